@@ -1,0 +1,1 @@
+"""Money: payments, invoices and the ledger."""

@@ -1,0 +1,1 @@
+"""Charts, notes and their keys."""

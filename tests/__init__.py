@@ -1,0 +1,1 @@
+"""How the practice must behave."""

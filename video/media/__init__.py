@@ -1,0 +1,1 @@
+"""The media server: an asyncio process that forwards packets."""
