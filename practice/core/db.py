@@ -1,0 +1,74 @@
+"""The database: one object, the same promises on SQLite and PostgreSQL.
+
+SQLite runs in WAL mode. Python's sqlite3 sends no BEGIN before a SELECT, so a check
+followed by an insert would race; every writing transaction therefore begins
+IMMEDIATE, and only requests that merely read begin deferred.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Engine, MetaData, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+only_reads: ContextVar[bool] = ContextVar("only_reads", default=False)
+
+
+class Base(DeclarativeBase):
+    """Every table's base."""
+
+    metadata = MetaData(naming_convention=CONVENTION)
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Begin the transactions inside without taking SQLite's write lock."""
+    token = only_reads.set(True)
+    try:
+        yield
+    finally:
+        only_reads.reset(token)
+
+
+@contextmanager
+def aside() -> Iterator[Session]:
+    """Write in a transaction of its own, committed at the end, as a request that only reads must."""
+    token = only_reads.set(False)
+    try:
+        with Session(db.engine) as session, session.begin():
+            yield session
+    finally:
+        only_reads.reset(token)
+
+
+@event.listens_for(Engine, "connect")
+def _prepare(connection: Any, _record: ConnectionPoolEntry) -> None:
+    if type(connection).__module__.partition(".")[0] != "sqlite3":
+        return
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN" if only_reads.get() else "BEGIN IMMEDIATE")

@@ -1,0 +1,117 @@
+"""Every setting, its source and what production cannot do without.
+
+Values come from the environment (`STILLPOINT_…`) or from a file named by
+`STILLPOINT_ENV_FILE`; nothing secret has a default outside the demo and the tests.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from flask import current_app
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class MissingSettingsError(RuntimeError):
+    """Production was started without something it cannot do without."""
+
+
+class Settings(BaseSettings):
+    """The settings of one installation."""
+
+    model_config = SettingsConfigDict(env_prefix="STILLPOINT_", extra="ignore", frozen=True)
+
+    environment: Literal["demo", "test", "production"] = "production"
+    secret_key: str = ""
+    database_url: str = ""
+    base_url: str = "http://127.0.0.1:8000"
+    var_dir: Path = Path("var")
+    trusted_proxies: int = Field(default=0, ge=0, le=5)
+
+    field_keys: str = ""
+    """Keys for personal data, newest first: `2:base64,1:base64`, 32 bytes each."""
+    vault_key: str = ""
+    """Master keys for clinical notes, in the same form."""
+
+    media_url: str = "ws://127.0.0.1:8001/room"
+    media_report_url: str = ""
+    """Where the media server reports to; the web's own base address when empty."""
+    media_key: str = ""
+    media_host: str = "127.0.0.1"
+    media_port: int = 8001
+    media_public_ip: str = ""
+    turn_urls: str = ""
+    turn_secret: str = ""
+
+    smtp_url: str = ""
+    """`smtp://user:password@host:587` (STARTTLS) or `smtps://…`."""
+    mail_from: str = "Stillpoint <hello@stillpoint.example>"
+
+    stripe_api_key: str = ""
+    stripe_webhook_secret: str = ""
+    stripe_api_base: str = ""
+    testpay_port: int = 8002
+
+    hold_minutes: int = Field(default=10, ge=1, le=60)
+    room_opens_minutes_before: int = Field(default=15, ge=0, le=120)
+    room_closes_minutes_after: int = Field(default=30, ge=0, le=240)
+
+    @field_validator("base_url")
+    @classmethod
+    def _without_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @property
+    def secure(self) -> bool:
+        """Tell whether people reach the practice over HTTPS."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def is_demo(self) -> bool:
+        """Tell whether this is the demo practice."""
+        return self.environment == "demo"
+
+    @property
+    def is_production(self) -> bool:
+        """Tell whether real people are served."""
+        return self.environment == "production"
+
+    def missing_for_production(self) -> list[str]:
+        """Name the environment variables that production still lacks."""
+        needed = (
+            "secret_key",
+            "database_url",
+            "field_keys",
+            "vault_key",
+            "media_key",
+            "smtp_url",
+            "stripe_api_key",
+            "stripe_webhook_secret",
+        )
+        return [f"STILLPOINT_{name.upper()}" for name in needed if not getattr(self, name)]
+
+    def check(self) -> None:
+        """Refuse to start a production that lacks a secret or runs a test payment page."""
+        if not self.is_production:
+            return
+        if missing := self.missing_for_production():
+            raise MissingSettingsError("Set these before starting: " + ", ".join(missing))
+        if self.stripe_api_base:
+            raise MissingSettingsError("STILLPOINT_STRIPE_API_BASE is for tests and the demo; unset it.")
+        if not self.secure:
+            raise MissingSettingsError("STILLPOINT_BASE_URL must begin with https:// in production.")
+
+
+def load() -> Settings:
+    """Read the settings from the environment and the file it names."""
+    env_file = os.environ.get("STILLPOINT_ENV_FILE")
+    return Settings(_env_file=env_file) if env_file else Settings()
+
+
+def settings() -> Settings:
+    """Return the settings of the running app."""
+    found: Settings = current_app.extensions["stillpoint.settings"]
+    return found
