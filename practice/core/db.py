@@ -29,13 +29,13 @@ CONVENTION = {
 only_reads: ContextVar[bool] = ContextVar("only_reads", default=False)
 
 
-class Base(DeclarativeBase):
-    """Every table's base."""
+class Model(DeclarativeBase):
+    """Every table's base; each names its own table."""
 
     metadata = MetaData(naming_convention=CONVENTION)
 
 
-db = SQLAlchemy(model_class=Base)
+db = SQLAlchemy(metadata=Model.metadata)
 
 
 @contextmanager

@@ -1,0 +1,35 @@
+"""The doors to the outside world: what each must do, and the ones this app was given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from flask import current_app
+
+from practice.core.clock import Clock
+from practice.core.mail import Mailer
+
+
+class Printer(Protocol):
+    """Turn a page into a PDF."""
+
+    def pdf(self, html: str, *, title: str) -> bytes:
+        """Return the PDF's bytes."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """One implementation of each door, wired in the composition root."""
+
+    clock: Clock
+    mailer: Mailer
+    printer: Printer
+    payments: Any
+
+
+def ports() -> Ports:
+    """Return the doors of the running app."""
+    found: Ports = current_app.extensions["stillpoint.ports"]
+    return found

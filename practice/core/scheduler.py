@@ -1,0 +1,94 @@
+"""The clock that ticks: recurring jobs and the outbox, in a process of its own.
+
+APScheduler only ticks; the truth is in the tables, so two schedulers are as good as
+one and one that was asleep loses nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from types import FrameType
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from flask import Flask
+
+from practice.core.db import db
+from practice.core.delivery import deliver_due
+from practice.core.ports import ports
+
+log = logging.getLogger(__name__)
+
+Job = Callable[[datetime], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Recurring:
+    """Something done every so often."""
+
+    name: str
+    seconds: int
+    job: Job
+
+
+_jobs: dict[str, Recurring] = {}
+
+
+def every(seconds: int, name: str) -> Callable[[Job], Job]:
+    """Register a job; it runs in an app context and is committed after."""
+
+    def register(job: Job) -> Job:
+        _jobs[name] = Recurring(name, seconds, job)
+        return job
+
+    return register
+
+
+def run_once(app: Flask, name: str) -> None:
+    """Run one job now; a failure is logged and undone, and the next tick tries again."""
+    with app.app_context():
+        try:
+            _jobs[name].job(ports().clock.now())
+            db.session.commit()
+        except Exception:
+            db.session.rollback()
+            log.exception("job %s failed", name)
+
+
+def deliver(app: Flask, worker: str) -> None:
+    """Empty the outbox of what is due."""
+    with app.app_context():
+        try:
+            while deliver_due(worker):
+                pass
+        except Exception:
+            db.session.rollback()
+            log.exception("delivery failed")
+
+
+def run(app: Flask, *, tick_seconds: float = 2.0) -> None:
+    """Tick until told to stop."""
+    worker = f"{socket.gethostname()[:30]}:{os.getpid()}"
+    ticker = BackgroundScheduler(
+        timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+    )
+    ticker.add_job(deliver, "interval", seconds=tick_seconds, args=(app, worker), id="outbox")
+    for recurring in _jobs.values():
+        ticker.add_job(run_once, "interval", seconds=recurring.seconds, args=(app, recurring.name), id=recurring.name)
+    stopped = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        stopped.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    ticker.start()
+    log.info("scheduler %s ticks every %s s with %d jobs", worker, tick_seconds, len(_jobs))
+    stopped.wait()
+    ticker.shutdown(wait=True)
