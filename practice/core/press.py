@@ -1,0 +1,113 @@
+"""The press: a child process that sets type with WeasyPrint, and the only importer of it.
+
+It takes orders on its standard input and answers on its standard output until the
+input closes. It fetches nothing: every address outside a closed table ends the document.
+"""
+
+import logging
+import os
+import resource
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from weasyprint import CSS, HTML, Attachment
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from practice.core import frames
+
+_STATIC = Path(__file__).resolve().parents[1] / "static"
+_KINDS = {".woff2": "font/woff2", ".svg": "image/svg+xml", ".png": "image/png", ".css": "text/css"}
+_MEMORY = 3 * 1024**3
+
+
+class ClosedTable(URLFetcher):  # type: ignore[misc] # the library ships no types
+    """Answers for our own assets and ends the document for anything else."""
+
+    def __init__(self, assets: Mapping[str, Path]) -> None:
+        super().__init__()
+        self._assets = assets
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+        """Return one of our files; raises FatalURLFetchingError for every other address."""
+        path = self._assets.get(url)
+        if path is None:
+            message = "This document asks for something from outside, so it was not printed."
+            raise FatalURLFetchingError(message)
+        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": _KINDS[path.suffix]})
+
+
+def our_assets() -> dict[str, Path]:
+    """List what a document may use: `asset:fonts/…`, `asset:img/…` and `asset:css/pdf.css`."""
+    found = [*_STATIC.glob("fonts/*.woff2"), *_STATIC.glob("img/*.svg"), *_STATIC.glob("img/*.png")]
+    found.append(_STATIC / "css" / "pdf.css")
+    return {f"asset:{path.relative_to(_STATIC).as_posix()}": path for path in found if path.is_file()}
+
+
+class Press:
+    """Our fonts and style sheet, read once, and documents set with them."""
+
+    def __init__(self) -> None:
+        self._fonts = FontConfiguration()
+        self._fetcher = ClosedTable(our_assets())
+        self._styles = [
+            CSS(url=url, url_fetcher=self._fetcher, font_config=self._fonts)
+            for url in our_assets()
+            if url.endswith(".css")
+        ]
+
+    def set(self, order: bytes) -> bytes:
+        """Set one document as PDF/UA-1 with its title and language."""
+        markup, title, enclosures = frames.read_order(order)
+        html = HTML(string=markup, url_fetcher=self._fetcher)
+        document = html.render(stylesheets=self._styles, font_config=self._fonts, pdf_variant="pdf/ua-1")
+        document.metadata.title = title
+        document.metadata.lang = document.metadata.lang or "en"
+        files = [Attachment(string=data, name=name, description=about) for name, about, data in enclosures]
+        pdf: Any = document.write_pdf(pdf_variant="pdf/ua-1", attachments=files or None)
+        return bytes(pdf)
+
+
+def main() -> None:
+    """Answer orders until nobody asks any more."""
+    orders, results = _own_pipes()
+    _be_modest()
+    press = Press()
+    while True:
+        try:
+            order = frames.read(orders)
+        except EOFError:
+            return
+        frames.write(results, _answer(press, order))
+
+
+def _answer(press: Press, order: bytes) -> bytes:
+    try:
+        return frames.PRINTED + press.set(order)
+    except FatalURLFetchingError as error:
+        return frames.REFUSED + str(error).encode()
+    except Exception:
+        logging.getLogger(__name__).exception("a document could not be set")
+        return frames.REFUSED + b"This document could not be set. Nothing is lost: print the page itself instead."
+
+
+def _own_pipes() -> tuple[int, int]:
+    """Take standard output for answers alone, so that no library's print can spoil a frame."""
+    orders, results = os.dup(0), os.dup(1)
+    os.dup2(2, 1)
+    return orders, results
+
+
+def _be_modest() -> None:
+    """Give way to calls on the same machine and never take all the memory."""
+    logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
+    logging.getLogger("fontTools").setLevel(logging.CRITICAL)
+    os.nice(5)
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
