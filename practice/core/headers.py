@@ -26,11 +26,19 @@ def policy(settings: Settings) -> str:
         "worker-src": "'self'",
         "manifest-src": "'self'",
         "connect-src": f"'self' {media.scheme}://{media.netloc}",
-        "form-action": "'self'",
+        "form-action": f"'self' {checkout_origin(settings)}",
         "frame-ancestors": "'none'",
         "base-uri": "'none'",
     }
     return "; ".join(f"{name} {value}" for name, value in directives.items())
+
+
+def checkout_origin(settings: Settings) -> str:
+    """Return where the card form lives: browsers hold the redirect after a form to `form-action` too."""
+    if not settings.stripe_api_base:
+        return "https://checkout.stripe.com"
+    base = urlsplit(settings.stripe_api_base)
+    return f"{base.scheme}://{base.netloc}"
 
 
 def add_to(app: Flask, settings: Settings) -> None:

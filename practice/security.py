@@ -1,0 +1,96 @@
+"""Who is asking, and which views they may open. The only importer of flask_login.
+
+Every view carries exactly one of the marks below; a view without one stops the app
+from starting, so that no page is open by accident.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import Flask, Response, abort, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, current_user
+from flask_wtf.csrf import CSRFProtect
+
+from practice.models import ADMINISTRATOR, CLIENT, COUNSELOR, Person
+
+View = TypeVar("View", bound=Callable[..., object])
+
+OPEN, SIGNED_IN, MACHINES = "open", "signed in", "machines"
+
+csrf = CSRFProtect()
+logins = LoginManager()
+
+
+class UnmarkedViewError(RuntimeError):
+    """A view does not say who may open it."""
+
+
+def _mark(access: str) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        view.__access__ = access  # type: ignore[attr-defined]  # a mark on the function itself
+        return view
+
+    return mark
+
+
+open_to_all = _mark(OPEN)
+signed_in = _mark(SIGNED_IN)
+machines_only = _mark(MACHINES)
+clients_only = _mark(CLIENT)
+counselors_only = _mark(COUNSELOR)
+administrators_only = _mark(ADMINISTRATOR)
+
+
+def access_of(app: Flask, endpoint: str) -> str | None:
+    """Return the mark on a view, or None when it has none."""
+    if endpoint == "static":
+        return OPEN
+    return getattr(app.view_functions[endpoint], "__access__", None)
+
+
+def current_person() -> Person:
+    """Return the person signed in; abort with 401 when nobody is."""
+    person = person_or_none()
+    if person is None:
+        abort(401)
+    return person
+
+
+def person_or_none() -> Person | None:
+    """Return the person signed in, if anybody is."""
+    person = getattr(current_user, "person", None)
+    return person if isinstance(person, Person) else None
+
+
+def guard(app: Flask) -> None:
+    """Hold every request to the mark on its view, and every view to having one."""
+    for endpoint, view in app.view_functions.items():
+        access = access_of(app, endpoint)
+        if access is None:
+            raise UnmarkedViewError(f"{endpoint} does not say who may open it.")
+        if access == MACHINES:
+            csrf.exempt(view)
+    app.before_request(_check)
+
+
+def _check() -> ResponseReturnValue | None:
+    access = access_of(current_app, request.endpoint) if request.endpoint else OPEN
+    if access in {OPEN, MACHINES}:
+        return None
+    person = person_or_none()
+    if person is None:
+        return _to_sign_in()
+    if access != SIGNED_IN and access not in person.roles:
+        abort(404)
+    return None
+
+
+def _to_sign_in() -> ResponseReturnValue:
+    if request.method in {"GET", "HEAD"} and "HX-Request" not in request.headers:
+        return redirect(url_for("practice.sign_in", next=request.full_path.rstrip("?")), 303)
+    answer = Response("Sign in to go on.", 401)
+    answer.headers["HX-Redirect"] = url_for("practice.sign_in")
+    return answer
