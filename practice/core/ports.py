@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from flask import current_app
 
 from practice.core.clock import Clock
 from practice.core.mail import Mailer
-
-
-class Printer(Protocol):
-    """Turn a page into a PDF."""
-
-    def pdf(self, html: str, *, title: str) -> bytes:
-        """Return the PDF's bytes."""
-        ...
+from practice.core.printing import Printer
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,122 @@
+"""The composition root: what stands where. `python app.py` runs the whole practice on one machine."""
+
+from __future__ import annotations
+
+import hashlib
+from contextvars import Token
+from functools import cache
+from importlib import import_module, util
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, g, request
+from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from practice import security
+from practice.core import errors, formats, headers, navigation
+from practice.core import settings as settings_module
+from practice.core.clock import SystemClock
+from practice.core.db import db, only_reads
+from practice.core.mail import MailboxMailer, Mailer, SmtpMailer
+from practice.core.panels import panels
+from practice.core.ports import Ports, ports
+from practice.core.printing import WarmPrinter
+from practice.core.sealing import Keyring
+from practice.core.settings import Settings
+
+ROOT = Path(__file__).parent
+FEATURES = ("practice", "booking", "video", "notes", "billing")
+
+
+def create_app(settings: Settings | None = None, doors: Ports | None = None) -> Flask:
+    """Build the web app from its settings and its doors to the outside world."""
+    settings = settings or settings_module.load()
+    settings.check()
+    app = Flask("stillpoint", root_path=str(ROOT), static_folder="practice/static", template_folder="templates")
+    app.config.update(
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        MAX_CONTENT_LENGTH=8 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        SERVER_NAME=None,
+    )
+    app.extensions["stillpoint.settings"] = settings
+    app.extensions["stillpoint.field_keys"] = Keyring.read(settings.field_keys)
+    app.extensions["stillpoint.ports"] = doors or real_doors(settings)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    db.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "practice" / "migrations"), render_as_batch=True)
+    security.prepare(app, settings)
+    headers.add_to(app, settings)
+    errors.add_to(app)
+    _read_without_locking(app)
+    _dress_templates(app, settings)
+    for feature in FEATURES:
+        if util.find_spec(f"{feature}.wiring"):
+            import_module(f"{feature}.wiring").wire(app)
+    security.guard(app)
+    return app
+
+
+def real_doors(settings: Settings) -> Ports:
+    """Build the real clock, mailer, printer and payments."""
+    mailer: Mailer = (
+        SmtpMailer(settings.smtp_url, settings.mail_from)
+        if settings.smtp_url
+        else MailboxMailer(settings.var_dir / "mailbox", settings.mail_from)
+    )
+    return Ports(clock=SystemClock(), mailer=mailer, printer=WarmPrinter(), payments=_payments(settings))
+
+
+def _payments(settings: Settings) -> Any:
+    if util.find_spec("billing.gateway"):
+        return import_module("billing.gateway").build(settings)
+    return None
+
+
+def _read_without_locking(app: Flask) -> None:
+    """Begin the transactions of requests that only read without SQLite's write lock."""
+
+    @app.before_request
+    def _open() -> None:
+        g.only_reads = only_reads.set(request.method in {"GET", "HEAD", "OPTIONS"})
+
+    @app.teardown_request
+    def _close(_error: BaseException | None) -> None:
+        token: Token[bool] | None = g.pop("only_reads", None)
+        if token is not None:
+            only_reads.reset(token)
+
+
+def _dress_templates(app: Flask, settings: Settings) -> None:
+    """Give every template its filters and who is looking."""
+    app.jinja_env.filters.update(formats.FILTERS)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    @app.context_processor
+    def _context() -> dict[str, Any]:
+        viewer = security.person_or_none()
+        return {
+            "viewer": viewer,
+            "main_menu": navigation.menu(viewer.roles) if viewer else [],
+            "panels": panels,
+            "demo": settings.is_demo,
+            "base_url": settings.base_url,
+            "now": ports().clock.now(),
+        }
+
+    @app.url_defaults
+    def _version(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint == "static" and "v" not in values:
+            values["v"] = _digest(Path(app.static_folder or "") / values["filename"])
+
+
+@cache
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10] if path.is_file() else "0"
+
+
+if __name__ == "__main__":
+    import_module("practice.supervisor").main()

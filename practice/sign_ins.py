@@ -1,0 +1,109 @@
+"""Signed-in browsers: begin, recognise, see and end them.
+
+The cookie holds a random secret; the table holds its SHA-256, so that a copy of the
+database signs nobody in. A sign-in ends after thirty days, or twelve hours unused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from practice.core.db import aside, db
+from practice.models import Person, SignIn
+
+LONGEST = timedelta(days=30)
+IDLE = timedelta(hours=12)
+TOUCH_EVERY = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A person in one browser, as Flask-Login wants it."""
+
+    person: Person
+    sign_in_id: int
+    secret: str
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        """Return what the cookie keeps."""
+        return self.secret
+
+
+def begin(person: Person, *, user_agent: str, address: str, now: datetime) -> Visitor:
+    """Open a sign-in for a person."""
+    secret = secrets.token_urlsafe(32)
+    row = SignIn(
+        person_id=person.id,
+        secret_hash=_hash(secret),
+        user_agent=user_agent[:300],
+        address=address[:45],
+        created_at=now,
+        seen_at=now,
+    )
+    db.session.add(row)
+    db.session.flush()
+    return Visitor(person, row.id, secret)
+
+
+def recognise(secret: str, *, now: datetime) -> Visitor | None:
+    """Return the visitor whose cookie this is, if the sign-in still stands."""
+    row = db.session.scalar(select(SignIn).where(SignIn.secret_hash == _hash(secret), SignIn.ended_at.is_(None)))
+    if row is None or now - row.created_at > LONGEST or now - row.seen_at > IDLE or not row.person.is_open:
+        return None
+    if now - row.seen_at > TOUCH_EVERY:
+        _touch(row.id, now)
+    return Visitor(row.person, row.id, secret)
+
+
+def standing(person: Person, *, now: datetime) -> list[SignIn]:
+    """Return the sign-ins of a person that still stand, the latest used first."""
+    return list(
+        db.session.scalars(
+            select(SignIn)
+            .where(
+                SignIn.person_id == person.id,
+                SignIn.ended_at.is_(None),
+                SignIn.created_at > now - LONGEST,
+                SignIn.seen_at > now - IDLE,
+            )
+            .order_by(SignIn.seen_at.desc())
+        )
+    )
+
+
+def end(person: Person, sign_in_id: int, *, now: datetime) -> bool:
+    """End one sign-in of this person; tell whether there was one."""
+    return _end(SignIn.person_id == person.id, SignIn.id == sign_in_id, now=now) > 0
+
+
+def end_all(person: Person, *, now: datetime, but: int | None = None) -> int:
+    """End every sign-in of a person, except the one being used; return how many."""
+    return _end(SignIn.person_id == person.id, SignIn.id != (but or 0), now=now)
+
+
+def _end(*conditions: object, now: datetime) -> int:
+    result = db.session.execute(
+        update(SignIn)
+        .where(SignIn.ended_at.is_(None), *conditions)  # type: ignore[arg-type]  # column expressions
+        .values(ended_at=now)
+        .execution_options(synchronize_session="fetch")
+    )
+    return int(getattr(result, "rowcount", 0))
+
+
+def _touch(sign_in_id: int, now: datetime) -> None:
+    with aside() as session:
+        session.execute(update(SignIn).where(SignIn.id == sign_in_id).values(seen_at=now))
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

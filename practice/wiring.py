@@ -1,0 +1,12 @@
+"""How the people's part joins the app."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from practice.views import bp
+
+
+def wire(app: Flask) -> None:
+    """Register pages, menu entries, mail and jobs."""
+    app.register_blueprint(bp)
