@@ -1,0 +1,112 @@
+"""Which times a client may book. Pure: hours and bookings go in, start times come out.
+
+Everything is whole minutes since 1970 in UTC; nothing is cached, because it need not be.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from booking.hours import DAY, Timetable, instant_of, openings
+
+Stretch = tuple[int, int]
+"""Two minutes since 1970, half-open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How a counselor lets people book."""
+
+    notice_minutes: int = 24 * 60
+    horizon_days: int = 60
+    step_minutes: int = 15
+    restarts: bool = False
+    """Count the grid anew from the end of each appointment, rather than from the start of the hours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What one appointment takes: its minutes, and those kept free before and after."""
+
+    minutes: int
+    before: int = 0
+    after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Diary:
+    """All that decides when one counselor is free."""
+
+    timetable: Timetable
+    rules: Rules
+    busy: Sequence[Stretch] = ()
+    """What other appointments block, their own buffers included."""
+    away: Sequence[Stretch] = ()
+    """Time off. Buffers may run into it, appointments may not."""
+
+
+def free_starts(diary: Diary, need: Need, window: Stretch, now: int) -> list[int]:
+    """Return every minute in the window at which an appointment may start, in order.
+
+    An appointment lies wholly within the hours and clear of time off; with its buffers it is clear of everything
+    that other appointments block. `now` is the minute not yet over: a start must be `notice_minutes` after its end
+    at the latest, so round it up.
+    """
+    rules = diary.rules
+    earliest = max(window[0], now + rules.notice_minutes)
+    latest = min(window[1] - 1, now + rules.horizon_days * DAY)
+    starts: list[int] = []
+    if latest < earliest:
+        return starts
+    barred = _barred(diary, need)
+    place = 0
+    zone = diary.timetable.zone
+    first = instant_of(earliest).astimezone(zone).date() - timedelta(days=1)
+    last = instant_of(latest).astimezone(zone).date() + timedelta(days=1)
+    for opening in openings(diary.timetable, first, last):
+        while place < len(barred) and barred[place][1] <= opening.opens:
+            place += 1
+        final = min(opening.closes - 1, opening.reach - need.minutes)
+        for begin, end in _gaps(barred, place, opening.opens, final):
+            anchor = begin if rules.restarts else opening.opens
+            sought = max(begin, earliest)
+            sought += (anchor - sought) % rules.step_minutes
+            starts.extend(range(sought, min(end, latest) + 1, rules.step_minutes))
+    return starts
+
+
+def clear_of(starts: Iterable[int], minutes: int, taken: Sequence[Stretch]) -> list[int]:
+    """Leave out the starts whose appointment would overlap what the client has already."""
+    return [start for start in starts if not any(start < end and begin < start + minutes for begin, end in taken)]
+
+
+def _barred(diary: Diary, need: Need) -> list[Stretch]:
+    """Return the minutes at which nothing may start, sorted and joined."""
+    lead, lag = need.minutes + need.after - 1, need.before
+    barred = [(begin - lead, end + lag) for begin, end in diary.busy]
+    barred += [(begin - need.minutes + 1, end) for begin, end in diary.away]
+    barred.sort()
+    joined: list[Stretch] = []
+    edge = -1
+    for begin, end in barred:
+        if joined and begin <= edge:
+            if end > edge:
+                joined[-1] = (joined[-1][0], end)
+                edge = end
+        else:
+            joined.append((begin, end))
+            edge = end
+    return joined
+
+
+def _gaps(barred: list[Stretch], place: int, begin: int, final: int) -> Iterable[Stretch]:
+    """Yield the runs of allowed starts between `begin` and `final`, both ends included."""
+    while begin <= final:
+        if place >= len(barred) or barred[place][0] > final:
+            yield begin, final
+            return
+        wall, clear = barred[place]
+        if begin < wall:
+            yield begin, wall - 1
+        begin = max(begin, clear)
+        place += 1
