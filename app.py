@@ -71,9 +71,8 @@ def real_doors(settings: Settings) -> Ports:
 
 
 def _payments(settings: Settings) -> Any:
-    if util.find_spec("billing.gateway"):
-        return import_module("billing.gateway").build(settings)
-    return None
+    gateway = import_module("billing.gateway") if util.find_spec("billing.gateway") else None
+    return gateway.build(settings) if hasattr(gateway, "build") else None
 
 
 def _read_without_locking(app: Flask) -> None:

@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from flask import Flask, Response, abort, current_app, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import LoginManager, current_user
+from flask_login import LoginManager, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFProtect
 
+from practice.core.ports import ports
+from practice.core.settings import Settings
 from practice.models import ADMINISTRATOR, CLIENT, COUNSELOR, Person
+from practice.sign_ins import Visitor, recognise
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -63,6 +66,43 @@ def person_or_none() -> Person | None:
     """Return the person signed in, if anybody is."""
     person = getattr(current_user, "person", None)
     return person if isinstance(person, Person) else None
+
+
+def current_sign_in_id() -> int:
+    """Return the id of the sign-in this browser uses; 0 when nobody is signed in."""
+    return int(getattr(current_user, "sign_in_id", 0))
+
+
+def let_in(visitor: Visitor) -> None:
+    """Make this browser the visitor's."""
+    session.clear()
+    login_user(visitor)
+
+
+def let_out() -> None:
+    """Forget who this browser was."""
+    logout_user()
+    session.clear()
+
+
+def prepare(app: Flask, settings: Settings) -> None:
+    """Give the app its cookies, its CSRF shield and its way to recognise people."""
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="__Host-stillpoint" if settings.secure else "stillpoint",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    logins.init_app(app)
+    logins.session_protection = None
+    logins.user_loader(_recognise)
+    csrf.init_app(app)
+
+
+def _recognise(secret: str) -> Visitor | None:
+    return recognise(secret, now=ports().clock.now())
 
 
 def guard(app: Flask) -> None:
