@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
+from practice.core import audit, outbox
 from practice.views import bp
+
+TABLES = (audit.AuditEntry, outbox.OutboxMessage)
 
 
 def wire(app: Flask) -> None:
