@@ -7,7 +7,7 @@ input closes. It fetches nothing: every address outside a closed table ends the 
 import logging
 import os
 import resource
-import sys
+import signal
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -104,10 +104,11 @@ def _be_modest() -> None:
     """Give way to calls on the same machine and never take all the memory."""
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
     logging.getLogger("fontTools").setLevel(logging.CRITICAL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which closes the pipe
     os.nice(5)
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
