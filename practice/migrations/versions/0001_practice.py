@@ -11,16 +11,24 @@ depends_on = None
 
 APPEND_ONLY = {
     "sqlite": (
-        "CREATE TRIGGER audit_entries_no_update BEFORE UPDATE ON audit_entries "
-        "BEGIN SELECT RAISE(ABORT, 'audit_entries only grows'); END",
-        "CREATE TRIGGER audit_entries_no_delete BEFORE DELETE ON audit_entries "
-        "BEGIN SELECT RAISE(ABORT, 'audit_entries only grows'); END",
+        (
+            "CREATE TRIGGER audit_entries_no_update BEFORE UPDATE ON audit_entries "
+            "BEGIN SELECT RAISE(ABORT, 'audit_entries only grows'); END"
+        ),
+        (
+            "CREATE TRIGGER audit_entries_no_delete BEFORE DELETE ON audit_entries "
+            "BEGIN SELECT RAISE(ABORT, 'audit_entries only grows'); END"
+        ),
     ),
     "postgresql": (
-        "CREATE FUNCTION audit_entries_only_grows() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'audit_entries only grows'; END $$",
-        "CREATE TRIGGER audit_entries_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entries "
-        "FOR EACH STATEMENT EXECUTE FUNCTION audit_entries_only_grows()",
+        (
+            "CREATE FUNCTION audit_entries_only_grows() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'audit_entries only grows'; END $$"
+        ),
+        (
+            "CREATE TRIGGER audit_entries_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entries "
+            "FOR EACH STATEMENT EXECUTE FUNCTION audit_entries_only_grows()"
+        ),
     ),
 }
 UNDO_APPEND_ONLY = {
