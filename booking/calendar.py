@@ -1,0 +1,83 @@
+"""An appointment as calendars know it: iCalendar (RFC 5545) and its scheduling messages (RFC 5546). Pure."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar, Event, Timezone, vCalAddress
+
+from practice.core.spans import Span
+
+PRODUCT = "-//Stillpoint//Appointments//EN"
+
+
+class Method(StrEnum):
+    """What the calendar is asked to do with the entry (RFC 5546, section 1.4)."""
+
+    PUBLISH = "PUBLISH"
+    REQUEST = "REQUEST"
+    CANCEL = "CANCEL"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One appointment for one person's calendar. The title gives nothing away."""
+
+    uid: str
+    sequence: int
+    span: Span
+    zone: str
+    title: str
+    url: str
+    changed_at: datetime
+    organizer: str
+    attendee: str
+
+
+def ics(entry: Entry, method: Method) -> bytes:
+    """Write the entry as a calendar file; times are on the person's own clock, with the zone's rules."""
+    calendar = Calendar()
+    calendar.add("PRODID", PRODUCT)
+    calendar.add("VERSION", "2.0")
+    calendar.add("METHOD", str(method))
+    if entry.zone != "UTC":
+        year = entry.span.starts_at.year
+        calendar.add_component(
+            Timezone.from_tzid(entry.zone, first_date=date(year - 1, 1, 1), last_date=date(year + 2, 1, 1))
+        )
+    calendar.add_component(_event(entry, method))
+    return bytes(calendar.to_ical())
+
+
+def content_type(method: Method) -> str:
+    """Return the media type that lets mail programs offer to keep the entry (RFC 6047, section 2.4)."""
+    return f"text/calendar; method={method}; charset=utf-8"
+
+
+def _event(entry: Entry, method: Method) -> Event:
+    zone = ZoneInfo(entry.zone)
+    event = Event()
+    event.add("UID", entry.uid)
+    event.add("SEQUENCE", entry.sequence)
+    event.add("DTSTAMP", entry.changed_at)
+    event.add("LAST-MODIFIED", entry.changed_at)
+    event.add("DTSTART", entry.span.starts_at.astimezone(zone))
+    event.add("DTEND", entry.span.ends_at.astimezone(zone))
+    event.add("SUMMARY", entry.title)
+    event.add("URL", entry.url)
+    event.add("CLASS", "PRIVATE")
+    event.add("STATUS", "CANCELLED" if method is Method.CANCEL else "CONFIRMED")
+    event.add("TRANSP", "TRANSPARENT" if method is Method.CANCEL else "OPAQUE")
+    event.add("ORGANIZER", vCalAddress(f"mailto:{entry.organizer}"))
+    if method is not Method.PUBLISH:
+        event.add("ATTENDEE", _attendee(entry.attendee))
+    return event
+
+
+def _attendee(address: str) -> vCalAddress:
+    attendee = vCalAddress(f"mailto:{address}")
+    attendee.params["PARTSTAT"] = "ACCEPTED"
+    attendee.params["ROLE"] = "REQ-PARTICIPANT"
+    attendee.params["RSVP"] = "FALSE"
+    return attendee

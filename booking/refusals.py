@@ -1,0 +1,31 @@
+"""Why a booking, a move or a cancellation does not happen. Pure; the text is meant for the person."""
+
+
+class BookingRefusedError(Exception):
+    """Something about an appointment cannot be done; `str()` says why in plain words."""
+
+
+class SlotTakenError(BookingRefusedError):
+    """The counselor is no longer free at this time."""
+
+    def __init__(self, words: str = "This time has just been taken. Choose another one.") -> None:
+        super().__init__(words)
+
+
+class ClientBusyError(BookingRefusedError):
+    """The client has another appointment at this time."""
+
+    def __init__(self, words: str = "You already have a session at this time. Choose another one.") -> None:
+        super().__init__(words)
+
+
+class NotOfferedError(BookingRefusedError):
+    """The counselor does not offer this time: hours, notice, horizon, grid or service say no."""
+
+
+class NotAllowedError(BookingRefusedError):
+    """The policy, or the state of the appointment, says no."""
+
+
+class HoldGoneError(BookingRefusedError):
+    """The hold ended and the appointment can no longer be confirmed."""
