@@ -5,9 +5,11 @@ from __future__ import annotations
 from flask import Flask
 
 from practice.core import audit, outbox
-from practice.views import bp
+from practice.views import front
+from practice.views.blueprint import bp
 
 TABLES = (audit.AuditEntry, outbox.OutboxMessage)
+PAGES = (front,)
 
 
 def wire(app: Flask) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 
 from practice.core.db import db
 from practice.security import current_person, open_to_all, signed_in
-
-bp = Blueprint("practice", __name__)
+from practice.views.blueprint import bp
 
 
 @bp.get("/")

@@ -1,0 +1,1 @@
+"""What people do with accounts, invitations and profiles; callers commit."""
