@@ -1,0 +1,119 @@
+"""Days that differ from the usual week, time off, and the rules of booking. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from werkzeug.datastructures import MultiDict
+
+from booking.forms_hours import Faults, Rows, read
+from booking.hours import Hours, first_reading, instant_of
+from practice.core.forms import Errors, Reader
+from practice.core.spans import Span
+
+NOTICE_CHOICES = {
+    0: "No notice", 60: "1 hour", 120: "2 hours", 240: "4 hours", 480: "8 hours", 720: "12 hours",
+    1440: "1 day", 2880: "2 days", 4320: "3 days", 10080: "1 week",
+}  # fmt: skip
+HORIZON_CHOICES = {14: "2 weeks", 30: "1 month", 60: "2 months", 90: "3 months", 180: "6 months", 365: "1 year"}
+STEP_CHOICES = {5: "5 minutes", 10: "10 minutes", 15: "15 minutes", 20: "20 minutes", 30: "30 minutes", 60: "1 hour"}
+
+
+@dataclass(frozen=True, slots=True)
+class DayChange:
+    """One day with hours of its own; none at all means closed."""
+
+    falls_on: date
+    hours: tuple[Hours, ...]
+
+    @classmethod
+    def parse(cls, data: MultiDict[str, str], *, today: date) -> Self | Errors:
+        """Read the form; the rows are those of day 0."""
+        reader = Reader(data)
+        falls_on = reader.day("falls_on")
+        kind = reader.choice("kind", {"closed", "hours"}, missing="Choose whether you are closed that day.")
+        hours: tuple[Hours, ...] = ()
+        if date.min < falls_on < today:
+            reader.complain("falls_on", "Choose today or a day to come.")
+        if (falls_on - today).days > 3 * 366:
+            reader.complain("falls_on", "Choose a day within the next three years.")
+        if kind == "hours":
+            found = read(Rows.sent(data))
+            if isinstance(found, Faults):
+                for name, words in found.messages.items():
+                    reader.complain(name, words.removeprefix("Monday: ").capitalize())
+            else:
+                hours = found.get(0, ())
+                if not hours:
+                    reader.complain("opens-0-0", "Enter your hours for that day, or choose that you are closed.")
+        return reader.errors or cls(falls_on, hours)
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """A stretch away from work."""
+
+    span: Span
+    label: str
+
+    @classmethod
+    def parse(cls, data: MultiDict[str, str], *, zone: ZoneInfo, today: date) -> Self | Errors:
+        """Read the form; whole days unless times are given, on the counselor's own clock."""
+        reader = Reader(data)
+        first = reader.day("first_day")
+        last = reader.day("last_day", required=False)
+        begins = reader.time("from_time", required=False)
+        ends = reader.time("until_time", required=False)
+        label = reader.text("label", most=80, required=False)
+        last = first if last == date.min else last
+        if date.min < first and last < today:
+            reader.complain("last_day", "Choose days that are not over yet.")
+        if last < first:
+            reader.complain("last_day", "Choose a last day on or after the first.")
+        if (last - first).days > 366:
+            reader.complain("last_day", "Enter at most a year at a time.")
+        if (first - today).days > 3 * 366:
+            reader.complain("first_day", "Choose a day within the next three years.")
+        if not reader.messages and first == last and ends != time.min and ends <= begins:
+            reader.complain("until_time", "End after you begin.")
+        if errors := reader.errors:
+            return errors
+        return cls(Span(_instant(zone, first, begins), _end(zone, last, ends)), label)
+
+
+@dataclass(frozen=True, slots=True)
+class RulesTerms:
+    """How a counselor lets people book, as chosen on the page."""
+
+    notice_minutes: int
+    horizon_days: int
+    step_minutes: int
+    restarts: bool
+
+    @classmethod
+    def parse(cls, data: MultiDict[str, str]) -> Self | Errors:
+        """Read the form."""
+        reader = Reader(data)
+        terms = cls(
+            notice_minutes=_chosen(reader, "notice_minutes", NOTICE_CHOICES),
+            horizon_days=_chosen(reader, "horizon_days", HORIZON_CHOICES),
+            step_minutes=_chosen(reader, "step_minutes", STEP_CHOICES),
+            restarts=reader.flag("restarts"),
+        )
+        return reader.errors or terms
+
+
+def _chosen(reader: Reader, name: str, options: dict[int, str]) -> int:
+    value = reader.choice(name, {str(each) for each in options}, missing="Choose one of the options.")
+    return int(value) if not reader.messages.get(name) else 0
+
+
+def _instant(zone: ZoneInfo, day: date, at: time) -> datetime:
+    return instant_of(first_reading(zone, day, at.hour * 60 + at.minute))
+
+
+def _end(zone: ZoneInfo, day: date, at: time) -> datetime:
+    return _instant(zone, day, at) if at != time.min else _instant(zone, day + timedelta(days=1), time.min)
