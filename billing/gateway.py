@@ -95,6 +95,7 @@ class StripeGateway:
             max_network_retries=retries,
             http_client=stripe.RequestsClient(timeout=TIMEOUT_SECONDS),
         )
+        self.api_base = api_base
         self._webhook_secret = webhook_secret
         self._prices: dict[Money, str] = {}
 

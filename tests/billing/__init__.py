@@ -1,0 +1,1 @@
+"""Money: the gateway, the ledger, the pages."""

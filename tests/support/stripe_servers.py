@@ -1,0 +1,142 @@
+"""Servers that speak Stripe: two that nobody here wrote, and our own test payment page."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import HTTPError, URLError
+from urllib.request import Request, urlopen
+
+from tests.support.tree import ROOT
+
+EMULATE = ROOT / "tests" / "servers" / "node_modules" / "emulate" / "dist" / "index.js"
+OLDEST_NODE = 22
+PATIENCE_SECONDS = 30.0
+
+# localstripe's own command listens on every interface; this listens on loopback only.
+LOCALSTRIPE = """
+import sys
+from aiohttp import web
+from localstripe.server import app
+web.run_app(app, host="127.0.0.1", port=int(sys.argv[1]), access_log=None, print=None)
+"""
+
+
+@contextmanager
+def localstripe(folder: Path) -> Iterator[str]:
+    """Run localstripe (GPL, so a process of its own) and give its address."""
+    port = free_port()
+    with _running((sys.executable, "-c", LOCALSTRIPE, str(port)), port, folder):
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def emulate(folder: Path, webhook_url: str, secret: str) -> Iterator[str]:
+    """Run npm's `emulate` with a webhook and give its address."""
+    port = free_port()
+    seed = folder / "emulate.json"
+    hook = {"url": webhook_url, "secret": secret, "events": ["*"]}
+    seed.write_text(json.dumps({"stripe": {"webhooks": [hook]}}))
+    command = (_node(), str(EMULATE), "start", "-s", "stripe", "-p", str(port), "--seed", str(seed))
+    with _running(command, port, folder):
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def a_test_page(folder: Path, base_url: str, secret: str) -> Iterator[str]:
+    """Run the demo's test payment page and give its address."""
+    port = free_port()
+    told = {
+        "STILLPOINT_ENVIRONMENT": "test",
+        "STILLPOINT_VAR_DIR": str(folder),
+        "STILLPOINT_BASE_URL": base_url,
+        "STILLPOINT_STRIPE_WEBHOOK_SECRET": secret,
+        "STILLPOINT_TESTPAY_PORT": str(port),
+    }
+    with _running((sys.executable, "-m", "billing.testpay"), port, ROOT, told):
+        yield f"http://127.0.0.1:{port}"
+
+
+def why_no_emulate() -> str:
+    """Say what is missing for `emulate`, or nothing."""
+    if not EMULATE.exists():
+        return "tests/servers is not installed: npm ci --prefix tests/servers"
+    return "" if _node() else f"Node {OLDEST_NODE} or newer is missing"
+
+
+def post(url: str, fields: Mapping[str, str]) -> int:
+    """Send a form as a browser would, without following where it leads; return the status."""
+    body = "&".join(f"{name}={value}" for name, value in fields.items()).encode()
+    try:
+        with _no_redirects(Request(url, body)) as answer:
+            return int(answer.status)
+    except HTTPError as error:
+        return error.code
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _no_redirects(request: Request):  # type: ignore[no-untyped-def]  # what urlopen returns has no public name
+    from urllib.request import HTTPRedirectHandler, build_opener
+
+    class Stay(HTTPRedirectHandler):
+        def redirect_request(self, *_args: object, **_kwargs: object) -> None:
+            return None
+
+    return build_opener(Stay).open(request, timeout=10)
+
+
+@contextmanager
+def _running(
+    command: Sequence[str], port: int, folder: Path, told: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    environ = {**os.environ, **(told or {})}
+    with subprocess.Popen(
+        command, cwd=folder, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        try:
+            _wait_for(port, process)
+            yield process
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            raise RuntimeError(f"{process.args!r} ended at once with {process.returncode}")
+        try:
+            with urlopen(f"http://127.0.0.1:{port}/", timeout=2):
+                return
+        except HTTPError:
+            return
+        except (URLError, OSError):
+            time.sleep(0.05)
+    raise TimeoutError(f"nothing listens on {port}")
+
+
+def _node() -> str:
+    for candidate in (Path(sys.executable).with_name("node"), shutil.which("node")):
+        if candidate and Path(candidate).exists():
+            told = subprocess.run([str(candidate), "--version"], capture_output=True, text=True, check=False).stdout
+            if int(told.strip().lstrip("v").partition(".")[0] or 0) >= OLDEST_NODE:
+                return str(candidate)
+    return ""
