@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "CAD": "CA$", "AUD": "A$", "NZD": "NZ$", "CHF": "CHF\u00a0"}
+AMOUNT = re.compile(r"(-?)(\d{1,13})(?:\.(\d{1,2}))?", re.ASCII)
 
 
 class CurrencyMismatchError(ValueError):
@@ -27,14 +28,13 @@ class Money:
     @classmethod
     def read(cls, text: str, currency: str) -> Money:
         """Read what a person typed, such as `1,250.5`; raise ValueError when it is no amount."""
-        try:
-            amount = Decimal(text.strip().removeprefix(SYMBOLS.get(currency, "")).replace(",", "").replace(" ", ""))
-        except InvalidOperation as error:
-            raise ValueError("not an amount") from error
-        cents = amount * 100
-        if not amount.is_finite() or cents != cents.to_integral_value():
+        bare = text.strip().removeprefix(SYMBOLS.get(currency, "")).replace(",", "").replace(" ", "")
+        found = AMOUNT.fullmatch(bare)
+        if found is None:
             raise ValueError("not an amount in whole cents")
-        return cls(int(cents), currency)
+        sign, whole, part = found.groups()
+        cents = int(whole) * 100 + int((part or "").ljust(2, "0"))
+        return cls(-cents if sign else cents, currency)
 
     def __add__(self, other: Money) -> Money:
         return Money(self.cents + self._same(other), self.currency)

@@ -1,0 +1,1 @@
+"""How the ground every feature stands on must behave."""

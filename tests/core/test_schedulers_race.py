@@ -1,0 +1,131 @@
+"""Several scheduler processes, some of them killed in the middle, and a real SMTP server."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from email.message import Message as Letter
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Message
+from sqlalchemy import func, select, update
+
+from practice.core import outbox
+from practice.core.db import db, reading
+from practice.core.outbox import OutboxMessage
+from practice.core.settings import Settings
+from tests.builders import LONG_AGO
+
+MESSAGES = 60
+WORKER = """
+import sys
+from app import create_app
+from practice.core import delivery, outbox
+from practice.core.mail import Mail
+app = create_app()
+outbox.renders("test.kettle")(lambda message, now: Mail("alice@example.org", message.key, "Words."))
+with app.app_context():
+    while True:
+        delivery.deliver_due(sys.argv[1], most=3)
+"""
+
+pytestmark = pytest.mark.race
+
+
+class Counting(Message):
+    """Count what arrives by its Message-ID."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.arrived: Counter[str] = Counter()
+
+    def handle_message(self, message: Letter) -> None:
+        """Count one."""
+        self.arrived[message["Message-ID"]] += 1
+
+
+@pytest.fixture
+def post() -> Iterator[tuple[Counting, int]]:
+    """A real SMTP server on loopback, with what it received."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    counting = Counting()
+    server = Controller(counting, hostname="127.0.0.1", port=port)
+    server.start()
+    yield counting, port
+    server.stop()
+
+
+def _workers(settings: Settings, port: int, count: int) -> list[subprocess.Popen[bytes]]:
+    told = {
+        f"STILLPOINT_{name.upper()}": str(value)
+        for name, value in settings.model_dump().items()
+        if value not in {"", None}
+    }
+    environ = {**os.environ, **told, "STILLPOINT_SMTP_URL": f"smtp://127.0.0.1:{port}"}
+    return [
+        subprocess.Popen([sys.executable, "-c", WORKER, f"worker-{number}"], env=environ) for number in range(count)
+    ]
+
+
+def _plan() -> None:
+    for number in range(MESSAGES):
+        outbox.plan(key=f"letter-{number}", kind="test.kettle", due_at=LONG_AGO, now=LONG_AGO)
+    db.session.commit()
+
+
+def _unsent() -> int:
+    with reading():
+        count = db.session.scalar(select(func.count()).where(OutboxMessage.state != "sent")) or 0
+        db.session.rollback()
+    return count
+
+
+def _wait_until_sent(seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while _unsent() and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
+def _stop(workers: list[subprocess.Popen[bytes]]) -> None:
+    for worker in workers:
+        worker.kill()
+        worker.wait()
+
+
+def test_three_schedulers_send_every_message_once(app: object, settings: Settings, post: tuple[Counting, int]) -> None:
+    counting, port = post
+    _plan()
+    workers = _workers(settings, port, 3)
+    _wait_until_sent(40)
+    _stop(workers)
+    assert len(counting.arrived) == MESSAGES
+    assert set(counting.arrived.values()) == {1}
+
+
+def test_what_a_killed_scheduler_held_is_sent_by_another(
+    app: object, settings: Settings, post: tuple[Counting, int]
+) -> None:
+    counting, port = post
+    _plan()
+    [killed] = _workers(settings, port, 1)
+    deadline = time.monotonic() + 20
+    while not counting.arrived and time.monotonic() < deadline:
+        time.sleep(0.01)
+    os.kill(killed.pid, signal.SIGKILL)
+    killed.wait()
+    db.session.execute(update(OutboxMessage).where(OutboxMessage.state == "sending").values(leased_until=LONG_AGO))
+    db.session.commit()
+    workers = _workers(settings, port, 2)
+    _wait_until_sent(40)
+    _stop(workers)
+    assert len(counting.arrived) == MESSAGES
+    assert sum(counting.arrived.values()) <= MESSAGES + 1
