@@ -13,8 +13,8 @@ from flask import Flask, g, request
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from practice import security
-from practice.core import errors, formats, headers, navigation
+from practice import running, security
+from practice.core import errors, formats, headers, navigation, rotation
 from practice.core import settings as settings_module
 from practice.core.clock import SystemClock
 from practice.core.db import db, only_reads
@@ -56,6 +56,8 @@ def create_app(settings: Settings | None = None, doors: Ports | None = None) -> 
     for feature in FEATURES:
         if util.find_spec(f"{feature}.wiring"):
             import_module(f"{feature}.wiring").wire(app)
+    running.add_to(app)
+    rotation.add_to(app)
     security.guard(app)
     return app
 
@@ -118,4 +120,4 @@ def _digest(path: Path) -> str:
 
 
 if __name__ == "__main__":
-    import_module("practice.supervisor").main()
+    raise SystemExit(import_module("practice.supervisor").main())

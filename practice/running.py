@@ -1,0 +1,47 @@
+"""The production processes as commands: `flask web`, `flask media`, `flask scheduler`.
+
+Each says on start which settings it lacks: building the app has checked them.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+from flask import Flask, current_app
+
+from practice.core import scheduler
+from practice.processes import gunicorn
+
+
+def add_to(app: Flask) -> None:
+    """Give the app its commands."""
+    for command in (web, media, schedule):
+        app.cli.add_command(command)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option("--workers", default=2, show_default=True, help="Processes: as many as there are cores.")
+@click.option("--threads", default=4, show_default=True, help="Threads in each process.")
+def web(host: str, port: int, workers: int, threads: int) -> None:
+    """Serve the pages with gunicorn, behind a reverse proxy."""
+    _become(gunicorn(port, host=host, workers=workers, threads=threads))
+
+
+@click.command()
+def media() -> None:
+    """Serve the calls; STILLPOINT_MEDIA_HOST and STILLPOINT_MEDIA_PORT say where."""
+    _become((sys.executable, "-m", "video.media"))
+
+
+@click.command("scheduler")
+def schedule() -> None:
+    """Send what is due and do the recurring work; several may run at once."""
+    scheduler.run(current_app._get_current_object())  # type: ignore[attr-defined]  # the app behind the proxy
+
+
+def _become(command: tuple[str, ...]) -> None:
+    os.execv(command[0], command)  # noqa: S606 - no shell is wanted
