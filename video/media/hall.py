@@ -1,0 +1,194 @@
+"""All rooms of this process: decisions come from `video.rooms`, here they are carried out."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from video import rooms
+from video.media.link import Link
+from video.media.peer import Peer
+from video.media.reports import Reporter
+from video.rooms import Room, Step
+from video.signalling import Answer, Offer, Problem, Slots, Welcome
+from video.tokens import JoinToken
+
+log = logging.getLogger(__name__)
+
+TEND_EVERY_S = 0.1
+_ANSWER_WITHIN_S = 5.0
+_CONNECT_WITHIN_S = 30.0
+_QUALITY_EVERY_S = 60.0
+
+
+def utc_now() -> datetime:
+    """Tell the time."""
+    return datetime.now(UTC)
+
+
+class Hall:
+    """Holds the rooms, the pages' links and the people's connections."""
+
+    def __init__(self, reporter: Reporter, *, public_ip: str = "", now: Callable[[], datetime] = utc_now) -> None:
+        self.now = now
+        self._reporter = reporter
+        self._public_ip = public_ip
+        self._rooms: dict[str, Room] = {}
+        self._links: dict[str, Link] = {}
+        self._peers: dict[str, dict[str, Peer]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def links(self) -> list[Link]:
+        """The pages connected now."""
+        return list(self._links.values())
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How much is going on."""
+        occupied = [room for room in self._rooms.values() if room.seats]
+        peers = sum(len(peers) for peers in self._peers.values())
+        return {"rooms": len(occupied), "people": sum(len(room.seats) for room in occupied), "connections": peers}
+
+    def arrive(self, token: JoinToken, link: Link) -> None:
+        """Seat whoever came with a valid token."""
+        self._links[link.name] = link
+        room = self._rooms.get(token.room) or rooms.room_for(token)
+        peer = self._peers.get(token.room, {}).get(token.person)
+        step = rooms.arrive(room, token, link.name, now=self.now())
+        if step.room.seat_at(link.name) is not None:
+            link.send(Welcome(peer.generation if peer is not None and not peer.is_dead else 0))
+        self.perform(step)
+        if peer is not None:
+            link.send(_slots(peer))
+
+    def depart(self, room: str, link: Link) -> None:
+        """Note that a page's link is down."""
+        self._links.pop(link.name, None)
+        if room in self._rooms:
+            self.perform(rooms.drop(self._rooms[room], link.name, now=self.now()))
+
+    def room(self, uid: str) -> Room | None:
+        """Find a room."""
+        return self._rooms.get(uid)
+
+    def perform(self, step: Step) -> None:
+        """Take over a decision's room and carry out its effects."""
+        room = step.room
+        self._rooms[room.uid] = room
+        for effect in step.effects:
+            self._perform(room, effect)
+        self._dismiss(room)
+        self._wire(room)
+
+    async def connect(self, uid: str, link: Link, offer: Offer) -> None:
+        """Answer a page's offer with a new connection; the person's old one ends."""
+        room = self._rooms.get(uid)
+        seat = room.seat_at(link.name) if room is not None else None
+        if room is None or seat is None or not seat.is_in:
+            link.send(Problem("You are connected as soon as you are let in."))
+            return
+        peer = Peer(seat.person, offer.generation, public_ip=self._public_ip)
+        try:
+            sdp = await asyncio.wait_for(peer.answer(offer.sdp), _ANSWER_WITHIN_S)
+        except Exception as error:  # noqa: BLE001 -- a stranger's SDP may break the parser in any way; only they notice
+            log.info("An offer was refused: %r", error)
+            await peer.close()
+            link.send(Problem("Your browser's offer could not be read. Load the page again."))
+            return
+        self._seat_peer(uid, peer)
+        link.send(Answer(sdp, offer.number))
+        self._wire(self._rooms[uid])
+        link.send(_slots(peer))
+
+    async def run(self) -> None:
+        """Repair, review, tidy up: the heartbeat of the process."""
+        beat = 0
+        while True:
+            await asyncio.sleep(TEND_EVERY_S)
+            beat += 1
+            at = time.monotonic()
+            for router in [peer.router for peers in self._peers.values() for peer in peers.values() if peer.router]:
+                router.tend(at)
+                if beat % 10 == 0:
+                    router.review(at)
+            if beat % 10 == 0:
+                self._tidy(at)
+            if beat % int(_QUALITY_EVERY_S / TEND_EVERY_S) == 0:
+                self._report_quality()
+
+    def _perform(self, room: Room, effect: rooms.Effect) -> None:
+        match effect:
+            case rooms.Send(connection, message):
+                if connection in self._links:
+                    self._links[connection].send(message)
+            case rooms.Close(connection, message):
+                if connection in self._links:
+                    self._links.pop(connection).close(message)
+            case rooms.Report():
+                self._report(room, effect)
+            case rooms.Changed():
+                for sent in rooms.views(room, now=self.now()):
+                    self._perform(room, sent)
+
+    def _report(self, room: Room, report: rooms.Report) -> None:
+        peer = self._peers.get(room.uid, {}).get(report.person)
+        if report.event == "left" and peer is not None:
+            report = rooms.Report(report.event, report.person, report.at, {**report.detail, **peer.quality()})
+        self._reporter.note(room.uid, report)
+
+    def _report_quality(self) -> None:
+        for uid, peers in self._peers.items():
+            for person, peer in peers.items():
+                if peer.is_connected:
+                    self._reporter.note(uid, rooms.Report("quality", person, self.now(), peer.quality()))
+
+    def _seat_peer(self, uid: str, peer: Peer) -> None:
+        peers = self._peers.setdefault(uid, {})
+        old = peers.pop(peer.person, None)
+        peers[peer.person] = peer
+        if old is not None:
+            self._close(old)
+
+    def _dismiss(self, room: Room) -> None:
+        """End the connections of people who have no seat any more."""
+        peers = self._peers.get(room.uid, {})
+        staying = {seat.person for seat in room.present}
+        for person in [person for person in peers if person not in staying]:
+            self._close(peers.pop(person))
+
+    def _wire(self, room: Room) -> None:
+        """Let everybody in the room see and hear everybody else."""
+        peers = self._peers.get(room.uid, {})
+        for seat in room.present:
+            peer = peers.get(seat.person)
+            others = {other.person: peers[other.person] for other in room.present if other.person in peers}
+            others.pop(seat.person, None)
+            if peer is not None and peer.follow(others) and seat.connection in self._links:
+                self._links[seat.connection].send(_slots(peer))
+
+    def _tidy(self, at: float) -> None:
+        for room in list(self._rooms.values()):
+            step = rooms.tick(room, now=self.now())
+            if step.effects:
+                self.perform(step)
+            if not self._rooms[room.uid].seats and self.now() >= room.closes_at:
+                del self._rooms[room.uid]
+                self._peers.pop(room.uid, None)
+        for peers in self._peers.values():
+            for person, peer in list(peers.items()):
+                late = not peer.is_connected and at - peer.started_at > _CONNECT_WITHIN_S
+                if peer.is_dead or late:
+                    self._close(peers.pop(person))
+
+    def _close(self, peer: Peer) -> None:
+        if peer.router is not None:
+            peer.router.close()
+        task = asyncio.create_task(peer.close())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _slots(peer: Peer) -> Slots:
+    return Slots({str(slot): person for slot, person in peer.slots.items()})

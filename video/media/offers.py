@@ -1,0 +1,60 @@
+"""SDP text before aiortc reads it and after it wrote it. Pure.
+
+All candidates of an offer are dropped: the browser's own checks show where it is (peer-reflexive, RFC 8445 section
+7.3.1.3), nothing waits for mDNS names, and nobody can make the server knock at an address of their choice.
+"""
+
+import re
+from collections.abc import Iterator
+
+MOST_LINES = 3 * 12 + 1
+_DROPPED = ("a=candidate:", "a=end-of-candidates", "a=ice-lite", "a=remote-candidates:")
+_OPUS = re.compile(r"^a=rtpmap:(\d+) opus/48000", re.MULTILINE | re.IGNORECASE)
+_RED = re.compile(r"^a=rtpmap:(\d+) red/48000", re.MULTILINE | re.IGNORECASE)
+_USUAL_OPUS, _USUAL_RED = "111", "63"
+
+
+class UnfitOfferError(ValueError):
+    """The offer is none that our page makes."""
+
+
+def clean(offer: str) -> str:
+    """Take out what the server must not heed. Raises `UnfitOfferError`."""
+    lines = [line for line in offer.splitlines() if not line.startswith(_DROPPED)]
+    kinds = [line[2:].split(" ", 1)[0] for line in lines if line.startswith("m=")]
+    if kinds[:3] != ["audio", "video", "video"] or len(kinds) > MOST_LINES or "application" not in kinds:
+        raise UnfitOfferError("The offer has not the lines that the room needs.")
+    if not any(line.startswith("a=group:BUNDLE ") for line in lines):
+        raise UnfitOfferError("The offer is not bundled.")
+    text = "\r\n".join(lines) + "\r\n"
+    return text if _red_is_usual(text) else _without_red(text)
+
+
+def with_address(answer: str, public_ip: str) -> str:
+    """Name the public address in place of the host's own (one-to-one NAT); unchanged when there is none."""
+    if not public_ip:
+        return answer
+    return "".join(f"{line}\r\n" for line in _rewritten(answer.splitlines(), public_ip))
+
+
+def _rewritten(lines: list[str], public_ip: str) -> Iterator[str]:
+    named = False
+    for line in lines:
+        named = named and not line.startswith("m=")
+        if not line.startswith("a=candidate:"):
+            yield line
+        elif not named and ":" not in (parts := line.split(" "))[4]:
+            named = True
+            yield " ".join([*parts[:4], public_ip, *parts[5:]])
+
+
+def _red_is_usual(text: str) -> bool:
+    opus, red = set(_OPUS.findall(text)), set(_RED.findall(text))
+    return not red or (opus == {_USUAL_OPUS} and red == {_USUAL_RED})
+
+
+def _without_red(text: str) -> str:
+    for number in set(_RED.findall(text)):
+        text = re.sub(rf"^a=(rtpmap|fmtp|rtcp-fb):{number} .*\r\n", "", text, flags=re.MULTILINE)
+        text = re.sub(rf"^(m=audio .*?) {number}\b", r"\1", text, flags=re.MULTILINE)
+    return text

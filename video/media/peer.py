@@ -1,0 +1,180 @@
+"""One person's connection: aiortc makes the handshakes, packets go past it from wire to wire."""
+
+import time
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from aiortc import (
+    RTCBundlePolicy,
+    RTCConfiguration,
+    RTCDataChannel,
+    RTCDtlsTransport,
+    RTCPeerConnection,
+    RTCRtpTransceiver,
+    RTCSessionDescription,
+)
+from aiortc.sdp import SessionDescription
+
+from video.media import offers
+from video.media.lines import LABELS, Codec, Label, Line
+from video.media.publication import Publication
+from video.media.router import Router
+from video.media.subscription import Subscription
+from video.media.wire import DtlsWire
+
+HEARTBEAT = "heartbeat"
+_LONGEST_BEAT = 64
+
+
+class Peer:
+    """One RTCPeerConnection of one page. `generation` is the page's number for it."""
+
+    def __init__(self, person: str, generation: int, *, public_ip: str = "") -> None:
+        self.person = person
+        self.generation = generation
+        self.started_at = time.monotonic()
+        self.router: Router | None = None
+        self.slots: dict[int, str] = {}
+        self._public_ip = public_ip
+        self._connection = RTCPeerConnection(RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE))
+        self._connection.on("datachannel", _echo)
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether packets can flow."""
+        return self.router is not None and self.router.wire.is_open
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether this connection will never carry anything again."""
+        return self._connection.connectionState in ("failed", "closed")
+
+    async def answer(self, offer: str) -> str:
+        """Answer the page's one offer. Raises `UnfitOfferError`, or whatever aiortc raises at SDP it cannot read."""
+        offer = offers.clean(offer)
+        await self._connection.setRemoteDescription(RTCSessionDescription(offer, "offer"))
+        self.router = _take_over(self._connection.getTransceivers())
+        _expect(self.router, SessionDescription.parse(offer))
+        await self._connection.setLocalDescription()
+        return offers.with_address(self._connection.localDescription.sdp, self._public_ip)
+
+    def follow(self, others: Mapping[str, "Peer"]) -> bool:
+        """Watch and hear the others, each keeping the slot they have. True when the slots changed."""
+        if self.router is None:
+            return False
+        slots = _placed(self.slots, list(others), free=self.router.slots)
+        for subscription in self.router.subscriptions:
+            other = others.get(slots.get(subscription.line.slot, ""))
+            router = other.router if other is not None else None
+            subscription.attach(router.publications.get(subscription.line.label) if router else None)
+        changed, self.slots = slots != self.slots, slots
+        return changed
+
+    def quality(self) -> dict[str, Any]:
+        """Sum up the connection without content: round trip in ms, loss in percent as the person saw it."""
+        return self.router.quality() if self.router is not None else {}
+
+    async def close(self) -> None:
+        """Hang up."""
+        if self.router is not None:
+            self.router.close()
+        await self._connection.close()
+
+
+def _echo(channel: RTCDataChannel) -> None:
+    """Send heartbeats back: the page's sign that the path is alive."""
+
+    @channel.on("message")
+    def answer(message: str | bytes) -> None:
+        if channel.label == HEARTBEAT and len(message) <= _LONGEST_BEAT and channel.readyState == "open":
+            channel.send(message)
+
+
+def _take_over(transceivers: list[RTCRtpTransceiver]) -> Router:
+    """Set aiortc's decoders and encoders aside and stand where its RTP would go."""
+    dtls: RTCDtlsTransport = transceivers[0].receiver.transport
+    wire = DtlsWire(dtls)
+    router = Router(wire)
+    for place, transceiver in enumerate(transceivers):
+        slot, which = divmod(place, len(LABELS))
+        label = LABELS[which]
+        if label.is_video != (transceiver.kind == "video"):
+            raise offers.UnfitOfferError("The lines of the offer are in another order than the room's.")
+        transceiver.direction = "sendrecv" if slot == 0 else "sendonly"
+        transceiver.sender._stream_id = f"slot{slot}" + ("-screen" if label is Label.SCREEN else "")
+        transceiver.sender._track_id = f"slot{slot}-{label}"
+        _replace(transceiver.sender, "send", _nothing)
+        _replace(transceiver.receiver, "receive", _nothing)
+        line = _line(transceiver, slot, label)
+        router.subscriptions.append(Subscription(line, wire))
+        if slot == 0:
+            router.publications[label] = Publication(line, wire)
+    _replace(dtls, "_handle_rtp_data", _rtp_to(router))
+    _replace(dtls, "_handle_rtcp_data", _rtcp_to(router))
+    dtls.on("statechange", router.note_state)
+    return router
+
+
+def _expect(router: Router, offer: SessionDescription) -> None:
+    """Know the SSRCs that the offer names, the retransmissions' too."""
+    for publication in router.publications.values():
+        for media in offer.media:
+            if media.rtp.muxId == publication.line.mid:
+                for source in media.ssrc:
+                    router.expect(source.ssrc, publication)
+
+
+def _replace(owner: object, name: str, value: object) -> None:
+    """Put ours in place of a method of one instance."""
+    setattr(owner, name, value)
+
+
+async def _nothing(*_: object) -> None:
+    """Stand in for aiortc's own sending and receiving."""
+
+
+def _rtp_to(router: Router) -> Any:
+    async def handle(data: bytes, arrival_time_ms: int) -> None:
+        router.take_rtp(data, time.monotonic())
+
+    return handle
+
+
+def _rtcp_to(router: Router) -> Any:
+    async def handle(data: bytes) -> None:
+        router.take_rtcp(data, time.monotonic())
+
+    return handle
+
+
+def _line(transceiver: RTCRtpTransceiver, slot: int, label: Label) -> Line:
+    codecs = {
+        codec.payloadType: Codec(codec.name.lower(), codec.clockRate, _repaired_by(codec.parameters.get("apt")))
+        for codec in transceiver._codecs
+        if codec.payloadType is not None
+    }
+    return Line(
+        mid=transceiver.mid or "",
+        slot=slot,
+        label=label,
+        codecs=codecs,
+        extensions={extension.uri: extension.id for extension in transceiver._headerExtensions},
+        ssrc=transceiver.sender._ssrc,
+        rtx_ssrc=transceiver.sender._rtx_ssrc,
+    )
+
+
+def _repaired_by(value: object) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def _placed(before: Mapping[int, str], people: Iterable[str], *, free: int) -> dict[int, str]:
+    """Give each person a slot, the one they had if they had one."""
+    people = list(people)
+    slots = {slot: person for slot, person in before.items() if person in people}
+    for person in people:
+        if person not in slots.values():
+            slot = next((slot for slot in range(free) if slot not in slots), None)
+            if slot is not None:
+                slots[slot] = person
+    return slots

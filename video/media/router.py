@@ -1,0 +1,203 @@
+"""Where each packet of one connection goes: by SSRC, by m-line, by payload type; feedback to its stream."""
+
+import struct
+from typing import Any
+
+from aiortc.rtp import (
+    RTCP_PSFB_APP,
+    AnyRtcpPacket,
+    RtcpPacket,
+    RtcpPsfbPacket,
+    RtcpReceiverInfo,
+    RtcpRrPacket,
+    RtcpRtpfbPacket,
+    RtcpSrPacket,
+    pack_remb_fci,
+    unpack_remb_fci,
+)
+
+from video.media import rtp
+from video.media.ceiling import FREE, Ceiling
+from video.media.feedback import Arrivals
+from video.media.lines import Label
+from video.media.publication import Publication
+from video.media.subscription import Subscription
+from video.media.wire import DtlsWire
+
+_FEEDBACK_EVERY_S = 0.05
+_MOST_SSRCS = 64
+_REMB_LASTS_S = 5.0
+
+
+class Router:
+    """The streams of one connection, and the figures that belong to all of them together."""
+
+    def __init__(self, wire: DtlsWire) -> None:
+        self.wire = wire
+        self.publications: dict[Label, Publication] = {}
+        self.subscriptions: list[Subscription] = []
+        self.heard_at = 0.0
+        self._remb: tuple[int, float] | None = None
+        self._by_ssrc: dict[int, Publication] = {}
+        self._arrivals = Arrivals()
+        self._feedback_at = 0.0
+        self._feedback_ssrc = 0
+        self._ceiling = Ceiling()
+
+    @property
+    def slots(self) -> int:
+        """How many others this page can show."""
+        return len(self.subscriptions) // len(Label)
+
+    def expect(self, ssrc: int, publication: Publication) -> None:
+        """Know a stream by its SSRC from now on."""
+        if len(self._by_ssrc) < _MOST_SSRCS:
+            self._by_ssrc[ssrc] = publication
+
+    def take_rtp(self, data: bytes, at: float) -> None:
+        """Take in one decrypted RTP packet."""
+        try:
+            packet = rtp.parse(data)
+        except rtp.MalformedPacketError:
+            return
+        publication = self._by_ssrc.get(packet.ssrc) or self._find(packet)
+        if publication is None:
+            return
+        self.heard_at = at
+        self._note_arrival(packet, publication, at)
+        publication.take(packet, at)
+
+    def take_rtcp(self, data: bytes, at: float) -> None:
+        """Take in one decrypted compound RTCP packet."""
+        try:
+            packets = RtcpPacket.parse(data)
+        except (ValueError, IndexError):
+            return
+        for packet in packets:
+            self._take_report(packet, at)
+
+    def note_state(self) -> None:
+        """Ask for whole pictures as soon as they can be sent on."""
+        if self.wire.is_open:
+            for subscription in self.subscriptions:
+                if subscription.source is not None:
+                    subscription.source.request_keyframe(at_once=True)
+
+    def tend(self, at: float) -> None:
+        """Repair what is missing. Call every 100 ms or so."""
+        for publication in self.publications.values():
+            publication.tend(at)
+
+    def review(self, at: float) -> None:
+        """Send receiver reports and, when a viewer is too slow, how much to send at most. Call every second."""
+        blocks = [block for each in self.publications.values() if (block := each.report(at)) is not None]
+        if blocks:
+            self.wire.send_rtcp(bytes(RtcpRrPacket(ssrc=self._feedback_ssrc, reports=blocks)))
+        self._measure(at)
+        if (worst := self._worst_viewer()) is not None:
+            self._limit(worst)
+
+    def quality(self) -> dict[str, Any]:
+        """Sum up: round trip in ms, share of packets lost to this person and from them, kilobits sent."""
+        trips = [each.round_trip_s for each in self.subscriptions if each.round_trip_s is not None]
+        losses = [each.fraction_lost for each in self.subscriptions if each.source is not None]
+        return {
+            "round_trip_ms": round(1000 * max(trips)) if trips else None,
+            "lost_percent": round(100 * max(losses, default=0) / 256, 1),
+            "lost_from": sum(each.lost for each in self.publications.values()),
+            "kilobits": round(sum(each.rate for each in self.subscriptions) / 1000),
+        }
+
+    def close(self) -> None:
+        """Leave every stream."""
+        self.wire.is_open = False
+        for publication in self.publications.values():
+            publication.close()
+        for subscription in self.subscriptions:
+            subscription.attach(None)
+
+    def _find(self, packet: rtp.Packet) -> Publication | None:
+        """Tell an unknown SSRC by its MID extension (RFC 9143 section 9.2), else by the only line with its type."""
+        for publication in self.publications.values():
+            mid_id = publication.line.extensions.get(rtp.MID, 0)
+            if packet.extensions.get(mid_id) == publication.line.mid.encode():
+                self.expect(packet.ssrc, publication)
+                return publication
+        having = [each for each in self.publications.values() if packet.payload_type in each.line.codecs]
+        return having[0] if len(having) == 1 else None
+
+    def _note_arrival(self, packet: rtp.Packet, publication: Publication, at: float) -> None:
+        number = packet.extensions.get(publication.line.extensions.get(rtp.TRANSPORT_SEQUENCE, 0))
+        if number is None or len(number) != 2:
+            return
+        self._arrivals.add(int.from_bytes(number, "big"), at)
+        self._feedback_ssrc = publication.line.ssrc
+        if at - self._feedback_at >= _FEEDBACK_EVERY_S:
+            self._feedback_at = at
+            for written in self._arrivals.packets(publication.line.ssrc, packet.ssrc):
+                self.wire.send_rtcp(written)
+
+    def _take_report(self, packet: AnyRtcpPacket, at: float) -> None:
+        if isinstance(packet, RtcpSrPacket):
+            for publication in self.publications.values():
+                publication.relay(packet, at)
+        if isinstance(packet, RtcpSrPacket | RtcpRrPacket):
+            self._take_blocks(packet.reports, at)
+        elif isinstance(packet, RtcpPsfbPacket) and packet.fmt == RTCP_PSFB_APP:
+            self._take_remb(packet.fci, at)
+        elif isinstance(packet, RtcpPsfbPacket | RtcpRtpfbPacket):
+            ssrc = _aimed_at(packet)
+            for subscription in self.subscriptions:
+                if subscription.line.ssrc == ssrc:
+                    subscription.heed(packet)
+
+    def _take_blocks(self, blocks: list[RtcpReceiverInfo], at: float) -> None:
+        ours = {subscription.line.ssrc: subscription for subscription in self.subscriptions}
+        for block in blocks:
+            if block.ssrc in ours:
+                ours[block.ssrc].note(block, at)
+
+    def _take_remb(self, fci: bytes, at: float) -> None:
+        try:
+            self._remb = (unpack_remb_fci(fci)[0], at)
+        except (ValueError, struct.error, IndexError):
+            return
+
+    def _measure(self, at: float) -> None:
+        """Note what each of our streams sent in the last second, and its share of what the viewer can take."""
+        for subscription in self.subscriptions:
+            subscription.measure()
+        total = sum(each.rate for each in self.subscriptions)
+        fresh = self._remb is not None and at - self._remb[1] < _REMB_LASTS_S
+        for subscription in self.subscriptions:
+            share = subscription.rate / total if total else 0
+            subscription.allowance = int(self._remb[0] * share) if self._remb and fresh and share else None
+
+    def _worst_viewer(self) -> Subscription | None:
+        viewers = [
+            viewer
+            for publication in self.publications.values()
+            if publication.line.label.is_video
+            for viewer in publication.subscriptions
+            if viewer.rate
+        ]
+        return min(viewers, key=lambda viewer: (viewer.headroom, -viewer.fraction_lost), default=None)
+
+    def _limit(self, worst: Subscription) -> None:
+        before = self._ceiling.limit
+        limit = self._ceiling.note(
+            sent=worst.rate, remb=worst.allowance, loss=worst.fraction_lost / 256, late_s=worst.late_s
+        )
+        if before != FREE or limit != FREE:
+            sources = [each.ssrc for each in self.publications.values() if each.ssrc is not None]
+            remb = pack_remb_fci(limit, sources)
+            self.wire.send_rtcp(
+                bytes(RtcpPsfbPacket(fmt=RTCP_PSFB_APP, ssrc=self._feedback_ssrc, media_ssrc=0, fci=remb))
+            )
+
+
+def _aimed_at(packet: RtcpPsfbPacket | RtcpRtpfbPacket) -> int:
+    """Tell which stream feedback is about; FIR names it in its body (RFC 5104 section 4.3.1)."""
+    if isinstance(packet, RtcpPsfbPacket) and packet.media_ssrc == 0 and len(packet.fci) >= 4:
+        return int.from_bytes(packet.fci[:4], "big")
+    return packet.media_ssrc

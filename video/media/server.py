@@ -1,0 +1,59 @@
+"""The media server as an aiohttp application: the entrance at /room and a sign of life at /healthz."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator
+
+from aiohttp import web
+
+from practice.core.settings import Settings
+from video.media import addresses, codecs
+from video.media.entrance import Entrance
+from video.media.hall import Hall
+from video.media.reports import Reporter, Spool
+from video.media.settings import is_on_this_machine, origin_of, report_url
+
+log = logging.getLogger(__name__)
+
+
+def application(settings: Settings) -> web.Application:
+    """Lay out the application; what runs beside the requests starts and stops with it."""
+    codecs.settle()
+    addresses.settle(loopback=is_on_this_machine(settings))
+    app = web.Application()
+    app.cleanup_ctx.append(lambda app: _running(app, settings))
+    return app
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until told to stop; then stop at once, for whoever is talking is waiting for the next one."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    runner = web.AppRunner(application(settings), access_log=None, shutdown_timeout=0.1, handle_signals=False)
+    await runner.setup()
+    await web.TCPSite(runner, settings.media_host, settings.media_port).start()
+    log.info("Rooms are open at %s", settings.media_url)
+    await stop.wait()
+    await runner.cleanup()
+
+
+async def _running(app: web.Application, settings: Settings) -> AsyncIterator[None]:
+    spool = Spool(settings.var_dir / "media" / "reports.jsonl")
+    reporter = Reporter(spool, report_url(settings), settings.media_key)
+    hall = Hall(reporter, public_ip=settings.media_public_ip)
+    entrance = Entrance(hall, settings.media_key, origin_of(settings.base_url))
+    app.router.add_get("/room", entrance.handle)
+    app.router.add_get("/healthz", lambda _: _alive(hall))
+    tasks = [asyncio.create_task(hall.run()), asyncio.create_task(reporter.run())]
+    yield
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    spool.close()
+
+
+async def _alive(hall: Hall) -> web.Response:
+    return web.json_response({"status": "ok", **hall.counts})

@@ -1,0 +1,225 @@
+"""One person's copy of somebody's stream: renumbered so that a changed source looks like one unbroken stream."""
+
+import math
+import random
+import time
+from dataclasses import dataclass
+
+from aiortc.rtp import (
+    RTCP_PSFB_FIR,
+    RTCP_PSFB_PLI,
+    RTCP_RTPFB_NACK,
+    RtcpPsfbPacket,
+    RtcpReceiverInfo,
+    RtcpRtpfbPacket,
+    RtcpSdesPacket,
+    RtcpSenderInfo,
+    RtcpSourceInfo,
+    RtcpSrPacket,
+)
+
+from video.media import red, vp8
+from video.media.lines import Line
+from video.media.publication import Kept, Publication
+from video.media.rtp import Header, after
+from video.media.wire import Wire
+
+_CNAME = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Shift:
+    """From the source's numbers to ours."""
+
+    sequence: int
+    timestamp: int
+    picture: int
+    layer: int
+
+
+class Subscription:
+    """One outgoing m-line; its source may change at any moment, its SSRC never does."""
+
+    def __init__(self, line: Line, wire: Wire) -> None:
+        self.line = line
+        self.source: Publication | None = None
+        self.packets = self.octets = 0
+        self.fraction_lost = 0
+        self.rate = 0
+        self.allowance: int | None = None
+        self.round_trip_s: float | None = None
+        self.late_s = 0.0
+        self._wire = wire
+        self._measured = 0
+        self._least_trip_s = math.inf
+        self._header = Header(line.extensions, line.mid, with_level=not line.label.is_video)
+        self._shift: _Shift | None = None
+        self._floor = 0  # the source's packets before this one belong to nobody
+        self._sequence = random.randrange(0x8000)  # noqa: S311 -- low half: a wrap too early upsets SRTP
+        self._timestamp = random.getrandbits(32)
+        self._picture, self._layer = random.getrandbits(15), random.getrandbits(8)
+        self._rtx_sequence = random.randrange(0x8000)  # noqa: S311 -- a number, not a secret
+        self._sent_at: float | None = None
+        self._reported: tuple[int, float] | None = None
+
+    @property
+    def awaits_keyframe(self) -> bool:
+        """Whether there is a source and a wire, and only a whole picture is missing to begin."""
+        return self.source is not None and self._shift is None and self._wire.is_open and self.line.label.is_video
+
+    def attach(self, source: Publication | None) -> None:
+        """Take packets from another publication, or from none."""
+        if source is self.source:
+            return
+        if self.source is not None:
+            self.source.subscriptions.remove(self)
+        self.source = source
+        self.start_over()
+        if source is not None:
+            source.subscriptions.append(self)
+            source.request_keyframe(at_once=True)
+
+    def start_over(self) -> None:
+        """Begin anew with the next whole picture: the source's numbers are no longer the ones we know."""
+        self._shift = None
+
+    def forward(self, kept: Kept) -> None:
+        """Send one packet on, if it is one to begin or to go on with."""
+        if not self._wire.is_open:
+            return
+        if self._shift is None and not self._begin(kept):
+            return
+        payload_type, payload = self._payload(kept)
+        if payload_type is not None:
+            self._send(kept, payload_type, payload)
+
+    def retransmit(self, sequences: list[int]) -> None:
+        """Send again what the browser misses, as RTX (RFC 4588) where it was negotiated."""
+        for sequence in sequences:
+            kept = self._kept(sequence)
+            if kept is None:
+                continue
+            payload_type, payload = self._payload(kept)
+            if payload_type is None:
+                continue
+            repair = self.line.repair_type(payload_type)
+            if repair is None:
+                self._wire.send_rtp(self._write(kept, payload_type, sequence, self.line.ssrc) + payload)
+                continue
+            header = self._write(kept, repair, self._rtx_sequence, self.line.rtx_ssrc)
+            self._wire.send_rtp(header + sequence.to_bytes(2, "big") + payload)
+            self._rtx_sequence = (self._rtx_sequence + 1) & 0xFFFF
+
+    def relay(self, report: RtcpSrPacket, at: float) -> None:
+        """Pass a sender's report on in our numbers."""
+        if self._shift is None:
+            return
+        info = report.sender_info
+        mapped = RtcpSenderInfo(
+            ntp_timestamp=info.ntp_timestamp,
+            rtp_timestamp=(info.rtp_timestamp + self._shift.timestamp) & 0xFFFFFFFF,
+            packet_count=self.packets & 0xFFFFFFFF,
+            octet_count=self.octets & 0xFFFFFFFF,
+        )
+        name = RtcpSourceInfo(ssrc=self.line.ssrc, items=[(_CNAME, f"slot{self.line.slot}".encode())])
+        compound = bytes(RtcpSrPacket(ssrc=self.line.ssrc, sender_info=mapped)) + bytes(RtcpSdesPacket(chunks=[name]))
+        self._wire.send_rtcp(compound)
+        self._reported = ((info.ntp_timestamp >> 16) & 0xFFFFFFFF, at)
+
+    def heed(self, feedback: RtcpPsfbPacket | RtcpRtpfbPacket) -> None:
+        """Answer the browser's feedback: NACK from the cache, a picture's loss by asking its publisher."""
+        if isinstance(feedback, RtcpRtpfbPacket):
+            if feedback.fmt == RTCP_RTPFB_NACK:
+                self.retransmit(feedback.lost)
+        elif feedback.fmt in (RTCP_PSFB_PLI, RTCP_PSFB_FIR) and self.source is not None:
+            self.source.request_keyframe()
+
+    def note(self, report: RtcpReceiverInfo, at: float) -> None:
+        """Note what the browser says of loss, and how long a report took there and back (RFC 3550 section 6.4.1)."""
+        self.fraction_lost = report.fraction_lost
+        if self._reported is not None and report.lsr == self._reported[0] and report.dlsr:
+            self.round_trip_s = max(0.0, at - self._reported[1] - report.dlsr / 65536)
+            self._least_trip_s = min(self._least_trip_s, self.round_trip_s)
+            self.late_s = self.round_trip_s - self._least_trip_s
+
+    def measure(self) -> None:
+        """Note how many bits went out since the last call, a second ago."""
+        self.rate, self._measured = 8 * (self.octets - self._measured), self.octets
+
+    @property
+    def headroom(self) -> float:
+        """How many times what is sent the viewer says it can take; below one it is too much."""
+        return self.allowance / self.rate if self.allowance is not None and self.rate else 1.0
+
+    def _begin(self, kept: Kept) -> bool:
+        packet, descriptor = kept.packet, kept.descriptor
+        if descriptor is not None and not descriptor.begins_keyframe:
+            if self.source is not None:
+                self.source.request_keyframe()
+            return False
+        pause = 0.0 if self._sent_at is None else time.monotonic() - self._sent_at
+        timestamp = self._timestamp + max(1, int(pause * kept.codec.clock_rate))
+        self._floor = packet.sequence
+        self._shift = _Shift(
+            sequence=self._sequence + 1 - packet.sequence,
+            timestamp=timestamp - packet.timestamp,
+            picture=self._picture + 1 - (descriptor.picture if descriptor else 0),
+            layer=self._layer + 1 - (descriptor.layer if descriptor else 0),
+        )
+        return True
+
+    def _payload(self, kept: Kept) -> tuple[int | None, bytes]:
+        name, payload = kept.codec.name, kept.packet.payload
+        payload_type = self.line.payload_type(name)
+        if name == "red" and (payload_type is None or not self._shares_opus()):
+            return self.line.payload_type("opus"), red.primary(payload)
+        if kept.descriptor is not None and self._shift is not None:
+            payload = vp8.renumber(payload, kept.descriptor, self._shift.picture, self._shift.layer)
+        return payload_type, payload
+
+    def _shares_opus(self) -> bool:
+        """Whether the payload type inside RED means Opus to this browser too."""
+        source = self.source
+        return source is not None and source.line.payload_type("opus") == self.line.payload_type("opus")
+
+    def _send(self, kept: Kept, payload_type: int, payload: bytes) -> None:
+        shift, packet = self._shift, kept.packet
+        if shift is None or not self._counts(packet.sequence):
+            return
+        sequence = (packet.sequence + shift.sequence) & 0xFFFF
+        self._wire.send_rtp(self._write(kept, payload_type, sequence, self.line.ssrc) + payload)
+        self.packets += 1
+        self.octets += len(payload)
+        if after(sequence, self._sequence):
+            self._note_sent(kept, sequence, shift)
+
+    def _counts(self, sequence: int) -> bool:
+        return sequence == self._floor or after(sequence, self._floor)
+
+    def _note_sent(self, kept: Kept, sequence: int, shift: _Shift) -> None:
+        self._sequence = sequence
+        self._timestamp = (kept.packet.timestamp + shift.timestamp) & 0xFFFFFFFF
+        self._sent_at = time.monotonic()
+        if (kept.packet.sequence - self._floor) & 0xFFFF > 0x4000:  # or half the number space later nothing would count
+            self._floor = (kept.packet.sequence - 0x2000) & 0xFFFF
+        if kept.descriptor is not None:
+            self._picture = (kept.descriptor.picture + shift.picture) & 0x7FFF
+            self._layer = (kept.descriptor.layer + shift.layer) & 0xFF
+
+    def _write(self, kept: Kept, payload_type: int, sequence: int, ssrc: int) -> bytes:
+        timestamp = kept.packet.timestamp + (self._shift.timestamp if self._shift else 0)
+        return self._header.write(
+            payload_type,
+            sequence,
+            timestamp & 0xFFFFFFFF,
+            ssrc,
+            marker=kept.packet.marker,
+            level=kept.level,
+            at=time.time(),
+        )
+
+    def _kept(self, sequence: int) -> Kept | None:
+        if self.source is None or self._shift is None:
+            return None
+        original = (sequence - self._shift.sequence) & 0xFFFF
+        return self.source.kept(original) if self._counts(original) else None

@@ -1,0 +1,68 @@
+"""The form of the media server's reports to the web: signature and content. Pure, shared by both sides."""
+
+import hashlib
+import hmac
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+SIGNATURE_HEADER = "X-Stillpoint-Signature"
+MOST_AT_ONCE = 100
+MOST_BYTES = 256 * 1024
+_TOLERANCE = timedelta(minutes=5)
+_PURPOSE = b"stillpoint media report "
+
+
+class BadReportError(ValueError):
+    """The body is not signed by our media server, or is no report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """One thing that happened in a room. `server` and `number` name it once and for all."""
+
+    server: str
+    number: int
+    room: str
+    person: str
+    event: str
+    at: datetime
+    detail: dict[str, Any]
+
+
+def signature(body: bytes, key: str, at: int) -> str:
+    """Sign a body: `t=seconds,v1=hex`, HMAC-SHA256 over both, so that an old one cannot be sent again."""
+    return f"t={at},v1={_digest(body, key, at)}"
+
+
+def read(body: bytes, header: str, key: str, *, now: datetime) -> list[Reported]:
+    """Read a signed body. Raises `BadReportError`."""
+    stamp, _, digest = header.removeprefix("t=").partition(",v1=")
+    if not (stamp.isascii() and stamp.isdigit() and len(stamp) < 12) or len(body) > MOST_BYTES:
+        raise BadReportError("The report carries no signature.")
+    if not hmac.compare_digest(digest.encode(), _digest(body, key, int(stamp)).encode()):
+        raise BadReportError("The report's signature is not ours.")
+    if abs(now - datetime.fromtimestamp(int(stamp), UTC)) > _TOLERANCE:
+        raise BadReportError("The report is too old.")
+    try:
+        return [_reported(each) for each in json.loads(body)["reports"][:MOST_AT_ONCE]]
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        raise BadReportError("The report cannot be read.") from error
+
+
+def _reported(each: dict[str, Any]) -> Reported:
+    detail = each["detail"]
+    return Reported(
+        server=str(each["server"])[:32],
+        number=int(each["number"]),
+        room=str(each["room"])[:64],
+        person=str(each["person"])[:64],
+        event=str(each["event"])[:32],
+        at=datetime.fromtimestamp(float(each["at"]), UTC),
+        detail=detail if isinstance(detail, dict) else {},
+    )
+
+
+def _digest(body: bytes, key: str, at: int) -> str:
+    return hmac.new(key.encode(), _PURPOSE + str(at).encode() + b"." + body, hashlib.sha256).hexdigest()
