@@ -41,6 +41,7 @@ def gunicorn(port: int, *, workers: int = 2, threads: int = 4, host: str = HOST)
         sys.executable,
         "-m",
         "gunicorn",
+        "--preload",
         *(part for name, value in options.items() for part in (f"--{name}", str(value))),
         "app:create_app()",
     )

@@ -12,15 +12,12 @@ import importlib.util
 import os
 import selectors
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
-from typing import TextIO
-from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 from practice.first_start import HOST, Addresses, CannotStartError, environment
@@ -43,13 +40,14 @@ def main() -> int:
         return 1
     except KeyboardInterrupt:
         return 0
-    return Supervisor(children(addresses, environ), environ, greeting).run()
+    return Supervisor(children(addresses, environ), environ, greeting, addresses.web).run()
 
 
 def prepare(environ: Mapping[str, str]) -> str:
     """Bring the database up to date, fill an empty demo, and return the sign-ins to show."""
     _run(environ, "db", "upgrade")
-    return _run(environ, "demo") if environ["STILLPOINT_ENVIRONMENT"] == "demo" else ""
+    is_demo = environ["STILLPOINT_ENVIRONMENT"] == "demo" and importlib.util.find_spec("practice.demo")
+    return _run(environ, "demo") if is_demo else ""
 
 
 def children(addresses: Addresses, environ: Mapping[str, str]) -> list[Child]:
@@ -68,13 +66,11 @@ def children(addresses: Addresses, environ: Mapping[str, str]) -> list[Child]:
 class Supervisor:
     """The loop that watches the children."""
 
-    def __init__(
-        self, watched: list[Child], environ: Mapping[str, str], greeting: str, out: TextIO = sys.stdout
-    ) -> None:
+    def __init__(self, watched: list[Child], environ: Mapping[str, str], greeting: str, port: int) -> None:
         self._children = watched
         self._environ = environ
         self._greeting = greeting
-        self._out = out
+        self._port = port
         self._selector = selectors.DefaultSelector()
         self._stops = 0
         self._greeted = False
@@ -103,7 +99,7 @@ class Supervisor:
         for key, _ in self._selector.select(timeout):
             child: Child = key.data
             if data := os.read(key.fd, 65536):
-                for line in data.decode(errors="replace").splitlines():
+                for line in filter(str.strip, data.decode(errors="replace").splitlines()):
                     self._say(f"{child.name:>9} | {line}")
             else:
                 self._selector.unregister(key.fileobj)
@@ -111,15 +107,15 @@ class Supervisor:
     def _notice_ends(self, now: float) -> None:
         for child in self._children:
             stream = child.output if child.process else None
-            if words := child.ended(now):
+            if (words := child.ended(now)) and stream is not None:
+                self._relay(0)
                 self._say(words)
-                if stream is not None:
-                    with contextlib.suppress(KeyError):
-                        self._selector.unregister(stream)
-                    stream.close()
+                with contextlib.suppress(KeyError):
+                    self._selector.unregister(stream)
+                stream.close()
 
     def _greet_once(self) -> None:
-        if not self._greeted and answers(self._environ["STILLPOINT_BASE_URL"]):
+        if not self._greeted and answers(self._port):
             self._greeted = True
             self._say(f"\nStillpoint is open at {self._environ['STILLPOINT_BASE_URL']}\n{self._greeting}")
             self._say("Press Ctrl-C to stop.")
@@ -146,20 +142,13 @@ class Supervisor:
 
     def _say(self, words: str) -> None:
         with contextlib.suppress(BrokenPipeError):
-            print(words, file=self._out, flush=True)
+            print(words, flush=True)  # noqa: T201 - the person's terminal
 
 
-def answers(url: str) -> bool:
-    """Tell whether the web tier answers its health check."""
-    host, _, port = url.rpartition("/")[2].partition(":")
-    with contextlib.suppress(OSError), socket.create_connection((host or HOST, int(port or 80)), timeout=0.2):
-        try:
-            with urlopen(f"{url}/", timeout=2):  # noqa: S310 - our own address
-                return True
-        except HTTPError:
-            return True
-        except (URLError, TimeoutError):
-            return False
+def answers(port: int) -> bool:
+    """Tell whether the web tier and its database answer."""
+    with contextlib.suppress(OSError), urlopen(f"http://{HOST}:{port}/healthz", timeout=2) as answer:
+        return bool(answer.status == 200)
     return False
 
 

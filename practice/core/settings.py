@@ -15,8 +15,8 @@ from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
-class MissingSettingsError(RuntimeError):
-    """Production was started without something it cannot do without."""
+class MissingSettingsError(SystemExit):
+    """Production was started without something it cannot do without; uncaught, its words end the process."""
 
 
 class Settings(BaseSettings):

@@ -1,0 +1,80 @@
+"""`make run`: everything starts, what dies comes back, and nothing is left behind."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import stat
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from practice.first_start import secrets_file
+from tests.support.servers import RunningPractice, running_practice, until
+
+
+def _answers(practice: RunningPractice) -> bool:
+    try:
+        with urlopen(f"{practice.url}/healthz", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def test_the_practice_opens_heals_and_closes(tmp_path: Path) -> None:
+    with running_practice(tmp_path) as practice:
+        practice.wait_until_open()
+        assert practice.url in practice.output
+        assert stat.S_IMODE((tmp_path / "demo.env").stat().st_mode) == 0o600
+        assert _answers(practice)
+
+        web = practice.child("gunicorn")
+        web.kill()
+        until(lambda: "web was ended by SIGKILL; starting it again" in practice.output, what="the notice")
+        until(lambda: _answers(practice), what="a new web tier")
+        assert practice.child("gunicorn").pid != web.pid
+
+        assert practice.stop(signal.SIGINT, seconds=15) == 0
+        until(lambda: practice.survivors() == [], seconds=3, what="an empty house")
+        assert "Stillpoint is closed." in practice.output
+
+
+def test_the_demo_makes_its_secrets_once(tmp_path: Path) -> None:
+    path = secrets_file(tmp_path / "var")
+    first = path.read_text()
+    assert "STILLPOINT_FIELD_KEYS='1:" in first
+    assert secrets_file(tmp_path / "var").read_text() == first
+
+
+def test_a_killed_supervisor_leaves_nobody_behind(tmp_path: Path) -> None:
+    with running_practice(tmp_path) as practice:
+        practice.wait_until_open()
+        assert len(practice.processes()) >= 3
+        assert practice.stop(signal.SIGKILL) == -signal.SIGKILL
+        until(lambda: practice.survivors() == [], seconds=15, what="an empty house")
+
+
+def test_a_port_that_is_taken_is_said_in_words(tmp_path: Path) -> None:
+    with socket.socket() as rival:
+        rival.bind(("127.0.0.1", 0))
+        rival.listen()
+        port = rival.getsockname()[1]
+        with running_practice(tmp_path, PORT=str(port)) as practice:
+            assert practice.process.wait(20) == 1
+            until(lambda: f"Port {port} is taken" in practice.output, what="a word about the port")
+    assert "make run" in practice.output
+
+
+@pytest.mark.parametrize("port", ["99999", "eighty"])
+def test_a_port_that_is_none_is_said_in_words(tmp_path: Path, port: str) -> None:
+    with running_practice(tmp_path, PORT=port) as practice:
+        assert practice.process.wait(20) == 1
+        until(lambda: "PORT must be a port number" in practice.output, what="a word about the port")
+
+
+def test_production_says_what_it_lacks(tmp_path: Path) -> None:
+    with running_practice(tmp_path, STILLPOINT_ENVIRONMENT="production", STILLPOINT_ENV_FILE="") as practice:
+        assert practice.process.wait(20) == 1
+        until(lambda: "STILLPOINT_SMTP_URL" in practice.output, what="a list of what is missing")
+    assert "Traceback" not in practice.output
