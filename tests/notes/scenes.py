@@ -1,0 +1,74 @@
+"""Sessions to write about, and words to write."""
+
+from datetime import datetime, timedelta
+from itertools import count
+
+from booking.models import Appointment, Service
+from notes import services
+from notes.layouts import DAP, FREE, SOAP
+from notes.models import Note
+from notes.words import Words
+from practice.core.db import db
+from practice.models import Person
+from tests.builders import LONG_AGO, saved
+from tests.fakes import MONDAY_MORNING
+
+_hours = count(2)
+
+SLEEP = Words(
+    SOAP,
+    "Sleep and the new post",
+    {
+        "subjective": "Slept five nights through; still wakes before meetings.",
+        "objective": "Calm voice, easy eye contact.",
+        "assessment": "Anticipatory worry is easing.",
+        "plan": "Keep the evening walk; bring the list next week.",
+    },
+)
+HARVEST = Words(FREE, "", {"text": "Spoke of the harvest and of missing her brother."})
+LETTER = Words(DAP, "The letter", {"data": "Read the letter aloud.", "assessment": "Relief.", "plan": "Post it."})
+
+
+def a_session(
+    counselor: Person, client: Person, *, starts_at: datetime | None = None, status: str = "completed"
+) -> Appointment:
+    """Put a session into the past, each at its own hour."""
+    starts_at = starts_at or MONDAY_MORNING - timedelta(hours=next(_hours))
+    service = Service(counselor_id=counselor.id, name="Session", minutes=50, price_cents=12000, currency="USD")
+    saved(service)
+    return saved(
+        Appointment(
+            counselor_id=counselor.id,
+            client_id=client.id,
+            service_id=service.id,
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(minutes=50),
+            blocked_from=starts_at,
+            blocked_until=starts_at + timedelta(minutes=50),
+            status=status,
+            held_until=LONG_AGO,
+            price_cents=12000,
+            currency="USD",
+            cancellation_notice_hours=24,
+            created_at=LONG_AGO,
+            changed_at=LONG_AGO,
+            confirmed_at=LONG_AGO,
+            cancelled_at=LONG_AGO if status == "cancelled" else None,
+        )
+    )
+
+
+def a_draft(appointment: Appointment, words: Words = SLEEP, *, now: datetime = MONDAY_MORNING) -> Note:
+    """Write a draft about a session."""
+    note = services.open_or_start(appointment, now=now)
+    services.save_draft(note, words, base_version=note.version, tab="the first", now=now)
+    db.session.commit()
+    return note
+
+
+def a_signed_note(appointment: Appointment, words: Words = SLEEP, *, now: datetime = MONDAY_MORNING) -> Note:
+    """Write and sign a note about a session."""
+    note = a_draft(appointment, words, now=now)
+    services.sign(note, version=note.version, signer=appointment.counselor, now=now)
+    db.session.commit()
+    return note
