@@ -1,0 +1,100 @@
+"""Double entry: what each happening does to which account. Pure; debits are positive, credits negative.
+
+The client's side of the books (RECEIVABLE) rises with an invoice and falls with a
+payment; money that lies at the card company is CLEARING until it is paid out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from practice.core.money import Money
+
+
+class Account(StrEnum):
+    """Where money stands."""
+
+    RECEIVABLE = "receivable"
+    CLEARING = "clearing"
+    INCOME = "income"
+
+
+class Kind(StrEnum):
+    """What happened; together with a reference of ours it is posted once.
+
+    A credit gives up some of what was earned: the practice then owes the client that
+    much, until a refund pays it. A refund that the client's bank sends back is returned.
+    """
+
+    INVOICE = "invoice"
+    PAYMENT = "payment"
+    CREDIT = "credit"
+    REFUND = "refund"
+    REFUND_RETURNED = "refund_returned"
+    CREDIT_REVERSED = "credit_reversed"
+
+
+class UnbalancedError(ValueError):
+    """A posting does not add up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whom an entry is about."""
+
+    client_id: int
+    counselor_id: int | None = None
+    invoice_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One side of a posting, in cents of the posting's currency."""
+
+    account: Account
+    cents: int
+    whose: Whose
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """Entries that belong together and add up to nothing."""
+
+    kind: Kind
+    reference: str
+    amount: Money
+    entries: tuple[Entry, ...]
+
+    def __post_init__(self) -> None:
+        debits = sum(entry.cents for entry in self.entries if entry.cents > 0)
+        credits_ = -sum(entry.cents for entry in self.entries if entry.cents < 0)
+        if not 0 < self.amount.cents == debits == credits_:
+            raise UnbalancedError(f"{self.kind} {self.reference}: {debits} against {credits_}, not {self.amount.cents}")
+
+
+SIDES: dict[Kind, tuple[Account, Account]] = {
+    Kind.INVOICE: (Account.RECEIVABLE, Account.INCOME),
+    Kind.PAYMENT: (Account.CLEARING, Account.RECEIVABLE),
+    Kind.CREDIT: (Account.INCOME, Account.RECEIVABLE),
+    Kind.CREDIT_REVERSED: (Account.RECEIVABLE, Account.INCOME),
+    Kind.REFUND: (Account.RECEIVABLE, Account.CLEARING),
+    Kind.REFUND_RETURNED: (Account.CLEARING, Account.RECEIVABLE),
+}
+"""Which account each happening debits, and which it credits."""
+
+
+def posting(kind: Kind, reference: str, amount: Money, whose: Whose) -> Posting:
+    """Write a happening as double entry."""
+    debit, credit = SIDES[kind]
+    return Posting(kind, reference, amount, (Entry(debit, amount.cents, whose), Entry(credit, -amount.cents, whose)))
+
+
+def balances(entries: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Add up entries by account."""
+    total: Counter[str] = Counter()
+    for account, cents in entries:
+        total[account] += cents
+    return dict(total)
