@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from playwright.sync_api import Browser, Page
 from sqlalchemy.orm import Session, scoped_session
 
 from practice.core.db import db
@@ -19,8 +20,10 @@ from practice.models import Person
 from tests import builders
 from tests.fakes import FakePrinter, FrozenClock, RecordingMailer
 from tests.support.apps import make_app, migrate, settings_for
+from tests.support.browsers import chromium, complaints, window
 from tests.support.databases import PostgresTemplate, SqliteTemplate, postgresql_server
 from tests.support.pages import PageClient
+from tests.support.servers import Mailbox, RunningPractice, running_practice, smtp_server
 from tests.support.signing_in import signed_in_client
 
 DATABASES = ("sqlite", "postgresql")
@@ -156,3 +159,38 @@ def omar(app: Flask) -> Person:
 def as_(app: Flask) -> Callable[[Person], PageClient]:
     """Open a browser in which somebody is signed in: `as_(ines).get("/today")`."""
     return partial(signed_in_client, app)
+
+
+@pytest.fixture
+def mail_server() -> Iterator[tuple[str, Mailbox]]:
+    """A real SMTP server on loopback: its address and what it received."""
+    with smtp_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real Chromium.
+
+    One for each module: while Playwright runs, its event loop stands in the way of asyncio in other tests.
+    """
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page in a window of its own; the test fails if the page's console complains."""
+    with window(browser) as context:
+        page = context.new_page()
+        heard = complaints(page)
+        yield page
+        assert heard == []
+
+
+@pytest.fixture(scope="module")
+def live_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPractice]:
+    """The whole demo practice in real processes, as `make run` starts it."""
+    with running_practice(tmp_path_factory.mktemp("practice")) as practice:
+        practice.wait_until_open()
+        yield practice

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import smtplib
+import ssl
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.message import EmailMessage
@@ -81,12 +82,15 @@ class SmtpMailer:
 
     def _connect(self) -> smtplib.SMTP:
         host, port = self._url.hostname or "localhost", self._url.port
+        proven = ssl.create_default_context()
         if self._url.scheme == "smtps":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(host, port or 465, timeout=TIMEOUT_SECONDS)
+            server: smtplib.SMTP = smtplib.SMTP_SSL(host, port or 465, timeout=TIMEOUT_SECONDS, context=proven)
         else:
             server = smtplib.SMTP(host, port or 25, timeout=TIMEOUT_SECONDS)
+            server.ehlo()
+            # A password goes only to a server that proves its name; a relay without one may sign its own certificate.
             if server.has_extn("starttls") or self._url.username:
-                server.starttls()
+                server.starttls(context=proven if self._url.username else None)
         if self._url.username:
             server.login(unquote(self._url.username), unquote(self._url.password or ""))
         return server
