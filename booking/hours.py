@@ -6,6 +6,7 @@ Instants are whole minutes since 1970 in UTC, times of day whole minutes after m
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 DAY = 24 * 60
@@ -35,8 +36,7 @@ class Timetable:
         return self.weekly.get(day.weekday(), ()) if found is None else found
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(NamedTuple):
     """A stretch in which appointments may start. One may run on until `reach`, where touching hours end."""
 
     opens: int
@@ -51,7 +51,7 @@ def minute_of(instant: datetime) -> int:
 
 def instant_of(minute: int) -> datetime:
     """Return the instant, in UTC, at which a minute begins."""
-    return _EPOCH + timedelta(minutes=minute)
+    return datetime.fromtimestamp(minute * 60, UTC)
 
 
 def tidy(stretches: Iterable[Hours]) -> tuple[Hours, ...]:
@@ -88,28 +88,28 @@ def first_reading(zone: ZoneInfo, day: date, wall: int) -> int:
 def openings(timetable: Timetable, first: date, last: date) -> list[Opening]:
     """Place the hours of every day from `first` to `last`, both included, in order of time."""
     stretches: list[tuple[int, int]] = []
-    zone, day = timetable.zone, first
-    offset = _midnight_offset(zone, day)
-    while day <= last:
-        following = day + timedelta(days=1)
-        next_offset = _midnight_offset(zone, following)
+    zone = timetable.zone
+    offset = _midnight_offset(zone, first.toordinal())
+    for ordinal in range(first.toordinal(), last.toordinal() + 1):
+        next_offset = _midnight_offset(zone, ordinal + 1)
+        day = date.fromordinal(ordinal)
         if hours := timetable.on(day):
             if offset == next_offset:
-                midnight = (day.toordinal() - _EPOCH_ORDINAL) * DAY - offset
+                midnight = (ordinal - _EPOCH_ORDINAL) * DAY - offset
                 stretches += [(midnight + each.opens, midnight + each.closes) for each in hours]
             else:
                 stretches += [
                     (first_reading(zone, day, each.opens), first_reading(zone, day, each.closes)) for each in hours
                 ]
-        day, offset = following, next_offset
+        offset = next_offset
     return _with_reach(stretches)
 
 
-def _midnight_offset(zone: ZoneInfo, day: date) -> int:
+def _midnight_offset(zone: ZoneInfo, ordinal: int) -> int:
     """Return the zone's minutes ahead of UTC at the first midnight of a day."""
-    offset = datetime(day.year, day.month, day.day, tzinfo=zone).utcoffset()
-    assert offset is not None  # noqa: S101  a ZoneInfo always answers
-    return int(offset.total_seconds()) // 60
+    offset = zone.utcoffset(datetime.fromordinal(ordinal))
+    assert offset is not None  # noqa: S101 -- a ZoneInfo always answers
+    return offset.days * DAY + offset.seconds // 60
 
 
 def _with_reach(stretches: list[tuple[int, int]]) -> list[Opening]:

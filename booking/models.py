@@ -138,7 +138,9 @@ class Appointment(Model):
             "status NOT IN ('confirmed', 'completed', 'no_show') OR confirmed_at IS NOT NULL", name="confirmed_when"
         ),
         CheckConstraint("status <> 'cancelled' OR cancelled_at IS NOT NULL", name="cancelled_when"),
-        Index("ix_appointments_counselor_blocked", "counselor_id", "blocked_until", "blocked_from"),
+        Index(
+            "ix_appointments_counselor_blocked", "counselor_id", "blocked_until", "blocked_from", "status", "held_until"
+        ),
         Index("ix_appointments_client_ends", "client_id", "ends_at"),
         Index("ix_appointments_held", "status", "held_until"),
         Index("ix_appointments_starts", "starts_at"),

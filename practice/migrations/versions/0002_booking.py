@@ -155,7 +155,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_appointments_counselor_blocked",
         "appointments",
-        ["counselor_id", "blocked_until", "blocked_from"],
+        ["counselor_id", "blocked_until", "blocked_from", "status", "held_until"],
         unique=False,
     )
     op.create_index("ix_appointments_held", "appointments", ["status", "held_until"], unique=False)

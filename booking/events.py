@@ -1,0 +1,85 @@
+"""What booking tells the features above it. Each is sent inside the transaction of the deed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from booking.models import Appointment
+from booking.policy import Side
+from practice.core.events import Event
+from practice.core.spans import Span
+from practice.models import Person
+
+
+class Ending(StrEnum):
+    """How a hold ended without a booking."""
+
+    LEFT = "left"
+    LAPSED = "lapsed"
+    REPLACED = "replaced"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A client keeps a time while paying."""
+
+    appointment: Appointment
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """The appointment stands."""
+
+    appointment: Appointment
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The appointment stands at another time; `before` is the old one."""
+
+    appointment: Appointment
+    before: Span
+    by: Person
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """The appointment is off; `late` when the client cancelled after the notice agreed on."""
+
+    appointment: Appointment
+    by: Person
+    side: Side
+    late: bool
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """A hold ended without a booking."""
+
+    appointment: Appointment
+    ending: Ending
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """The counselor marked who came: `attended` is False for a no-show. May be sent again when corrected."""
+
+    appointment: Appointment
+    attended: bool
+    by: Person
+    now: datetime
+
+
+held: Event[Held] = Event("booking.held")
+confirmed: Event[Confirmed] = Event("booking.confirmed")
+moved: Event[Moved] = Event("booking.moved")
+cancelled: Event[Cancelled] = Event("booking.cancelled")
+released: Event[Released] = Event("booking.released")
+completed: Event[Completed] = Event("booking.completed")

@@ -1,0 +1,73 @@
+"""Plans what people are told about an appointment, in the transaction of the deed; the outbox sends it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from booking.models import Appointment
+from booking.reminders import reminders
+from practice.core import outbox
+
+CONFIRMED, MOVED, CANCELLED = "booking.confirmed", "booking.moved", "booking.cancelled"
+REMINDER = "booking.reminder"
+KINDS = (CONFIRMED, MOVED, CANCELLED, REMINDER)
+
+
+def tell_confirmed(appointment: Appointment, now: datetime) -> None:
+    """Tell both that it stands, and plan the reminders."""
+    _tell_both(CONFIRMED, appointment, now)
+    _remind(appointment, now)
+
+
+def tell_moved(appointment: Appointment, before: datetime, now: datetime) -> None:
+    """Tell both of the new time; the reminders of the old one are withdrawn and planned anew."""
+    _withdraw(appointment, now, REMINDER, MOVED)
+    _tell_both(MOVED, appointment, now, before=before.isoformat())
+    _remind(appointment, now)
+
+
+def tell_cancelled(appointment: Appointment, now: datetime) -> None:
+    """Tell both that it is off; nothing else about it is sent any more."""
+    _withdraw(appointment, now, *KINDS)
+    _tell_both(CANCELLED, appointment, now)
+
+
+def stop_reminding(appointment: Appointment, now: datetime) -> None:
+    """Withdraw what is still planned, as once the counselor has marked who came."""
+    _withdraw(appointment, now, REMINDER)
+
+
+def subject_of(appointment: Appointment) -> tuple[str, int]:
+    """Return what the outbox files an appointment's messages under."""
+    return ("appointment", appointment.id)
+
+
+def _tell_both(kind: str, appointment: Appointment, now: datetime, **payload: str) -> None:
+    for recipient_id in (appointment.client_id, appointment.counselor_id):
+        outbox.plan(
+            key=f"{kind}:{appointment.id}:{appointment.sequence}:email:{recipient_id}",
+            kind=kind,
+            recipient_id=recipient_id,
+            payload={"version": appointment.sequence, **payload},
+            subject=subject_of(appointment),
+            due_at=now,
+            now=now,
+        )
+
+
+def _remind(appointment: Appointment, now: datetime) -> None:
+    people = (appointment.client_id, appointment.counselor_id)
+    for reminder in reminders(appointment.id, appointment.sequence, people, appointment.starts_at, now):
+        outbox.plan(
+            key=reminder.key,
+            kind=REMINDER,
+            recipient_id=reminder.recipient_id,
+            payload={"version": appointment.sequence, "offset": reminder.offset},
+            subject=subject_of(appointment),
+            due_at=reminder.due_at,
+            now=now,
+        )
+
+
+def _withdraw(appointment: Appointment, now: datetime, *kinds: str) -> None:
+    outbox.withdraw(subject=subject_of(appointment), now=now, kinds=kinds)
