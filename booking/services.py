@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 
-from booking import availability, events, guards, holds, notices, offers, policy
+from booking import availability, eligibility, events, guards, holds, notices, policy
 from booking.models import Appointment, Service
 from booking.policy import CANCELLED, COMPLETED, CONFIRMED, HELD, NO_SHOW, Side
 from booking.refusals import HoldGoneError, NotAllowedError
@@ -35,9 +35,9 @@ def hold(*, counselor: Person, client: Person, service: Service, starts_at: date
         return again
     holds.expire_overdue(now, _time_of(counselor.id, client.id))
     holds.let_go_of_others(client, now)
-    offers.check_service(counselor, service)
-    offers.check_client(client, Span.lasting(starts_at, service.minutes), now)
-    offers.check_time(counselor.id, availability.need_of(service), starts_at, now)
+    eligibility.check_service(counselor, service)
+    eligibility.check_client(client, Span.lasting(starts_at, service.minutes), now)
+    eligibility.check_time(counselor.id, availability.need_of(service), starts_at, now)
     appointment = guards.insert(_new(counselor, client, service, starts_at, now))
     events.held.send(events.Held(appointment, now))
     _record("held", appointment, client)
@@ -118,7 +118,7 @@ def move(appointment: Appointment, *, starts_at: datetime, by: Person, now: date
     if words := policy.refusal_to_move(appointment.standing, side, now):
         raise NotAllowedError(words)
     holds.expire_overdue(now, _time_of(appointment.counselor_id, appointment.client_id))
-    offers.check_move(appointment, starts_at, now, free_of_notice=side is not Side.CLIENT)
+    eligibility.check_move(appointment, starts_at, now, free_of_notice=side is not Side.CLIENT)
     before, shift = appointment.span, starts_at - appointment.starts_at
     with guards.refusing():
         appointment.starts_at += shift

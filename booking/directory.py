@@ -1,0 +1,131 @@
+"""Who can be booked: the counselors open to the public, by what somebody looks for, with the next free time of each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import contains_eager
+
+from booking.availability import need_of, next_free
+from booking.models import Service
+from booking.slots import Need
+from practice.core.db import db
+from practice.core.money import Money
+from practice.models import CounselorLanguage, CounselorProfile, CounselorSpecialty, Licence, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody looks for; anything left out is no matter."""
+
+    specialty: str | None = None
+    language: str | None = None
+    place: str | None = None
+    least: Money | None = None
+    most: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One counselor in the directory."""
+
+    counselor: Person
+    profile: CounselorProfile
+    services: Sequence[Service]
+    next_free_at: datetime | None
+
+    @property
+    def fees(self) -> tuple[Money, Money]:
+        """The lowest and the highest price."""
+        prices = [service.price for service in self.services]
+        return min(prices), max(prices)
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """What can be looked for among the counselors there are."""
+
+    specialties: Sequence[str]
+    languages: Sequence[str]
+    places: Sequence[str]
+
+
+def find(wanted: Wanted, now: datetime) -> list[Listing]:
+    """Return every counselor that fits, whoever is free soonest first."""
+    profiles = (
+        db.session.scalars(_open(wanted, now.date()).options(contains_eager(CounselorProfile.person))).unique().all()
+    )
+    services = _services_of([profile.person_id for profile in profiles])
+    free = next_free({who: min(map(need_of, theirs), key=_length) for who, theirs in services.items()}, now)
+    listings = [
+        Listing(profile.person, profile, services[profile.person_id], free.get(profile.person_id))
+        for profile in profiles
+    ]
+    return sorted(listings, key=lambda each: (each.next_free_at is None, each.next_free_at or now, each.counselor.name))
+
+
+def listing_of(counselor_id: int, now: datetime) -> Listing | None:
+    """Return one counselor who is open to the public."""
+    profile = db.session.scalars(
+        _open(Wanted(), now.date()).where(Person.id == counselor_id).options(contains_eager(CounselorProfile.person))
+    ).first()
+    if profile is None:
+        return None
+    services = _services_of([counselor_id])[counselor_id]
+    free = next_free({counselor_id: min(map(need_of, services), key=_length)}, now)
+    return Listing(profile.person, profile, services, free.get(counselor_id))
+
+
+def facets(now: datetime) -> Facets:
+    """Return the specialties, languages and places of the counselors open to the public."""
+    visible = _open(Wanted(), now.date()).with_only_columns(CounselorProfile.person_id)
+
+    def each(column: ColumnElement[str], owner: ColumnElement[int]) -> Sequence[str]:
+        return db.session.scalars(select(column).where(owner.in_(visible)).distinct().order_by(column)).all()
+
+    return Facets(
+        each(CounselorSpecialty.specialty, CounselorSpecialty.counselor_id),  # type: ignore[arg-type]
+        each(CounselorLanguage.language, CounselorLanguage.counselor_id),  # type: ignore[arg-type]
+        each(Licence.place, Licence.counselor_id),  # type: ignore[arg-type]
+    )
+
+
+def _open(wanted: Wanted, today: date) -> Select[CounselorProfile]:
+    """Select the published profiles of counselors who offer something that fits."""
+    offered = select(Service.counselor_id).where(Service.active)
+    if wanted.least is not None:
+        offered = offered.where(Service.price_cents >= wanted.least.cents, Service.currency == wanted.least.currency)
+    if wanted.most is not None:
+        offered = offered.where(Service.price_cents <= wanted.most.cents, Service.currency == wanted.most.currency)
+    statement = (
+        select(CounselorProfile)
+        .join(CounselorProfile.person)
+        .where(CounselorProfile.published, Person.closed_at.is_(None), Person.id.in_(offered))
+    )
+    if wanted.specialty:
+        statement = statement.where(CounselorProfile.specialties.any(CounselorSpecialty.specialty == wanted.specialty))
+    if wanted.language:
+        statement = statement.where(CounselorProfile.languages.any(CounselorLanguage.language == wanted.language))
+    if wanted.place:
+        valid = or_(Licence.expires_on.is_(None), Licence.expires_on >= today)
+        statement = statement.where(CounselorProfile.licences.any((Licence.place == wanted.place) & valid))
+    return statement
+
+
+def _services_of(counselor_ids: Iterable[int]) -> dict[int, list[Service]]:
+    found: dict[int, list[Service]] = defaultdict(list)
+    for service in db.session.scalars(
+        select(Service)
+        .where(Service.counselor_id.in_(list(counselor_ids)), Service.active)
+        .order_by(Service.minutes, Service.price_cents, Service.id)
+    ):
+        found[service.counselor_id].append(service)
+    return found
+
+
+def _length(need: Need) -> int:
+    return need.before + need.minutes + need.after

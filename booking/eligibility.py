@@ -1,0 +1,78 @@
+"""Whether a time is really on offer: a form made by hand is held to the same rules as the page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from booking import availability
+from booking.hours import DAY, minute_of
+from booking.models import Appointment, Service
+from booking.refusals import ClientBusyError, NotOfferedError, SlotTakenError
+from booking.slots import Diary, Need, free_starts
+from practice.core.spans import Span
+from practice.models import Person
+
+_FAR = 10 * 366
+
+
+def check_service(counselor: Person, service: Service) -> None:
+    """Raise NotOfferedError unless this counselor offers this service to the public now."""
+    if service.counselor_id != counselor.id or not service.active:
+        raise NotOfferedError("This service is no longer offered. Choose another one.")
+    if counselor.profile is None or not counselor.profile.published or counselor.closed_at is not None:
+        raise NotOfferedError("This counselor is not taking bookings at the moment.")
+
+
+def check_client(client: Person, span: Span, now: datetime, *, leaving_out: int | None = None) -> None:
+    """Raise ClientBusyError when the client has a session of their own at that time."""
+    if availability.taken_by(client.id, span, now, leaving_out=leaving_out):
+        raise ClientBusyError
+
+
+def check_time(counselor_id: int, need: Need, starts_at: datetime, now: datetime) -> None:
+    """Raise SlotTakenError or NotOfferedError unless an appointment may start then."""
+    _check(availability.diary_of(counselor_id, Span.lasting(starts_at, need.minutes), now), need, starts_at, now)
+
+
+def check_move(appointment: Appointment, starts_at: datetime, now: datetime, *, free_of_notice: bool) -> None:
+    """Raise a refusal unless the appointment may move there, its own present time counting as free."""
+    need = need_of(appointment)
+    span = Span.lasting(starts_at, need.minutes)
+    check_client(appointment.client, span, now, leaving_out=appointment.id)
+    diary = availability.diary_of(appointment.counselor_id, span, now, leaving_out=appointment.id)
+    if free_of_notice:
+        diary = replace(diary, rules=replace(diary.rules, notice_minutes=0, horizon_days=_FAR))
+    _check(diary, need, starts_at, now)
+
+
+def need_of(appointment: Appointment) -> Need:
+    """Return what an appointment takes, as it was when it was booked."""
+    before = minute_of(appointment.starts_at) - minute_of(appointment.blocked_from)
+    after = minute_of(appointment.blocked_until) - minute_of(appointment.ends_at)
+    return Need(appointment.span.minutes, before, after)
+
+
+def _check(diary: Diary, need: Need, starts_at: datetime, now: datetime) -> None:
+    start, present = minute_of(starts_at), availability.round_up(now)
+    whole = starts_at.second == starts_at.microsecond == 0
+    if whole and free_starts(diary, need, (start, start + 1), present):
+        return
+    if start < present:
+        raise NotOfferedError("This time has passed. Choose a later one.")
+    if start < present + diary.rules.notice_minutes:
+        raise NotOfferedError(f"This counselor is booked at least {_length(diary.rules.notice_minutes)} ahead.")
+    if start > present + diary.rules.horizon_days * DAY:
+        raise NotOfferedError(f"This counselor can be booked up to {diary.rules.horizon_days} days ahead.")
+    begin, end = start - need.before, start + need.minutes + need.after
+    if any(begin < until and since < end for since, until in diary.busy):
+        raise SlotTakenError
+    raise NotOfferedError("This time is not on offer. Choose one of the times shown.")
+
+
+def _length(minutes: int) -> str:
+    for size, word in ((DAY, "day"), (60, "hour"), (1, "minute")):
+        if minutes % size == 0:
+            count = minutes // size
+            return f"{count} {word}{'s' if count != 1 else ''}"
+    return f"{minutes} minutes"

@@ -1,0 +1,150 @@
+"""Finds appointments and services for whoever may see them; somebody else's are not found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import joinedload
+
+from booking.availability import still_live
+from booking.models import Appointment, DateOverride, Service, TimeOff, WeeklyHours
+from booking.policy import CANCELLED, HELD
+from practice.core.db import db
+from practice.core.spans import Span
+from practice.models import Person
+
+
+def appointment_for(viewer: Person, appointment_id: int) -> Appointment | None:
+    """Return an appointment to its client, its counselor or an administrator."""
+    appointment = db.session.scalars(_whole().where(Appointment.id == appointment_id)).first()
+    return appointment if appointment and appointment.side_of(viewer) else None
+
+
+def upcoming(client: Person, now: datetime) -> Sequence[Appointment]:
+    """Return what a client has ahead or is in, the next first; a hold that ran out is not among it."""
+    return db.session.scalars(
+        _whole()
+        .where(Appointment.client_id == client.id, Appointment.ends_at > now, still_live(now))
+        .order_by(Appointment.starts_at)
+    ).all()
+
+
+def past(client: Person, now: datetime, *, most: int = 50, offset: int = 0) -> Sequence[Appointment]:
+    """Return what lies behind a client and what was cancelled, the latest first."""
+    gone = or_(and_(Appointment.ends_at <= now, still_live(now)), Appointment.status == CANCELLED)
+    return db.session.scalars(
+        _whole()
+        .where(Appointment.client_id == client.id, gone)
+        .order_by(Appointment.starts_at.desc())
+        .limit(most)
+        .offset(offset)
+    ).all()
+
+
+def agenda(counselor: Person, span: Span, now: datetime) -> Sequence[Appointment]:
+    """Return a counselor's appointments that touch a stretch of time, holds included, in order."""
+    return db.session.scalars(_touching(span).where(Appointment.counselor_id == counselor.id, still_live(now))).all()
+
+
+def practice_agenda(span: Span, now: datetime, *, with_cancelled: bool = False) -> Sequence[Appointment]:
+    """Return the appointments of the whole practice that touch a stretch of time, in order."""
+    wanted: ColumnElement[bool] = still_live(now)
+    if with_cancelled:
+        wanted = or_(wanted, Appointment.status == CANCELLED)
+    return db.session.scalars(_touching(span).where(wanted)).all()
+
+
+def next_of(counselor: Person, now: datetime) -> Appointment | None:
+    """Return the appointment a counselor is in, or else the next one that is booked."""
+    return db.session.scalars(
+        _whole()
+        .where(
+            Appointment.counselor_id == counselor.id,
+            Appointment.ends_at > now,
+            Appointment.status != HELD,
+            still_live(now),
+        )
+        .order_by(Appointment.starts_at)
+        .limit(1)
+    ).first()
+
+
+def together(counselor: Person, client: Person, *, most: int = 50) -> Sequence[Appointment]:
+    """Return everything booked between two people, the latest first."""
+    return db.session.scalars(
+        _whole()
+        .where(
+            Appointment.counselor_id == counselor.id,
+            Appointment.client_id == client.id,
+            Appointment.confirmed_at.is_not(None),
+        )
+        .order_by(Appointment.starts_at.desc())
+        .limit(most)
+    ).all()
+
+
+def clients_of(counselor: Person) -> Sequence[Person]:
+    """Return everybody who ever booked with a counselor, by name."""
+    met = select(Appointment.client_id).where(
+        Appointment.counselor_id == counselor.id, Appointment.confirmed_at.is_not(None)
+    )
+    return db.session.scalars(select(Person).where(Person.id.in_(met)).order_by(Person.name)).all()
+
+
+def services_of(counselor_id: int, *, offered_only: bool = True) -> Sequence[Service]:
+    """Return a counselor's services, the shortest first."""
+    statement = select(Service).where(Service.counselor_id == counselor_id)
+    if offered_only:
+        statement = statement.where(Service.active)
+    return db.session.scalars(statement.order_by(Service.minutes, Service.price_cents, Service.id)).all()
+
+
+def service_of(counselor_id: int, service_id: int) -> Service | None:
+    """Return one of a counselor's own services."""
+    return db.session.scalars(
+        select(Service).where(Service.counselor_id == counselor_id, Service.id == service_id)
+    ).first()
+
+
+def weekly_hours(counselor_id: int) -> Sequence[WeeklyHours]:
+    """Return the usual week, in order."""
+    return db.session.scalars(
+        select(WeeklyHours)
+        .where(WeeklyHours.counselor_id == counselor_id)
+        .order_by(WeeklyHours.weekday, WeeklyHours.opens)
+    ).all()
+
+
+def overrides(counselor_id: int, since: date) -> Sequence[DateOverride]:
+    """Return the days that differ from the usual week, from one day on."""
+    return db.session.scalars(
+        select(DateOverride)
+        .where(DateOverride.counselor_id == counselor_id, DateOverride.falls_on >= since)
+        .order_by(DateOverride.falls_on, DateOverride.opens)
+    ).all()
+
+
+def time_off(counselor_id: int, since: datetime) -> Sequence[TimeOff]:
+    """Return the time off that has not ended yet."""
+    return db.session.scalars(
+        select(TimeOff).where(TimeOff.counselor_id == counselor_id, TimeOff.ends_at > since).order_by(TimeOff.starts_at)
+    ).all()
+
+
+def _whole() -> Select[Appointment]:
+    """Select appointments with the people and the service that every page names."""
+    return select(Appointment).options(
+        joinedload(Appointment.counselor, innerjoin=True),
+        joinedload(Appointment.client, innerjoin=True),
+        joinedload(Appointment.service, innerjoin=True),
+    )
+
+
+def _touching(span: Span) -> Select[Appointment]:
+    return (
+        _whole()
+        .where(Appointment.blocked_until > span.starts_at, Appointment.blocked_from < span.ends_at)
+        .order_by(Appointment.starts_at, Appointment.id)
+    )
