@@ -22,6 +22,7 @@ from tests.fakes import FakePrinter, FrozenClock, RecordingMailer
 from tests.support.apps import make_app, migrate, settings_for
 from tests.support.browsers import chromium, complaints, window
 from tests.support.databases import PostgresTemplate, SqliteTemplate, postgresql_server
+from tests.support.fake_payments import FakePayments
 from tests.support.pages import PageClient
 from tests.support.servers import Mailbox, RunningPractice, running_practice, smtp_server
 from tests.support.signing_in import signed_in_client
@@ -97,9 +98,15 @@ def printer() -> FakePrinter:
 
 
 @pytest.fixture
-def doors(clock: FrozenClock, mailer: RecordingMailer, printer: FakePrinter) -> Ports:
+def payments() -> FakePayments:
+    """A payment provider in memory."""
+    return FakePayments()
+
+
+@pytest.fixture
+def doors(clock: FrozenClock, mailer: RecordingMailer, printer: FakePrinter, payments: FakePayments) -> Ports:
     """The fakes, as the app is given them."""
-    return Ports(clock=clock, mailer=mailer, printer=printer, payments=None)
+    return Ports(clock=clock, mailer=mailer, printer=printer, payments=payments)
 
 
 @pytest.fixture

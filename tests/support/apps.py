@@ -9,9 +9,11 @@ from flask_migrate import upgrade
 
 from app import create_app
 from practice.core.clock import SystemClock
+from practice.core.db import db
 from practice.core.ports import Ports
 from practice.core.settings import Settings
 from tests.fakes import FakePrinter, RecordingMailer
+from tests.support.fake_payments import FakePayments
 from tests.support.pages import PageClient
 
 KEY = "1:" + "A" * 43 + "="
@@ -50,12 +52,10 @@ def migrate(database: str, revision: str = "head") -> None:
 
 
 def _doors() -> Ports:
-    return Ports(clock=SystemClock(), mailer=RecordingMailer(), printer=FakePrinter(), payments=None)
+    return Ports(clock=SystemClock(), mailer=RecordingMailer(), printer=FakePrinter(), payments=FakePayments())
 
 
 def _close(app: Flask) -> None:
-    from practice.core.db import db
-
     db.session.remove()
     for engine in db.engines.values():
         engine.dispose()
