@@ -72,7 +72,9 @@ COUNTRIES = (
         "911",
         (
             Line("9-8-8: Suicide Crisis Helpline", call="988", text="988", source="988.ca"),
-            Line("Kids Help Phone", call="1 800 668 6868", text="686868", text_word="CONNECT", source="kidshelpphone.ca"),
+            Line(
+                "Kids Help Phone", call="1 800 668 6868", text="686868", text_word="CONNECT", source="kidshelpphone.ca"
+            ),
         ),
     ),
     Country(
@@ -118,7 +120,9 @@ COUNTRIES = (
             Line("Centre de prévention du suicide", call="0800 32 123", source="preventionsuicide.be"),
         ),
     ),
-    Country("DK", "Denmark", "112", (Line("Livslinien", call="70 201 201", hours="See its page", source="livslinien.dk"),)),
+    Country(
+        "DK", "Denmark", "112", (Line("Livslinien", call="70 201 201", hours="See its page", source="livslinien.dk"),)
+    ),
     Country("FI", "Finland", "112", (Line("MIELI Kriisipuhelin", call="09 2525 0111", source="mieli.fi"),)),
     Country("FR", "France", "112", (Line("3114, prévention du suicide", call="3114", source="3114.fr"),)),
     Country(

@@ -7,6 +7,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 
 from practice.core.db import db
+from practice.crisis import ordered
+from practice.models import Practice
 from practice.security import current_person, open_to_all, signed_in
 from practice.views.blueprint import bp
 
@@ -22,7 +24,8 @@ def home() -> ResponseReturnValue:
 @open_to_all
 def crisis() -> ResponseReturnValue:
     """Name who helps right now."""
-    return render_template("practice/crisis.html")
+    practice = db.session.get(Practice, 1)
+    return render_template("practice/crisis.html", countries=ordered(practice.country if practice else "US"))
 
 
 @bp.get("/start")
