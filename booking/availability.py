@@ -124,7 +124,7 @@ def taken_by(client_id: int, window: Span, now: datetime, *, leaving_out: int | 
             Appointment.id != (leaving_out or 0),
             still_live(now),
         )
-    ).tuples()
+    ).all()
     return [(minute_of(begins), minute_of(ends)) for begins, ends in rows]
 
 

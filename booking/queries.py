@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from booking.availability import still_live
-from booking.models import Appointment, DateOverride, Service, TimeOff, WeeklyHours
+from booking.models import Appointment, Service
 from booking.policy import CANCELLED, HELD
 from practice.core.db import db
 from practice.core.spans import Span
@@ -106,31 +106,6 @@ def service_of(counselor_id: int, service_id: int) -> Service | None:
     return db.session.scalars(
         select(Service).where(Service.counselor_id == counselor_id, Service.id == service_id)
     ).first()
-
-
-def weekly_hours(counselor_id: int) -> Sequence[WeeklyHours]:
-    """Return the usual week, in order."""
-    return db.session.scalars(
-        select(WeeklyHours)
-        .where(WeeklyHours.counselor_id == counselor_id)
-        .order_by(WeeklyHours.weekday, WeeklyHours.opens)
-    ).all()
-
-
-def overrides(counselor_id: int, since: date) -> Sequence[DateOverride]:
-    """Return the days that differ from the usual week, from one day on."""
-    return db.session.scalars(
-        select(DateOverride)
-        .where(DateOverride.counselor_id == counselor_id, DateOverride.falls_on >= since)
-        .order_by(DateOverride.falls_on, DateOverride.opens)
-    ).all()
-
-
-def time_off(counselor_id: int, since: datetime) -> Sequence[TimeOff]:
-    """Return the time off that has not ended yet."""
-    return db.session.scalars(
-        select(TimeOff).where(TimeOff.counselor_id == counselor_id, TimeOff.ends_at > since).order_by(TimeOff.starts_at)
-    ).all()
 
 
 def _whole() -> Select[Appointment]:
