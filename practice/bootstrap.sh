@@ -7,6 +7,7 @@ set -eu
 
 goal=${1:?run, check or test}
 venv=.venv
+# What WeasyPrint loads.
 prints="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
 say() { printf 'stillpoint: %s\n' "$*" >&2; }
@@ -59,19 +60,43 @@ find_python() {
     stop "Python 3.11 or newer is needed; Debian 12 and Ubuntu 24.04 bring it as python3"
 }
 
-# Debian ships Python without ensurepip: borrow the system's pip if it has one, else ask apt.
+# Everything that apt must bring for this goal, so that one line is enough where we may not install it.
+wanted() {
+    case $goal in
+        run) missing $prints ;;
+        test) missing $prints fonts-dejavu-core $(browser_package) ;;
+    esac
+    [ -x "$venv/bin/python" ] || venv_package
+}
+
+# Debian ships Python without ensurepip; a pip of the system's own does as well.
+venv_package() {
+    python=$(find_python) || exit 1
+    "$python" -c 'import ensurepip' 2>/dev/null || "$python" -m pip --version >/dev/null 2>&1 ||
+        "$python" -c 'import sys; print(" python%d.%d-venv" % sys.version_info[:2])'
+}
+
+has_browser() {
+    for browser in chromium chromium-browser google-chrome; do
+        if command -v "$browser" >/dev/null; then return; fi
+    done
+    return 1
+}
+
+# Ubuntu has Chromium only as a snap; there the one that Playwright brings is used.
+browser_package() {
+    has_browser || grep -qs '^ID=ubuntu' /etc/os-release || echo chromium
+}
+
 make_venv() {
     python=$(find_python)
     say "making $venv with $("$python" --version)"
-    "$python" -m venv "$venv" >/dev/null 2>&1 && return
-    if "$python" -m pip --version >/dev/null 2>&1 &&
-        "$python" -m venv --without-pip "$venv" >/dev/null 2>&1 &&
-        "$python" -m pip -q --python "$venv/bin/python" install pip; then
-        return
-    fi
-    rm -rf "$venv"
-    install_packages "python$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')-venv"
-    "$python" -m venv "$venv" || stop "$python could not make a virtual environment"
+    if "$python" -c 'import ensurepip' 2>/dev/null; then
+        "$python" -m venv "$venv"
+    else
+        "$python" -m venv --without-pip "$venv"
+        "$python" -m pip -q --python "$venv/bin/python" install pip
+    fi || stop "$python could not make a virtual environment"
 }
 
 # $1 lock file. The stamp holds the lock it was made from, so a changed lock is installed anew.
@@ -94,34 +119,24 @@ install_servers() {
     cp tests/servers/package-lock.json "$stamp"
 }
 
-# Ubuntu has Chromium only as a snap, so there the one that Playwright brings is used.
 install_browser() {
-    for browser in chromium chromium-browser google-chrome; do
-        if command -v "$browser" >/dev/null; then return; fi
-    done
-    if may_install && ! apt-cache show chromium >/dev/null 2>&1; then as_root apt-get update -q >/dev/null 2>&1 || true; fi
-    if grep -qs '^ID=ubuntu' /etc/os-release; then
-        "$venv/bin/python" -m playwright install --with-deps chromium
-    else
-        install_packages chromium
-    fi
+    if has_browser || ls "${HOME:-/root}"/.cache/ms-playwright/chromium* >/dev/null 2>&1; then return; fi
+    "$venv/bin/python" -m playwright install --with-deps chromium
 }
 
 cd "$(dirname "$0")/.."
-# shellcheck disable=SC2046 # one word for each missing package
+case $goal in run | check | test) ;; *) stop "choose run, check or test" ;; esac
+packages=$(wanted)
+# shellcheck disable=SC2086 # one word for each package
+install_packages $packages
 case $goal in
     run)
-        install_packages $(missing $prints)
-        if ! cmp -s requirements-dev.lock "$venv/requirements-dev.lock.installed"; then
-            install_lock requirements.lock
-        fi
+        cmp -s requirements-dev.lock "$venv/requirements-dev.lock.installed" || install_lock requirements.lock
         ;;
     check) install_lock requirements-dev.lock ;;
     test)
-        install_packages $(missing $prints fonts-dejavu-core)
         install_lock requirements-dev.lock
         install_servers
         install_browser
         ;;
-    *) stop "choose run, check or test" ;;
 esac
