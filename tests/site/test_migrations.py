@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from practice.core.db import Model, db
 from tests.support.apps import make_app, settings_for
@@ -47,3 +47,16 @@ def test_the_migrations_can_be_taken_back_and_done_again(migrated: Flask) -> Non
     assert set(inspect(db.engine).get_table_names()) == {"alembic_version"}
     upgrade()
     assert set(inspect(db.engine).get_table_names()) == upgraded
+
+
+def test_the_database_itself_guards_what_must_never_happen(migrated: Flask) -> None:
+    asked = {
+        "sqlite": "SELECT tbl_name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": (
+            "SELECT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal "
+            "UNION SELECT conrelid::regclass::text FROM pg_constraint WHERE contype = 'x'"
+        ),
+    }
+    with db.engine.connect() as connection:
+        guarded = set(connection.scalars(text(asked[db.engine.dialect.name])))
+    assert guarded >= {"appointments", "audit_entries", "notes", "note_versions", "addenda", "ledger_entries"}
