@@ -2,10 +2,20 @@
 
 from flask import Flask
 
-from notes import models
+from notes import models, panels
+from notes.cli import vault_commands
+from notes.views import reading, writing
+from notes.views.blueprint import bp
+from practice.core import navigation
+from practice.models import COUNSELOR
 
-__all__ = ["models", "wire"]
+TABLES = (models.Chart, models.ChartKey, models.Note, models.NoteVersion, models.Addendum)
+PAGES = (reading, writing)
 
 
 def wire(app: Flask) -> None:
     """Register pages, panels, menu entries and commands."""
+    app.register_blueprint(bp)
+    app.cli.add_command(vault_commands)
+    panels.fill()
+    navigation.add("Notes", "notes.index", "note", roles={COUNSELOR}, order=30)

@@ -131,7 +131,7 @@ class _Press:
 
     def __init__(self, command: Sequence[str]) -> None:
         environment = {**os.environ, "PYTHONPATH": str(_ROOT)}
-        self.process = subprocess.Popen(  # noqa: S603 - our own module, no shell, no words of others
+        self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=_ROOT, env=environment, bufsize=0
         )
         assert self.process.stdin  # noqa: S101 - both are pipes by the call above

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0004_notes"
-down_revision = "0002_booking"
+down_revision = "0003_video"
 branch_labels = None
 depends_on = None
 

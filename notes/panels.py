@@ -1,0 +1,38 @@
+"""What notes show on pages of booking: the note of a session, and what waits today."""
+
+from flask import render_template
+from markupsafe import Markup
+
+from booking.models import Appointment
+from notes import queries, services
+from practice.core import panels
+from practice.core.ports import ports
+from practice.models import Person
+from practice.security import person_or_none
+
+
+def fill() -> None:
+    """Register the panels."""
+    panels.fills("appointment", order=40)(of_appointment)
+    panels.fills("counselor_today", order=40)(of_today)
+
+
+def of_appointment(*, appointment: Appointment, viewer: Person | None = None, **_more: object) -> Markup | None:
+    """Offer the counselor of a session its note."""
+    viewer = viewer or person_or_none()
+    if viewer is None or viewer.id != appointment.counselor_id or appointment.status not in services.WRITABLE:
+        return None
+    note = queries.note_of(appointment)
+    page = render_template("notes/panel_appointment.html", appointment=appointment, note=note)
+    return Markup(page)  # noqa: S704 - a rendered template
+
+
+def of_today(**_more: object) -> Markup | None:
+    """Tell the counselor how many notes wait."""
+    viewer = person_or_none()
+    if viewer is None or not viewer.is_counselor:
+        return None
+    board = queries.unsigned(viewer, now=ports().clock.now())
+    if not board.total:
+        return None
+    return Markup(render_template("notes/panel_today.html", board=board))  # noqa: S704 - a rendered template

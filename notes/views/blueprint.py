@@ -1,0 +1,36 @@
+"""The one blueprint that every page of notes joins, and what its pages share."""
+
+from flask import Blueprint, abort, current_app, render_template
+from flask.typing import ResponseReturnValue
+
+from booking.models import Appointment
+from notes import queries
+from notes.models import Note
+from notes.vault import VaultKeyMissingError, VaultSealBrokenError
+from practice.core import audit
+from practice.security import current_person
+
+bp = Blueprint("notes", __name__)
+
+
+def my_appointment(appointment_id: int) -> Appointment:
+    """Load an appointment of the counselor who asks, or answer 404."""
+    return queries.appointment_for(current_person(), appointment_id) or abort(404)
+
+
+def my_note(note_id: int) -> Note:
+    """Load a note of the counselor who asks, or answer 404."""
+    return queries.note_for(current_person(), note_id) or abort(404)
+
+
+def seen(action: str, note: Note) -> None:
+    """Keep that the note was looked at, beside a request that only reads."""
+    audit.record_aside(action, person_id=current_person().id, subject=("note", note.id))
+
+
+@bp.errorhandler(VaultSealBrokenError)
+@bp.errorhandler(VaultKeyMissingError)
+def _cannot_be_opened(error: Exception) -> ResponseReturnValue:
+    current_app.logger.error("A note could not be opened: %s", error)
+    audit.record_aside("note.seal_broken", person_id=current_person().id, detail={"reason": str(error)})
+    return render_template("notes/unreadable.html", reason=str(error)), 500

@@ -1,0 +1,220 @@
+// @ts-check
+// The note editor: saves at every pause in typing, keeps what is not saved yet on the device, and never overwrites.
+import { openDrafts } from "./sealed_drafts.js";
+import { SaveState } from "./save_state.js";
+import { save } from "./saving.js";
+
+const PAUSE = 1200;
+const LONGEST_WITHOUT = 12_000;
+const WAITS = [2000, 5000, 10_000, 20_000, 30_000];
+const KEPT = "Not saved yet – kept on this device";
+
+class Editor {
+  /** @param {HTMLFormElement} form */
+  constructor(form) {
+    this.form = form;
+    this.name = `appointment-${form.dataset.appointment}`;
+    this.state = new SaveState(form);
+    this.drafts = openDrafts(form.dataset.person ?? "");
+    this.saved = this.text();
+    this.typed = 0;
+    this.failures = 0;
+    this.saving = false;
+    this.stopped = false;
+    this.leaving = false;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
+    this.listen();
+    this.count();
+    this.restore();
+  }
+
+  listen() {
+    this.form.addEventListener("input", () => this.onInput());
+    this.form.addEventListener("submit", (event) => this.onSubmit(event));
+    this.form.elements.namedItem("becomes")?.addEventListener("change", () => this.form.requestSubmit());
+    this.form.querySelector("[data-note-retry]")?.addEventListener("click", () => this.again());
+    addEventListener("online", () => this.failures && this.again());
+    addEventListener("focus", () => this.failures && this.again());
+    document.addEventListener("visibilitychange", () => document.hidden && this.flush());
+    addEventListener("pagehide", () => this.flush());
+    addEventListener("beforeunload", (event) => {
+      if (this.form.isConnected && this.unsaved && !this.leaving) event.preventDefault();
+    });
+  }
+
+  get unsaved() {
+    return this.text() !== this.saved;
+  }
+
+  /** Everything that is typed, as one comparable text. */
+  text() {
+    return JSON.stringify(this.fields());
+  }
+
+  /** @returns {Record<string, string>} */
+  fields() {
+    /** @type {Record<string, string>} */
+    const found = { layout: this.input("layout").value };
+    for (const field of this.form.querySelectorAll("textarea, input[type=text]")) {
+      if (field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement) found[field.name] = field.value;
+    }
+    return found;
+  }
+
+  /** @param {string} name @returns {HTMLInputElement} */
+  input(name) {
+    return /** @type {HTMLInputElement} */ (this.form.elements.namedItem(name));
+  }
+
+  onInput() {
+    this.count();
+    if (!this.unsaved || this.stopped) return;
+    this.typed ||= Date.now();
+    this.state.say("unsaved", this.failures ? KEPT : "Not saved yet");
+    this.keep();
+    clearTimeout(this.timer);
+    const longest = this.typed + LONGEST_WITHOUT - Date.now();
+    this.timer = setTimeout(() => this.save(), this.failures ? this.wait() : Math.max(0, Math.min(PAUSE, longest)));
+  }
+
+  /** @param {SubmitEvent} event */
+  onSubmit(event) {
+    if (event.defaultPrevented) return;
+    const compares = event.submitter?.getAttribute("value") === "compare";
+    if (this.form.classList.contains("note-editor-beside") && !compares) {
+      event.preventDefault();
+      this.again();
+    } else if (!compares || !event.submitter?.hasAttribute("formtarget")) {
+      clearTimeout(this.timer);
+      this.leaving = true;
+    }
+  }
+
+  count() {
+    const place = this.form.querySelector("[data-note-count]");
+    if (!(place instanceof HTMLElement)) return;
+    const words = Object.entries(this.fields()).filter(([name]) => !["layout", "title"].includes(name));
+    const count = words.reduce((sum, [, text]) => sum + text.split(/\s+/).filter(Boolean).length, 0);
+    place.hidden = !count;
+    place.textContent = count === 1 ? "1 word" : `${count} words`;
+  }
+
+  async keep() {
+    const drafts = await this.drafts;
+    const version = Number(this.input("base_version").value);
+    await drafts?.keep(this.name, { version, fields: this.fields(), at: Date.now() });
+  }
+
+  /** Puts words back that were typed here and never reached the server. */
+  async restore() {
+    const drafts = await this.drafts;
+    if (!drafts) return;
+    if ("settled" in this.form.dataset) return drafts.forget(this.name);
+    const kept = await drafts.find(this.name);
+    if (!kept || this.unsaved) return;
+    if (JSON.stringify(kept.fields) === this.saved) return drafts.forget(this.name);
+    const relaid = kept.fields.layout !== this.input("layout").value;
+    for (const [name, value] of Object.entries(kept.fields)) this.put(name, value);
+    this.input("base_version").value = String(kept.version);
+    this.count();
+    if (relaid) return this.form.requestSubmit(); // the server carries the words into the layout shown here
+    this.state.offer("These words were typed on this device before and had not been saved. They are back.");
+    await this.save();
+  }
+
+  /** @param {string} name @param {string} value */
+  put(name, value) {
+    let field = this.form.elements.namedItem(name);
+    if (!field) {
+      field = document.createElement("textarea");
+      Object.assign(field, { name, hidden: true });
+      this.form.append(field);
+    }
+    if (field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement) field.value = value;
+  }
+
+  /** Shows the editor anew, as after a change of layout. */
+  async renew() {
+    const response = await fetch(this.form.dataset.fresh ?? "", { redirect: "manual" });
+    const page = new DOMParser().parseFromString(response.ok ? await response.text() : "", "text/html");
+    const fresh = page.querySelector("form[data-note-editor]");
+    if (!fresh || !this.form.parentElement) return;
+    const place = this.form.parentElement;
+    this.form.replaceWith(document.importNode(fresh, true));
+    mount(place);
+  }
+
+  again() {
+    clearTimeout(this.timer);
+    this.stopped = false;
+    return this.save();
+  }
+
+  flush() {
+    if (this.form.isConnected && this.unsaved && !this.stopped && !this.saving && !this.leaving) this.save({ leaving: true });
+  }
+
+  wait() {
+    return WAITS[Math.min(this.failures, WAITS.length) - 1] ?? PAUSE;
+  }
+
+  async save(options = {}) {
+    if (this.saving || !this.form.isConnected) return;
+    this.saving = true;
+    const sending = this.text();
+    this.state.say("saving", "Saving");
+    const outcome = await save(this.form, options);
+    this.saving = false;
+    await this.settle(outcome, sending);
+  }
+
+  /** @param {import("./saving.js").Outcome} outcome @param {string} sent */
+  async settle(outcome, sent) {
+    if (outcome.kind === "saved") {
+      this.saved = sent;
+      this.typed = this.failures = 0;
+      this.input("base_version").value = String(outcome.version);
+      if (this.unsaved) return this.onInput();
+      this.state.say("saved", outcome.words ?? "Saved");
+      this.state.offer();
+      await (await this.drafts)?.forget(this.name);
+      if (this.input("becomes").value !== this.input("layout").value) await this.renew();
+      return;
+    }
+    await this.keep();
+    this.failures += 1;
+    this.state.say("failed", KEPT);
+    this.explain(outcome);
+    if (outcome.kind === "unreachable" && !this.stopped) this.timer = setTimeout(() => this.save(), this.wait());
+  }
+
+  /** @param {import("./saving.js").Outcome} outcome */
+  explain(outcome) {
+    this.stopped = outcome.kind === "conflict" || outcome.kind === "locked";
+    if (outcome.kind === "conflict") {
+      this.state.offer("This note was also saved somewhere else. Nothing was overwritten.", { compare: true });
+    } else if (outcome.kind === "locked") {
+      this.state.offer(`${outcome.words} Your words are still here to copy.`, { address: outcome.address, label: "Open the signed note" });
+    } else if (outcome.kind === "signed_out") {
+      const ways = { address: this.form.dataset.signIn, label: "Sign in in a new tab", retry: true };
+      this.state.offer("You are no longer signed in. Your words stay here: sign in in a new tab, then come back.", ways);
+    } else if (outcome.kind === "refused") {
+      this.state.offer(outcome.words, { retry: true });
+    } else {
+      this.state.offer("Stillpoint cannot be reached just now. Keep writing; this page goes on trying.", { retry: true });
+    }
+  }
+}
+
+/** Brings every editor inside an element to life, once. @param {ParentNode} root */
+export function mount(root) {
+  for (const form of root.querySelectorAll("form[data-note-editor]:not([data-mounted])")) {
+    if (!(form instanceof HTMLFormElement)) continue;
+    form.dataset.mounted = "";
+    new Editor(form);
+  }
+}
+
+mount(document);
+document.addEventListener("htmx:load", () => mount(document));
