@@ -1,7 +1,7 @@
 """An appointment as calendars know it: iCalendar (RFC 5545) and its scheduling messages (RFC 5546). Pure."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -62,8 +62,8 @@ def _event(entry: Entry, method: Method) -> Event:
     event.add("SEQUENCE", entry.sequence)
     event.add("DTSTAMP", entry.changed_at)
     event.add("LAST-MODIFIED", entry.changed_at)
-    event.add("DTSTART", entry.span.starts_at.astimezone(zone))
-    event.add("DTEND", entry.span.ends_at.astimezone(zone))
+    event.add("DTSTART", _written(entry.span.starts_at, zone))
+    event.add("DTEND", _written(entry.span.ends_at, zone))
     event.add("SUMMARY", entry.title)
     event.add("URL", entry.url)
     event.add("CLASS", "PRIVATE")
@@ -73,6 +73,15 @@ def _event(entry: Entry, method: Method) -> Event:
     if method is not Method.PUBLISH:
         event.add("ATTENDEE", _attendee(entry.attendee))
     return event
+
+
+def _written(instant: datetime, zone: ZoneInfo) -> datetime:
+    """Put an instant on the zone's clock, or leave it in UTC when that clock reads it for the second time.
+
+    A local time that comes twice means its first coming (RFC 5545, section 3.3.5).
+    """
+    local = instant.astimezone(zone)
+    return instant.astimezone(UTC) if local.fold else local
 
 
 def _attendee(address: str) -> vCalAddress:

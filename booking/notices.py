@@ -56,8 +56,14 @@ def _tell_both(kind: str, appointment: Appointment, now: datetime, **payload: st
 
 
 def _remind(appointment: Appointment, now: datetime) -> None:
-    people = (appointment.client_id, appointment.counselor_id)
-    for reminder in reminders(appointment.id, appointment.sequence, people, appointment.starts_at, now):
+    for reminder in reminders(
+        appointment.id,
+        appointment.sequence,
+        client_id=appointment.client_id,
+        counselor_id=appointment.counselor_id,
+        starts_at=appointment.starts_at,
+        now=now,
+    ):
         outbox.plan(
             key=reminder.key,
             kind=REMINDER,

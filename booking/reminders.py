@@ -11,11 +11,13 @@ class Offset:
     name: str
     before: timedelta
     grace: timedelta
+    to_counselor: bool
 
 
 OFFSETS = (
-    Offset("24h", timedelta(hours=24), grace=timedelta(hours=12)),
-    Offset("1h", timedelta(hours=1), grace=timedelta(minutes=45)),
+    # A counselor's day is on their own page; a letter the day before for every hour of it would be noise.
+    Offset("24h", timedelta(hours=24), grace=timedelta(hours=12), to_counselor=False),
+    Offset("1h", timedelta(hours=1), grace=timedelta(minutes=45), to_counselor=True),
 )
 
 
@@ -30,7 +32,7 @@ class Reminder:
 
 
 def reminders(
-    appointment_id: int, version: int, recipient_ids: tuple[int, ...], starts_at: datetime, now: datetime
+    appointment_id: int, version: int, *, client_id: int, counselor_id: int, starts_at: datetime, now: datetime
 ) -> list[Reminder]:
     """Return the reminders still ahead: one whose time has passed at booking adds nothing to the confirmation."""
     return [
@@ -42,7 +44,7 @@ def reminders(
         )
         for offset in OFFSETS
         if starts_at - offset.before > now
-        for recipient_id in recipient_ids
+        for recipient_id in ((client_id, counselor_id) if offset.to_counselor else (client_id,))
     ]
 
 

@@ -1,0 +1,118 @@
+"""The letters about appointments: planned with the deed, written and checked once more when they leave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from booking import calendar, notices
+from booking.calendar import Entry, Method
+from booking.models import Appointment
+from booking.policy import CANCELLED, CONFIRMED
+from booking.reminders import is_stale
+from practice.core import formats, mail, outbox
+from practice.core.db import db
+from practice.core.mail import Attachment, Mail
+from practice.core.outbox import OutboxMessage
+from practice.links import absolute
+from practice.models import Person, Practice
+
+UID_DOMAIN = "stillpoint"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """How one kind of letter is written, and whether it is still wanted."""
+
+    template: str
+    subject: str
+    method: Method | None
+    wanted: Callable[[Appointment, OutboxMessage, datetime], bool]
+
+
+def _stands(appointment: Appointment, message: OutboxMessage, now: datetime) -> bool:
+    return appointment.status == CONFIRMED and appointment.ends_at > now
+
+
+def _stands_in_this_version(appointment: Appointment, message: OutboxMessage, now: datetime) -> bool:
+    return _stands(appointment, message, now) and appointment.sequence == message.payload["version"]
+
+
+def _is_off(appointment: Appointment, message: OutboxMessage, now: datetime) -> bool:
+    return appointment.status == CANCELLED
+
+
+def _is_timely(appointment: Appointment, message: OutboxMessage, now: datetime) -> bool:
+    return _stands_in_this_version(appointment, message, now) and not is_stale(
+        message.payload["offset"], appointment.starts_at, now
+    )
+
+
+LETTERS = {
+    notices.CONFIRMED: Letter("confirmed", "Your appointment: {when}", Method.REQUEST, _stands_in_this_version),
+    notices.MOVED: Letter("moved", "New time: {when}", Method.REQUEST, _stands_in_this_version),
+    notices.CANCELLED: Letter("cancelled", "Cancelled: {when}", Method.CANCEL, _is_off),
+    notices.REMINDER: Letter("reminder", "Coming up: {when}", None, _is_timely),
+}
+
+
+def register() -> None:
+    """Tell the outbox who writes these letters."""
+    for kind, letter in LETTERS.items():
+        outbox.renders(kind)(partial(_write, letter))
+
+
+def entry_for(appointment: Appointment, person: Person) -> Entry:
+    """Return the appointment as it stands in one person's calendar; the title names the other by first name only."""
+    return Entry(
+        uid=f"{appointment.uid}@{UID_DOMAIN}",
+        sequence=appointment.sequence,
+        span=appointment.span,
+        zone=person.zone,
+        title=f"Appointment with {appointment.other_than(person).first_name}",
+        url=absolute("booking.show", appointment_id=appointment.id),
+        changed_at=appointment.changed_at,
+        organizer=db.session.get_one(Practice, 1).email,
+        attendee=person.email,
+    )
+
+
+def _write(letter: Letter, message: OutboxMessage, now: datetime) -> Mail | None:
+    appointment = db.session.get(Appointment, message.subject_id)
+    person = db.session.get(Person, message.recipient_id)
+    if appointment is None or person is None or person.closed_at is not None:
+        return None
+    if not letter.wanted(appointment, message, now):
+        return None
+    return mail.compose(
+        f"emails/booking/{letter.template}",
+        to=person.email,
+        subject=letter.subject.format(when=formats.when(appointment.starts_at, person.zone)),
+        attachments=_attachments(letter, appointment, person),
+        **_words(appointment, person, message),
+    )
+
+
+def _attachments(letter: Letter, appointment: Appointment, person: Person) -> tuple[Attachment, ...]:
+    if letter.method is None:
+        return ()
+    content = calendar.ics(entry_for(appointment, person), letter.method)
+    return (Attachment("appointment.ics", content, calendar.content_type(letter.method)),)
+
+
+def _words(appointment: Appointment, person: Person, message: OutboxMessage) -> dict[str, object]:
+    before = message.payload.get("before")
+    mine = appointment.cancelled_by_id == person.id
+    return {
+        "appointment": appointment,
+        "person": person,
+        "other": appointment.other_than(person),
+        "before": datetime.fromisoformat(before) if before else None,
+        "cancelled_by": "you" if mine else appointment.cancelled_by.first_name if appointment.cancelled_by else None,
+        "is_client": person.id == appointment.client_id,
+        "link": absolute("booking.show", appointment_id=appointment.id),
+        "directory": absolute("booking.counselor", counselor_id=appointment.counselor_id),
+        "practice_name": db.session.get_one(Practice, 1).name,
+    }
