@@ -18,8 +18,10 @@ from practice.core import errors, formats, headers, navigation, rotation
 from practice.core import settings as settings_module
 from practice.core.clock import SystemClock
 from practice.core.db import db, only_reads
-from practice.core.mail import MailboxMailer, Mailer, SmtpMailer
+from practice.core.mail import Mailer
+from practice.core.mailers import MailboxMailer, Receipts, SmtpMailer
 from practice.core.panels import panels
+from practice.core.payments import Payments
 from practice.core.ports import Ports, ports
 from practice.core.printing import WarmPrinter
 from practice.core.sealing import Keyring
@@ -65,16 +67,17 @@ def create_app(settings: Settings | None = None, doors: Ports | None = None) -> 
 def real_doors(settings: Settings) -> Ports:
     """Build the real clock, mailer, printer and payments."""
     mailer: Mailer = (
-        SmtpMailer(settings.smtp_url, settings.mail_from)
+        SmtpMailer(settings.smtp_url, settings.mail_from, Receipts(settings.var_dir / "receipts"))
         if settings.smtp_url
         else MailboxMailer(settings.var_dir / "mailbox", settings.mail_from)
     )
     return Ports(clock=SystemClock(), mailer=mailer, printer=WarmPrinter(), payments=_payments(settings))
 
 
-def _payments(settings: Settings) -> Any:
-    gateway = import_module("billing.gateway") if util.find_spec("billing.gateway") else None
-    return gateway.build(settings) if hasattr(gateway, "build") else None
+def _payments(settings: Settings) -> Payments:
+    from billing import gateway  # noqa: PLC0415 -- the Stripe library takes a second to load; fakes do without
+
+    return gateway.build(settings)
 
 
 def _read_without_locking(app: Flask) -> None:

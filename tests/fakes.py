@@ -32,12 +32,17 @@ class RecordingMailer:
 
     sent: list[Mail] = field(default_factory=list)
     refusal: Exception | None = None
+    taken: set[str] = field(default_factory=set)
 
     def send(self, mail: Mail, *, now: datetime) -> None:
         """Keep the message, or raise the refusal."""
         if self.refusal is not None:
             raise self.refusal
         self.sent.append(mail)
+
+    def took(self, message_id: str) -> bool:
+        """Tell whether an earlier attempt is known to have gone through."""
+        return message_id in self.taken
 
     def to(self, address: str) -> list[Mail]:
         """Return what one person received."""

@@ -91,7 +91,8 @@ def _deliver(claimed: Claim) -> bool:
         mail = _render(claimed.message_id, now)
         if mail is None:
             return settle(claimed, state="withdrawn", now=now)
-        ports().mailer.send(mail, now=now)
+        if claimed.attempts == 1 or not ports().mailer.took(mail.message_id):
+            ports().mailer.send(mail, now=now)
     except MailRefusedError as error:
         return settle(claimed, state="failed", now=now, error=str(error))
     except MailServerDownError as error:

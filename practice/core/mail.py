@@ -7,15 +7,11 @@ carries the same Message-ID (RFC 5322, 3.6.4) and the receiving side can tell.
 from __future__ import annotations
 
 import hashlib
-import smtplib
-import ssl
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
-from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import unquote, urlsplit
 
 from flask import render_template
 
@@ -62,54 +58,9 @@ class Mailer(Protocol):
         """Send, or raise MailRefusedError or MailServerDownError."""
         ...
 
-
-class SmtpMailer:
-    """Carry mail over SMTP (RFC 5321), encrypted wherever the server can."""
-
-    def __init__(self, url: str, sender: str) -> None:
-        self._url = urlsplit(url)
-        self._sender = sender
-
-    def send(self, mail: Mail, *, now: datetime) -> None:
-        """Send over a fresh connection."""
-        try:
-            with self._connect() as server:
-                server.send_message(as_message(mail, self._sender, now))
-        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
-            raise (MailRefusedError if _is_final(error) else MailServerDownError)(str(error)) from error
-        except (OSError, smtplib.SMTPException) as error:
-            raise MailServerDownError(str(error)) from error
-
-    def _connect(self) -> smtplib.SMTP:
-        host, port = self._url.hostname or "localhost", self._url.port
-        proven = ssl.create_default_context()
-        if self._url.scheme == "smtps":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(host, port or 465, timeout=TIMEOUT_SECONDS, context=proven)
-        else:
-            server = smtplib.SMTP(host, port or 25, timeout=TIMEOUT_SECONDS)
-            server.ehlo()
-            # A password goes only to a server that proves its name; a relay without one may sign its own certificate.
-            if server.has_extn("starttls") or self._url.username:
-                server.starttls(context=proven if self._url.username else None)
-        if self._url.username:
-            server.login(unquote(self._url.username), unquote(self._url.password or ""))
-        return server
-
-
-class MailboxMailer:
-    """Keep mail in a folder, for the demo: one file a message, named by its Message-ID."""
-
-    def __init__(self, folder: Path, sender: str) -> None:
-        self._folder = folder
-        self._sender = sender
-
-    def send(self, mail: Mail, *, now: datetime) -> None:
-        """Write the message, or over the same message sent before."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        name = hashlib.sha256((mail.message_id or mail.to + mail.subject + str(now)).encode()).hexdigest()[:24]
-        unfinished = self._folder / f"{name}.part"
-        unfinished.write_bytes(as_message(mail, self._sender, now).as_bytes())
-        unfinished.replace(self._folder / f"{name}.eml")
+    def took(self, message_id: str) -> bool:
+        """Tell whether this message is known to have been taken at an earlier attempt."""
+        ...
 
 
 def compose(template: str, *, to: str, subject: str, attachments: tuple[Attachment, ...] = (), **context: Any) -> Mail:
@@ -152,9 +103,3 @@ def as_message(mail: Mail, sender: str, now: datetime) -> EmailMessage:
 def sender_domain(sender: str) -> str:
     """Return the domain of the practice's own address."""
     return parseaddr(sender)[1].rpartition("@")[2] or "localhost"
-
-
-def _is_final(error: smtplib.SMTPException) -> bool:
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return all(code >= 500 for code, _ in error.recipients.values())
-    return isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500

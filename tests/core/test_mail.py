@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,8 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from practice.core.mail import Attachment, Mail, MailboxMailer, MailRefusedError, MailServerDownError, SmtpMailer
+from practice.core.mail import Attachment, Mail, MailRefusedError, MailServerDownError
+from practice.core.mailers import MailboxMailer, Receipts, SmtpMailer
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SENDER = "Stillpoint <hello@stillpoint.example>"
@@ -33,6 +34,7 @@ class Mailroom(Message):
         super().__init__()
         self.arrived: list[email.message.Message] = []
         self.refusal = ""
+        self.rude = False
 
     async def handle_RCPT(  # noqa: N802 -- aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -43,6 +45,10 @@ class Mailroom(Message):
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
+    async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        """Say goodbye, or anything but."""
+        return "421 away with you" if self.rude else "221 Bye"
+
     def handle_message(self, message: email.message.Message) -> None:
         """Keep a message."""
         self.arrived.append(message)
@@ -52,6 +58,12 @@ class Mailroom(Message):
 def mailroom() -> Mailroom:
     """What the server received."""
     return Mailroom()
+
+
+@pytest.fixture
+def receipts(tmp_path: Path) -> Receipts:
+    """Where the server's replies are noted."""
+    return Receipts(tmp_path / "receipts")
 
 
 @pytest.fixture
@@ -72,8 +84,8 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def test_a_letter_arrives_with_both_texts_and_its_attachment(smtp: str, mailroom: Mailroom) -> None:
-    SmtpMailer(smtp, SENDER).send(LETTER, now=NOW)
+def test_a_letter_arrives_with_both_texts_and_its_attachment(smtp: str, mailroom: Mailroom, receipts: Receipts) -> None:
+    SmtpMailer(smtp, SENDER, receipts).send(LETTER, now=NOW)
     [arrived] = mailroom.arrived
     assert arrived["Message-ID"] == "<abc@stillpoint.example>"
     assert arrived["Subject"] == "Your appointment on Tuesday"
@@ -81,21 +93,23 @@ def test_a_letter_arrives_with_both_texts_and_its_attachment(smtp: str, mailroom
     assert kinds == ["text/plain", "text/html", "text/calendar"]
 
 
-def test_an_address_the_server_will_never_take_is_refused_for_good(smtp: str, mailroom: Mailroom) -> None:
+def test_an_address_the_server_will_never_take_is_refused_for_good(
+    smtp: str, mailroom: Mailroom, receipts: Receipts
+) -> None:
     mailroom.refusal = "550 no such mailbox"
     with pytest.raises(MailRefusedError):
-        SmtpMailer(smtp, SENDER).send(LETTER, now=NOW)
+        SmtpMailer(smtp, SENDER, receipts).send(LETTER, now=NOW)
 
 
-def test_a_server_that_asks_for_patience_is_asked_again(smtp: str, mailroom: Mailroom) -> None:
+def test_a_server_that_asks_for_patience_is_asked_again(smtp: str, mailroom: Mailroom, receipts: Receipts) -> None:
     mailroom.refusal = "451 try later"
     with pytest.raises(MailServerDownError):
-        SmtpMailer(smtp, SENDER).send(LETTER, now=NOW)
+        SmtpMailer(smtp, SENDER, receipts).send(LETTER, now=NOW)
 
 
-def test_a_server_that_is_not_there_is_asked_again() -> None:
+def test_a_server_that_is_not_there_is_asked_again(receipts: Receipts) -> None:
     with pytest.raises(MailServerDownError):
-        SmtpMailer(f"smtp://127.0.0.1:{_free_port()}", SENDER).send(LETTER, now=NOW)
+        SmtpMailer(f"smtp://127.0.0.1:{_free_port()}", SENDER, receipts).send(LETTER, now=NOW)
 
 
 def test_the_demo_keeps_one_file_for_one_message_however_often_it_is_sent(tmp_path: Path) -> None:
@@ -105,3 +119,33 @@ def test_the_demo_keeps_one_file_for_one_message_however_often_it_is_sent(tmp_pa
     [kept] = (tmp_path / "mailbox").iterdir()
     message = email.message_from_bytes(kept.read_bytes(), policy=email.policy.default)
     assert message["To"] == "alice@example.org"
+
+
+def test_what_the_server_took_is_known_to_the_next_scheduler(smtp: str, receipts: Receipts, tmp_path: Path) -> None:
+    SmtpMailer(smtp, SENDER, receipts).send(LETTER, now=NOW)
+    other = SmtpMailer(smtp, SENDER, Receipts(tmp_path / "receipts"))
+    assert other.took(LETTER.message_id)
+    assert not other.took("<other@stillpoint.example>")
+
+
+def test_what_the_server_refused_is_not_noted(smtp: str, mailroom: Mailroom, receipts: Receipts) -> None:
+    mailroom.refusal = "451 try later"
+    with pytest.raises(MailServerDownError):
+        SmtpMailer(smtp, SENDER, receipts).send(LETTER, now=NOW)
+    assert not receipts.holds(LETTER.message_id)
+
+
+def test_a_server_that_hangs_up_rudely_has_still_taken_the_letter(
+    smtp: str, mailroom: Mailroom, receipts: Receipts
+) -> None:
+    mailroom.rude = True
+    SmtpMailer(smtp, SENDER, receipts).send(LETTER, now=NOW)
+    assert len(mailroom.arrived) == 1
+    assert receipts.holds(LETTER.message_id)
+
+
+def test_old_receipts_are_dropped(receipts: Receipts) -> None:
+    receipts.note("<old@stillpoint.example>", NOW)
+    receipts.note("<new@stillpoint.example>", NOW + timedelta(days=9))
+    receipts.prune(before=NOW + timedelta(days=8))
+    assert (receipts.holds("<old@stillpoint.example>"), receipts.holds("<new@stillpoint.example>")) == (False, True)

@@ -170,3 +170,15 @@ def test_every_attempt_at_a_message_carries_the_same_message_id(
     clock.advance(minutes=5)
     delivery.deliver_due("two")
     assert mailer.sent[0].message_id == Mail("", "", "").keyed("tea", "stillpoint.example").message_id
+
+
+def test_what_the_mail_server_already_took_is_not_sent_again(
+    session: scoped_session[Session], mailer: RecordingMailer, clock: FrozenClock
+) -> None:
+    _plan()
+    session.commit()
+    delivery.claim("killed after the reply", now=clock.now(), most=5)
+    mailer.taken.add(Mail("", "", "").keyed("tea", "stillpoint.example").message_id)
+    clock.advance(minutes=5)
+    delivery.deliver_due("two")
+    assert (mailer.sent, _state(session).state) == ([], "sent")

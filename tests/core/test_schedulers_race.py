@@ -118,7 +118,7 @@ def test_what_a_killed_scheduler_held_is_sent_by_another(
     _plan()
     [killed] = _workers(settings, port, 1)
     deadline = time.monotonic() + 20
-    while not counting.arrived and time.monotonic() < deadline:
+    while not list(settings.var_dir.glob("receipts/*")) and time.monotonic() < deadline:
         time.sleep(0.01)
     os.kill(killed.pid, signal.SIGKILL)
     killed.wait()
@@ -128,4 +128,4 @@ def test_what_a_killed_scheduler_held_is_sent_by_another(
     _wait_until_sent(40)
     _stop(workers)
     assert len(counting.arrived) == MESSAGES
-    assert sum(counting.arrived.values()) <= MESSAGES + 1
+    assert sum(counting.arrived.values()) <= MESSAGES + 1  # the one on its way when the process died

@@ -39,7 +39,9 @@ def test_a_new_key_seals_and_the_old_one_still_opens() -> None:
     assert both.seal(b"hello", "x")[1] == 2
 
 
-@pytest.mark.parametrize("written", ["", "1:short", "0:" + NEW[2:], "nonsense"], ids=["nothing", "too short", "number zero", "nonsense"])
+@pytest.mark.parametrize(
+    "written", ["", "1:short", "0:" + NEW[2:], "nonsense"], ids=["nothing", "too short", "number zero", "nonsense"]
+)
 def test_a_key_that_is_no_key_is_refused(written: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         Keyring.read(written)
