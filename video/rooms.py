@@ -124,8 +124,9 @@ def arrive(room: Room, token: JoinToken, connection: str, *, now: datetime) -> S
     )
     taken_over = old is not None and old.connection is not None
     moved = (Close(old.connection, Moved()),) if old and old.connection else ()
+    stage = "in" if is_in else "waiting"
     event = "returned" if old is not None else "joined" if is_in else "waiting"
-    return _told(room, *moved, Report(event, seat.person, now, {"taken_over": True} if taken_over else {}))
+    return _told(room, *moved, Report(event, seat.person, now, {"stage": stage, "taken_over": taken_over}))
 
 
 def admit(room: Room, connection: str, person: str, *, now: datetime) -> Step:

@@ -1,0 +1,32 @@
+// @ts-check
+// Finding elements, and saying aloud what only the eye would notice.
+
+/** @param {string} id @returns {any} the element, which the page always has */
+export const byId = (id) => document.getElementById(id);
+
+/** @param {string} selector @returns {HTMLElement[]} */
+export const all = (selector) => /** @type {HTMLElement[]} */ ([...document.querySelectorAll(selector)]);
+
+/** Say something to people who listen to the page. @param {string} words */
+export function announce(words) {
+  byId("announcer").textContent = words;
+}
+
+/** Say something at once, interrupting. @param {string} words */
+export function alarm(words) {
+  byId("alarm").textContent = words;
+}
+
+let toastTimer = 0;
+
+/** Show a short word over the picture for a few seconds. @param {string} words */
+export function toast(words) {
+  const element = byId("toast");
+  element.textContent = words;
+  element.hidden = false;
+  clearTimeout(toastTimer);
+  toastTimer = setTimeout(() => (element.hidden = true), 5000);
+}
+
+/** Wait. @param {number} milliseconds */
+export const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));

@@ -1,0 +1,197 @@
+// @ts-check
+// The visit from the device check to the last word: one page, four stages, one state machine.
+
+import { Admissions } from "./admit.js";
+import { Chat } from "./chat.js";
+import { wireCheck } from "./check.js";
+import { Clock } from "./clock.js";
+import { Connection } from "./connection.js";
+import { flip, tellTrouble, wireKeys, wireSwitches } from "./controls.js";
+import { all, announce, byId, toast } from "./dom.js";
+import { Link } from "./link.js";
+import { Media } from "./media.js";
+import { Side } from "./side.js";
+import { wireSignal } from "./signal.js";
+import { Stage } from "./stage.js";
+import { browserOf, explain } from "./trouble.js";
+
+/** @typedef {"check" | "waiting" | "call" | "done"} Part */
+
+const root = byId("visit");
+const set = root.dataset;
+const other = set.other;
+const INSIDE = `stillpoint.inside ${location.pathname}`;
+
+const media = new Media();
+const link = new Link(set.tokenUrl, set.csrf);
+const connection = new Connection(link, media);
+const stage = new Stage(media, other);
+const clock = new Clock({ starts: Date.parse(set.starts), ends: Date.parse(set.ends), zone: set.zone });
+const side = new Side((part) => part === "chat" && chat.read());
+const chat = new Chat(link, set.me, () => side.part === "chat");
+const admissions = set.role === "counselor" ? new Admissions(link, media) : null;
+
+/** The room as the server last described it. @type {any} */
+let view = null;
+/** @type {WakeLockSentinel | null} */
+let awake = null;
+
+clock.skew = Date.parse(set.now) - Date.now();
+wireSwitches(media);
+wireCheck(media, { opens: Date.parse(set.opens), now: () => clock.now, enter });
+wireSignal(connection);
+wireKeys({ m: () => flip(media, "microphone"), v: () => flip(media, "camera"), c: () => side.toggle("chat"), n: () => all('[data-side="note"]')[0]?.click() });
+
+/** @param {Part} part */
+function go(part) {
+  if (set.stage === part) return;
+  set.stage = part;
+  for (const section of all("[data-part]")) section.hidden = section.dataset.part !== part;
+  media.dispatchEvent(new Event("change"));
+  const heading = /** @type {Record<string, string>} */ ({ waiting: "waiting-title", done: "done-title" })[part];
+  if (heading) byId(heading).focus();
+}
+
+function enter() {
+  byId("enter").disabled = true;
+  byId("enter-label").textContent = "One moment";
+  byId("enter-refusal").hidden = true;
+  sessionStorage.setItem(INSIDE, "yes");
+  link.open();
+}
+
+/** What the page says at the end, and what its button does. @type {Record<string, {title: string, text: string, again: string}>} */
+const ENDINGS = {
+  left: { title: "You have left the session", text: "Camera and microphone are off.", again: "Go back in" },
+  ended: { title: "The session has ended", text: "Camera and microphone are off.", again: "" },
+  moved: { title: "Your session goes on elsewhere", text: "You opened it in another tab or on another device, so this page stepped aside.", again: "Use it here" },
+  refused: { title: "You cannot go in now", text: "", again: "Try again" },
+};
+
+/** @param {string} ending @param {string} [words] */
+function finish(ending, words) {
+  link.close();
+  connection.close();
+  media.close();
+  stage.clear();
+  clock.stop();
+  awake?.release().catch(() => {});
+  if (ending !== "moved") sessionStorage.removeItem(INSIDE);
+  const { title, text, again } = ENDINGS[ending];
+  byId("done-title").textContent = title;
+  byId("done-text").textContent = words ?? text;
+  byId("rejoin").hidden = !again;
+  byId("rejoin-label").textContent = again;
+  view = null;
+  go("done");
+}
+
+function leave() {
+  link.send({ type: "leave" });
+  finish("left");
+}
+
+byId("rejoin").addEventListener("click", async () => {
+  await media.open();
+  enter();
+});
+byId("open-devices").addEventListener("click", () => byId("devices").showModal());
+byId("open-leave").addEventListener("click", () => byId("leave").showModal());
+byId("leave").addEventListener("close", () => {
+  const choice = byId("leave").returnValue;
+  byId("leave").returnValue = "";
+  if (choice === "leave") leave();
+  else if (choice === "end") link.send({ type: "end" });
+});
+for (const button of all('[data-leave="now"]')) button.addEventListener("click", leave);
+
+media.addEventListener("change", () => view && link.send(switches()));
+media.addEventListener("trouble", (event) => {
+  const trouble = /** @type {CustomEvent} */ (event).detail;
+  if (trouble && set.stage !== "check") tellTrouble(explain(trouble.error, trouble.what, browserOf(navigator.userAgent)).title);
+});
+
+const switches = () => ({ type: "show", microphone: media.on.microphone && Boolean(media.tracks.microphone), camera: Boolean(media.tracks.camera) });
+
+link.addEventListener("up", () => link.send(switches()));
+link.addEventListener("down", () => {
+  byId("waiting-line").hidden = false;
+  situate();
+});
+link.addEventListener("refused", (event) => {
+  const { code, words } = /** @type {CustomEvent} */ (event).detail;
+  if (set.stage !== "check") return finish("refused", words);
+  byId("enter").disabled = code === "late" || code === "cancelled";
+  byId("enter-label").textContent = "Enter the room";
+  byId("enter-refusal").textContent = words;
+  byId("enter-refusal").hidden = false;
+  sessionStorage.removeItem(INSIDE);
+});
+link.addEventListener("message", (event) => hear(/** @type {CustomEvent} */ (event).detail));
+connection.addEventListener("tracks", (event) => stage.show(/** @type {CustomEvent} */ (event).detail));
+connection.addEventListener("lost", situate);
+connection.addEventListener("connected", situate);
+
+/** Act on what the server says. @param {any} message */
+function hear(message) {
+  if (message.type === "welcome") welcomed = message.generation;
+  else if (message.type === "roomview") look(message);
+  else if (message.type === "answer") connection.answered(message);
+  else if (message.type === "said") chat.said(message);
+  else if (message.type === "problem") toast(message.words);
+  else if (message.type === "moved") finish("moved");
+  else if (message.type === "ended") finish("ended", message.by && message.by !== view?.people.find((/** @type {any} */ each) => each.person === set.me)?.name ? `${message.by} ended the session. Camera and microphone are off.` : undefined);
+}
+
+/** The connection that the server says it still has for us, until the next view. */
+let welcomed = -1;
+
+/** Take in the room as it is now. @param {any} now */
+function look(now) {
+  const before = view;
+  view = now;
+  clock.set(now.now, now.ends_at);
+  byId("waiting-line").hidden = true;
+  admissions?.show(now.waiting, clock.skew);
+  if (now.stage === "waiting") return go("waiting");
+  if (welcomed >= 0 || set.stage !== "call") begin();
+  tell(before, now);
+  situate();
+}
+
+function begin() {
+  const first = set.stage !== "call";
+  go("call");
+  clock.start();
+  if (welcomed >= 0 || !connection.peer) connection.resume(Math.max(welcomed, 0));
+  welcomed = -1;
+  if (!first) return;
+  announce("You are in the room");
+  navigator.wakeLock?.request("screen").then((lock) => (awake = lock), () => {});
+}
+
+/** Say who came and went. @param {any} before @param {any} now */
+function tell(before, now) {
+  if (!before || before.stage !== "in") return;
+  const was = them(before);
+  const is = them(now);
+  if (is && !was) chat.note(`${is.name} came in`), announce(`${is.name} came in`);
+  else if (was && !is) chat.note(`${was.name} left`), announce(`${was.name} left`);
+  else if (was?.here && !is?.here) announce(`${is.name}’s connection was interrupted`);
+  else if (!was?.here && is?.here) announce(`${is.name} is back`);
+}
+
+/** @param {any} room @returns {any} the other person in the room, if there */
+const them = (room) => room?.people.find((/** @type {any} */ each) => each.person !== set.me);
+
+/** Show what is going on over the picture. */
+function situate() {
+  if (set.stage !== "call") return;
+  const person = them(view);
+  stage.person(person);
+  if (!link.isOpen || !connection.isUp) stage.say(connection.peer && !connection.isLost && link.isOpen && !stage.frames ? "connecting" : "reconnecting");
+  else stage.say(!person ? "alone" : person.here ? "" : "theirs");
+}
+
+await media.open();
+if (sessionStorage.getItem(INSIDE) && !byId("enter").disabled) enter();

@@ -1,0 +1,154 @@
+// @ts-check
+// One's own camera, microphone and speaker: opened, switched off for real, changed in the middle of a call.
+
+/** @typedef {"camera" | "microphone"} Kind */
+/** @typedef {"camera" | "microphone" | "speaker"} DeviceKind */
+
+const INPUTS = /** @type {const} */ ({ camera: "videoinput", microphone: "audioinput", speaker: "audiooutput" });
+const CHOSEN = "stillpoint.devices";
+const SWITCHES = "stillpoint.switches";
+
+/** @param {Storage} storage @param {string} key @returns {any} */
+function remembered(storage, key) {
+  try {
+    return JSON.parse(storage.getItem(key) ?? "{}");
+  } catch {
+    return {};
+  }
+}
+
+/** Emits "change" when a track or a switch changed, "trouble" {error, what}, "devices" when the list changed. */
+export class Media extends EventTarget {
+  constructor() {
+    super();
+    /** @type {Record<Kind, MediaStreamTrack | null>} */
+    this.tracks = { camera: null, microphone: null };
+    const switches = remembered(sessionStorage, SWITCHES);
+    /** @type {Record<Kind, boolean>} */
+    this.on = { camera: switches.camera !== false, microphone: switches.microphone !== false };
+    /** @type {Record<string, string>} */
+    this.chosen = remembered(localStorage, CHOSEN);
+    /** @type {Record<DeviceKind, MediaDeviceInfo[]>} */
+    this.devices = { camera: [], microphone: [], speaker: [] };
+    navigator.mediaDevices?.addEventListener("devicechange", () => this.#list());
+  }
+
+  /** Ask for what is switched on: both at once, and one alone if the other does not come. */
+  async open() {
+    const wanted = /** @type {Kind[]} */ (["camera", "microphone"]).filter((kind) => this.on[kind] || kind === "microphone");
+    const failed = [];
+    let error = await this.#get(wanted);
+    if (error && wanted.length > 1) {
+      for (const kind of wanted) {
+        const own = await this.#get([kind]);
+        if (own) failed.push(kind), (error = own);
+      }
+    } else if (error) failed.push(...wanted);
+    await this.#list();
+    this.#changed();
+    const what = failed.length > 1 ? "both" : failed[0];
+    this.dispatchEvent(new CustomEvent("trouble", { detail: failed.length ? { error, what } : null }));
+  }
+
+  /** Switch one on or off. A camera that is off is released, so that its light goes out. @param {Kind} kind @param {boolean} on */
+  async turn(kind, on) {
+    this.on[kind] = on;
+    sessionStorage.setItem(SWITCHES, JSON.stringify(this.on));
+    if (kind === "microphone" && this.tracks.microphone) this.tracks.microphone.enabled = on;
+    else if (!on) this.#release(kind);
+    else if (!this.tracks[kind]) await this.#again(kind);
+    this.#changed();
+  }
+
+  /** Use another device from now on. @param {DeviceKind} kind @param {string} id */
+  async choose(kind, id) {
+    this.chosen[kind] = id;
+    localStorage.setItem(CHOSEN, JSON.stringify(this.chosen));
+    if (kind === "speaker") return this.#changed();
+    if (kind === "microphone" || this.on.camera) {
+      this.#release(kind);
+      await this.#again(kind);
+    }
+    this.#changed();
+  }
+
+  /** Let go of everything. */
+  close() {
+    this.#release("camera");
+    this.#release("microphone");
+    this.#changed();
+  }
+
+  /** @param {Kind} kind */
+  async #again(kind) {
+    const error = await this.#get([kind]);
+    if (error && kind === "camera") this.on.camera = false;
+    this.dispatchEvent(new CustomEvent("trouble", { detail: error ? { error, what: kind } : null }));
+    await this.#list();
+  }
+
+  /** @param {Kind[]} kinds @returns {Promise<string>} the error's name, or nothing */
+  async #get(kinds) {
+    if (!navigator.mediaDevices?.getUserMedia) return "TypeError";
+    try {
+      this.#take(await navigator.mediaDevices.getUserMedia(this.#wishes(kinds, true)));
+    } catch (error) {
+      const name = /** @type {DOMException} */ (error).name;
+      if (name !== "OverconstrainedError") return name;
+      try {
+        this.#take(await navigator.mediaDevices.getUserMedia(this.#wishes(kinds, false)));
+      } catch (second) {
+        return /** @type {DOMException} */ (second).name;
+      }
+    }
+    return "";
+  }
+
+  /** @param {Kind[]} kinds @param {boolean} exact whether the remembered device must be the one @returns {MediaStreamConstraints} */
+  #wishes(kinds, exact) {
+    /** @param {Kind} kind */
+    const device = (kind) => (exact && this.chosen[kind] ? { deviceId: { exact: this.chosen[kind] } } : {});
+    const sound = { ...device("microphone"), echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+    const picture = { ...device("camera"), width: { ideal: 960 }, height: { ideal: 540 }, frameRate: { ideal: 25 } };
+    return { audio: kinds.includes("microphone") ? sound : false, video: kinds.includes("camera") ? picture : false };
+  }
+
+  /** @param {MediaStream} stream */
+  #take(stream) {
+    for (const track of stream.getTracks()) {
+      const kind = track.kind === "video" ? "camera" : "microphone";
+      this.#release(kind);
+      this.tracks[kind] = track;
+      if (kind === "microphone") track.enabled = this.on.microphone;
+      track.addEventListener("ended", () => this.#lost(kind, track));
+    }
+  }
+
+  /** @param {Kind} kind @param {MediaStreamTrack} track */
+  #lost(kind, track) {
+    if (this.tracks[kind] !== track) return;
+    this.tracks[kind] = null;
+    if (kind === "camera") this.on.camera = false;
+    this.dispatchEvent(new CustomEvent("trouble", { detail: { error: "NotFoundError", what: kind } }));
+    this.#changed();
+  }
+
+  /** @param {Kind} kind */
+  #release(kind) {
+    const track = this.tracks[kind];
+    this.tracks[kind] = null;
+    track?.stop();
+  }
+
+  async #list() {
+    const found = (await navigator.mediaDevices?.enumerateDevices?.().catch(() => [])) ?? [];
+    for (const kind of /** @type {DeviceKind[]} */ (["camera", "microphone", "speaker"])) {
+      this.devices[kind] = found.filter((device) => device.kind === INPUTS[kind] && device.deviceId);
+    }
+    this.dispatchEvent(new Event("devices"));
+  }
+
+  #changed() {
+    this.dispatchEvent(new Event("change"));
+  }
+}

@@ -1,0 +1,148 @@
+"""A web tier and a media server with one session about to begin, for tests with real browsers."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from booking.models import Appointment, Service
+from booking.policy import CONFIRMED
+from practice import sign_ins
+from practice.core.db import db
+from practice.core.settings import Settings
+from practice.models import Person
+from tests import builders
+from tests.support.apps import make_app, settings_for
+from tests.support.servers import free_ports, until
+from tests.support.tree import ROOT
+
+
+@dataclass(slots=True)
+class MediaProcess:
+    """`python -m video.media` in a process of its own."""
+
+    settings: Settings
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        names = ("environment", "base_url", "media_url", "media_host", "media_port", "media_key", "var_dir")
+        told = {f"STILLPOINT_{name.upper()}": str(getattr(self.settings, name)) for name in names}
+        environ = {name: value for name, value in os.environ.items() if not name.startswith("STILLPOINT_")}
+        self.process = subprocess.Popen([sys.executable, "-m", "video.media"], cwd=ROOT, env=environ | told)
+        until(self.answers, what="the media server's start")
+
+    def answers(self) -> bool:
+        """Tell whether it is up."""
+        with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{self.settings.media_port}/healthz", timeout=1):
+            return True
+        return False
+
+    def stop(self, number: int = 15) -> None:
+        """Send it a signal and wait for its end."""
+        if self.process is not None:
+            self.process.send_signal(number)
+            self.process.wait(5)
+            self.process = None
+
+
+@dataclass(slots=True)
+class House:
+    """Everything that runs, and the one session that Ines and Alice have now."""
+
+    app: Flask
+    settings: Settings
+    media: MediaProcess
+    server: BaseWSGIServer
+    cookies: dict[str, str] = field(default_factory=dict)
+    appointment_id: int = 0
+
+    @property
+    def room_url(self) -> str:
+        """The address of the room's page."""
+        return f"{self.settings.base_url}/appointments/{self.appointment_id}/room"
+
+
+def an_appointment(counselor: Person, client: Person, *, starts_in: int = 5, **changes: object) -> Appointment:
+    """Book a session that starts some minutes from now."""
+    service = builders.saved(
+        Service(counselor_id=counselor.id, name="Session", minutes=50, price_cents=12000, currency="USD")
+    )
+    now = datetime.now(UTC)
+    starts_at = now + timedelta(minutes=starts_in)
+    ends_at = starts_at + timedelta(minutes=50)
+    usual = {
+        "counselor_id": counselor.id,
+        "client_id": client.id,
+        "service_id": service.id,
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+        "blocked_from": starts_at,
+        "blocked_until": ends_at,
+        "status": CONFIRMED,
+        "price_cents": 12000,
+        "currency": "USD",
+        "cancellation_notice_hours": 24,
+        "created_at": now,
+        "changed_at": now,
+        "confirmed_at": now,
+    }
+    return builders.saved(Appointment(**(usual | changes)))
+
+
+@contextmanager
+def running_house(database: str, var: Path) -> Iterator[House]:
+    """Run web tier and media server on free ports, with Ines and Alice about to meet."""
+    web, media = free_ports(2)
+    settings = settings_for(
+        database,
+        var,
+        base_url=f"http://127.0.0.1:{web}",
+        media_url=f"ws://127.0.0.1:{media}/room",
+        media_port=media,
+    )
+    app = make_app(settings)
+    server = make_server("127.0.0.1", web, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    house = House(app, settings, MediaProcess(settings), server)
+    _furnish(house)
+    house.media.start()
+    try:
+        yield house
+    finally:
+        house.media.stop()
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+def _furnish(house: House) -> None:
+    with house.app.app_context():
+        builders.a_practice()
+        ines, alice = builders.a_counselor("Ines Calder"), builders.a_client("Alice Moreau")
+        house.appointment_id = an_appointment(ines, alice).id
+        for person in (ines, alice):
+            house.cookies[person.name.split()[0].lower()] = _cookie(house.app, person)
+        db.session.remove()
+
+
+def _cookie(app: Flask, person: Person) -> str:
+    visitor = sign_ins.begin(person, user_agent="Tests", address="127.0.0.1", now=datetime.now(UTC))
+    db.session.commit()
+    serializer = app.session_interface.get_signing_serializer(app)
+    return str(serializer.dumps({"_user_id": visitor.secret, "_fresh": True}))

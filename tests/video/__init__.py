@@ -1,0 +1,1 @@
+"""Rooms, tokens, reports and the media server."""

@@ -1,0 +1,92 @@
+"""What a room's log comes to: who is in, who waits, how long people were together. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+
+class Entry(Protocol):
+    """One line of the log."""
+
+    @property
+    def server(self) -> str:
+        """Which life of which media server wrote it."""
+        ...
+
+    @property
+    def person_id(self) -> int | None:
+        """Whom it is about."""
+        ...
+
+    @property
+    def event(self) -> str:
+        """What happened."""
+        ...
+
+    @property
+    def at(self) -> datetime:
+        """When."""
+        ...
+
+    @property
+    def detail(self) -> dict[str, Any]:
+        """More about it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingPerson:
+    """Somebody in the waiting room, and since when."""
+
+    person_id: int
+    since: datetime
+
+
+def admitted(log: Iterable[Entry], person_id: int) -> bool:
+    """Whether a person was let in and the session was not ended for everyone since."""
+    is_admitted = False
+    for entry in _in_order(log):
+        if entry.event == "ended":
+            is_admitted = False
+        elif entry.person_id == person_id and entry.event in ("admitted", "joined"):
+            is_admitted = True
+    return is_admitted
+
+
+def waiting(log: Iterable[Entry]) -> list[WaitingPerson]:
+    """Find who is in the waiting room. What a media server said that has since been replaced no longer counts."""
+    entries = _in_order(log)
+    latest = entries[-1].server if entries else ""
+    since: dict[int, datetime] = {}
+    for entry in entries:
+        if entry.server != latest or entry.person_id is None:
+            continue
+        if entry.event == "waiting" or (entry.event == "returned" and entry.detail.get("stage") == "waiting"):
+            since.setdefault(entry.person_id, entry.at)
+        elif entry.event in ("admitted", "joined", "left", "dropped"):
+            since.pop(entry.person_id, None)
+    return [WaitingPerson(person_id, at) for person_id, at in since.items()]
+
+
+def seconds_together(log: Iterable[Entry], people: tuple[int, int]) -> int:
+    """Add up how long both people were in the room at the same time."""
+    inside: set[int] = set()
+    together, since = 0.0, None
+    for entry in _in_order(log):
+        if entry.person_id not in people:
+            continue
+        if entry.event == "joined" or (entry.event == "returned" and entry.detail.get("stage") == "in"):
+            inside.add(entry.person_id)
+        elif entry.event in ("left", "dropped"):
+            inside.discard(entry.person_id)
+        if len(inside) == 2 and since is None:
+            since = entry.at
+        elif len(inside) < 2 and since is not None:
+            together += (entry.at - since).total_seconds()
+            since = None
+    return int(together)
+
+
+def _in_order(log: Iterable[Entry]) -> list[Entry]:
+    return sorted(log, key=lambda entry: entry.at)

@@ -1,0 +1,135 @@
+"""What people and the media server do with rooms: prepare, enter, report."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from booking.models import Appointment
+from booking.policy import CONFIRMED
+from practice.core import audit
+from practice.core.db import db
+from practice.core.settings import settings
+from practice.models import Person
+from video import attendance, queries, tokens
+from video.models import EVENTS, Room, RoomEvent
+from video.relays import relays
+from video.reporting import Reported
+from video.tokens import JoinToken, Power, Role
+from video.window import Door
+
+_TOKEN_LASTS = timedelta(minutes=2)
+_COUNSELORS_POWERS = frozenset({Power.ADMIT, Power.END})
+
+
+class RoomShutError(Exception):
+    """The room cannot be entered now; the message says why, in words. `code` is for the page."""
+
+    def __init__(self, code: str, words: str) -> None:
+        super().__init__(words)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a page needs to enter: the signed token, the media server's address, the relays."""
+
+    token: str
+    url: str
+    ice_servers: list[dict[str, Any]]
+
+
+def prepare(appointment: Appointment, *, now: datetime) -> Room:
+    """Give an appointment its room; the one it has if it has one."""
+    room = queries.room_of(appointment)
+    if room is None:
+        room = Room(appointment_id=appointment.id, created_at=now)
+        db.session.add(room)
+        db.session.flush()
+    return room
+
+
+def enter(appointment: Appointment, person: Person, *, now: datetime) -> Entry:
+    """Sign one person's way into the room. Raises `RoomShutError`."""
+    refuse_shut(appointment, now=now)
+    window = queries.window(appointment)
+    room = prepare(appointment, now=now)
+    is_counselor = person.id == appointment.counselor_id
+    token = JoinToken(
+        room=room.uid,
+        person=str(person.id),
+        name=person.name,
+        role=Role.COUNSELOR if is_counselor else Role.CLIENT,
+        powers=_COUNSELORS_POWERS if is_counselor else frozenset(),
+        opens_at=window.opens_at,
+        ends_at=window.ends_at,
+        closes_at=window.closes_at,
+        expires_at=now + _TOKEN_LASTS,
+        nonce=secrets.token_urlsafe(12),
+        admitted=attendance.admitted(room.events, person.id),
+    )
+    audit.record("room.entered", person_id=person.id, subject=("appointment", appointment.id))
+    house = settings()
+    return Entry(
+        token=tokens.sign(token, house.media_key),
+        url=house.media_url,
+        ice_servers=relays(house.turn_urls, house.turn_secret, person=str(person.id), until=window.closes_at),
+    )
+
+
+def refuse_shut(appointment: Appointment, *, now: datetime) -> None:
+    """Raise `RoomShutError` unless the appointment stands and its room is open."""
+    door = queries.window(appointment).door(now)
+    if appointment.status == "cancelled":
+        raise RoomShutError("cancelled", "This session was cancelled, so its room stays closed.")
+    if door is Door.OVER:
+        raise RoomShutError("late", "This session is over and its room is closed.")
+    if appointment.status != CONFIRMED:
+        raise RoomShutError("unconfirmed", "This session is not confirmed, so it has no room.")
+    if door is Door.EARLY:
+        minutes = settings().room_opens_minutes_before
+        raise RoomShutError("early", f"The room is not open yet. It opens {minutes} minutes before the session.")
+
+
+def take(reports: Iterable[Reported], *, now: datetime) -> int:
+    """Write the media server's reports into the log, each once; give how many were new."""
+    rooms: dict[str, Room | None] = {}
+    new = 0
+    for report in reports:
+        if report.room not in rooms:
+            rooms[report.room] = db.session.scalar(select(Room).where(Room.uid == report.room))
+        room = rooms[report.room]
+        if room is not None and report.event in EVENTS and not _is_known(report):
+            room.events.append(_logged(report, room.appointment, now))
+            db.session.flush()
+            new += 1
+    for touched in filter(None, rooms.values()):
+        pair = (touched.appointment.client_id, touched.appointment.counselor_id)
+        touched.together_seconds = attendance.seconds_together(touched.events, pair)
+    return new
+
+
+def _is_known(report: Reported) -> bool:
+    repeat = select(RoomEvent.id).where(RoomEvent.server == report.server, RoomEvent.number == report.number)
+    return db.session.scalar(repeat) is not None
+
+
+def _logged(report: Reported, appointment: Appointment, now: datetime) -> RoomEvent:
+    theirs = {
+        str(appointment.client_id): appointment.client_id,
+        str(appointment.counselor_id): appointment.counselor_id,
+    }
+    return RoomEvent(
+        person_id=theirs.get(report.person),
+        event=report.event,
+        at=report.at,
+        server=report.server,
+        number=report.number,
+        detail=report.detail,
+        received_at=now,
+    )

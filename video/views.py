@@ -1,0 +1,75 @@
+"""The room's page, the token that opens it, and the address that takes the media server's reports."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+
+from booking.models import Appointment
+from practice.core.db import db
+from practice.core.ports import ports
+from practice.core.settings import settings
+from practice.security import current_person, machines_only, signed_in
+from video import queries, services
+from video.reporting import MOST_BYTES, SIGNATURE_HEADER, BadReportError, read
+from video.services import RoomShutError
+from video.window import Door
+
+bp = Blueprint("video", __name__)
+
+
+@bp.get("/appointments/<int:appointment_id>/room")
+@signed_in
+def room(appointment_id: int) -> ResponseReturnValue:
+    """Show the device check, the waiting room and the call: one page, so that nothing reloads between them."""
+    person, now = current_person(), ports().clock.now()
+    appointment = _session(appointment_id)
+    try:
+        services.refuse_shut(appointment, now=now)
+    except RoomShutError as error:
+        if error.code != "early":
+            return render_template("video/shut.html", appointment=appointment, words=str(error)), 409
+    window = queries.window(appointment)
+    return render_template(
+        "video/room.html",
+        appointment=appointment,
+        other=appointment.other_than(person),
+        is_counselor=person.id == appointment.counselor_id,
+        notes_beside=queries.notes_beside(appointment, person),
+        window=window,
+        is_early=window.door(now) is Door.EARLY,
+        now=now,
+    )
+
+
+@bp.post("/appointments/<int:appointment_id>/room/token")
+@signed_in
+def token(appointment_id: int) -> ResponseReturnValue:
+    """Give the person's page its way into the room, or say in words why there is none now."""
+    appointment = _session(appointment_id)
+    try:
+        entry = services.enter(appointment, current_person(), now=ports().clock.now())
+    except RoomShutError as error:
+        return jsonify(code=error.code, words=str(error)), 409
+    db.session.commit()
+    return jsonify(token=entry.token, url=entry.url, ice_servers=entry.ice_servers)
+
+
+@bp.post("/internal/media/reports")
+@machines_only
+def reports() -> ResponseReturnValue:
+    """Take what the media server saw, once each."""
+    if (request.content_length or MOST_BYTES + 1) > MOST_BYTES:
+        abort(413)
+    now = ports().clock.now()
+    try:
+        told = read(request.get_data(), request.headers.get(SIGNATURE_HEADER, ""), settings().media_key, now=now)
+    except BadReportError as error:
+        return jsonify(words=str(error)), 403
+    services.take(told, now=now)
+    db.session.commit()
+    return "", 204
+
+
+def _session(appointment_id: int) -> Appointment:
+    return queries.session_of(current_person(), appointment_id) or abort(404)
