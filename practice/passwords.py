@@ -1,0 +1,54 @@
+"""Passwords: what a good one is, and Argon2id over it (RFC 9106).
+
+One hash takes 64 MiB and a quarter of a second, so at most two are made at once in a
+process; an account that does not exist costs the same as one that does.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+
+from cryptography.exceptions import InvalidKey
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
+from practice.common_passwords import COMMON
+
+LEAST_CHARACTERS = 10
+MOST_CHARACTERS = 200
+MEMORY_KIB = 64 * 1024
+PASSES = 3
+LANES = 1
+RULE = "At least 10 characters. A few words in a row are easy to remember and hard to guess."
+
+_two_at_once = threading.BoundedSemaphore(2)
+_NOBODY = "$argon2id$v=19$m=65536,t=3,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+
+
+def objection(password: str) -> str | None:
+    """Say what is wrong with a new password, or return None."""
+    if len(password) < LEAST_CHARACTERS:
+        return f"Use at least {LEAST_CHARACTERS} characters."
+    if len(password) > MOST_CHARACTERS:
+        return f"Use at most {MOST_CHARACTERS} characters."
+    plain = "".join(password.casefold().split())
+    if plain in COMMON or len(set(plain)) < 4:
+        return "This one is among the first that are tried. Choose something only you would think of."
+    return None
+
+
+def hashed(password: str) -> str:
+    """Return the Argon2id hash in PHC string form."""
+    kdf = Argon2id(salt=os.urandom(16), length=32, iterations=PASSES, lanes=LANES, memory_cost=MEMORY_KIB)
+    with _two_at_once:
+        return kdf.derive_phc_encoded(password.encode())
+
+
+def matches(password: str, kept: str | None) -> bool:
+    """Tell whether this is the password; without a kept hash it takes as long and is not."""
+    try:
+        with _two_at_once:
+            Argon2id.verify_phc_encoded(password.encode(), kept or _NOBODY)
+    except InvalidKey:
+        return False
+    return kept is not None
