@@ -90,6 +90,11 @@ class Person(Model):
         return self.closed_at is None and self.confirmed_at is not None
 
     @property
+    def open_to_confirmation(self) -> bool:
+        """Tell whether this person has yet to prove the e-mail address."""
+        return self.closed_at is None and self.confirmed_at is None
+
+    @property
     def first_name(self) -> str:
         """What to call this person."""
         return (self.name.split() or [self.name])[0]
