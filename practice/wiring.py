@@ -2,16 +2,79 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from typing import Any
 
-from practice.core import audit, outbox
-from practice.views import front
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from practice import cli, jobs, letters
+from practice.core import audit, navigation, outbox
+from practice.core.db import db
+from practice.core.settings import settings
+from practice.models import ADMINISTRATOR, CLIENT, COUNSELOR, Practice
+from practice.views import (
+    account,
+    audit_log,
+    front,
+    invitations,
+    landing,
+    mailbox,
+    new_password,
+    people,
+    photo,
+    practice_settings,
+    profile,
+    sign_in,
+    sign_up,
+    terms,
+)
 from practice.views.blueprint import bp
 
 TABLES = (audit.AuditEntry, outbox.OutboxMessage)
-PAGES = (front,)
+JOBS = (jobs.purge,)
+PAGES = (
+    account,
+    audit_log,
+    front,
+    invitations,
+    landing,
+    new_password,
+    people,
+    photo,
+    practice_settings,
+    profile,
+    sign_in,
+    sign_up,
+    terms,
+)
 
 
 def wire(app: Flask) -> None:
     """Register pages, menu entries, mail and jobs."""
     app.register_blueprint(bp)
+    with app.app_context():
+        if settings().is_demo:
+            mailbox.add_to(app)
+    letters.register()
+    cli.add_to(app)
+    app.context_processor(_house)
+    _fill_menu()
+
+
+def _fill_menu() -> None:
+    client, counselor, administrator = {CLIENT}, {COUNSELOR}, {ADMINISTRATOR}
+    navigation.add("Home", "practice.client_home", "home", roles=client, order=5)
+    navigation.add("Your profile", "practice.profile", "user", roles=counselor, order=44)
+    navigation.add("The day", "practice.day", "calendar-check", roles=administrator, order=50)
+    navigation.add("People", "practice.people", "users", roles=administrator, order=52)
+    navigation.add("Settings", "practice.practice_settings", "sliders", roles=administrator, order=90)
+    navigation.add("Audit log", "practice.audit_log", "shield", roles=administrator, order=92)
+
+
+def _house() -> dict[str, Any]:
+    """Name the practice on every page; an error page must not need the database for it."""
+    try:
+        practice = db.session.get(Practice, 1)
+    except SQLAlchemyError:
+        return {}
+    return {"practice_name": practice.name} if practice else {}

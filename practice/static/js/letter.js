@@ -1,0 +1,13 @@
+// @ts-check
+// Gives a letter's frame the height of the letter, so that the page scrolls and not the frame.
+
+for (const frame of document.querySelectorAll("iframe[data-grows]")) {
+  if (!(frame instanceof HTMLIFrameElement)) continue;
+  const grow = () => {
+    const height = frame.contentDocument?.documentElement.scrollHeight ?? 0;
+    if (height > 0) frame.style.blockSize = `${height}px`;
+  };
+  frame.addEventListener("load", grow);
+  addEventListener("resize", grow);
+  if (frame.contentDocument?.readyState === "complete") grow();
+}
