@@ -64,7 +64,7 @@ class Invoice(Model):
     appointment: Mapped[Appointment | None] = relationship()
     client: Mapped[Person] = relationship(foreign_keys=client_id)
     counselor: Mapped[Person] = relationship(foreign_keys=counselor_id)
-    lines: Mapped[list[InvoiceLine]] = relationship(order_by="InvoiceLine.position")
+    lines: Mapped[list[InvoiceLine]] = relationship(back_populates="invoice", order_by="InvoiceLine.position")
     payments: Mapped[list[Payment]] = relationship(back_populates="invoice", order_by="Payment.id")
 
     @property
@@ -92,10 +92,16 @@ class InvoiceLine(Model):
     invoice_id: Mapped[int] = mapped_column(ForeignKey("invoices.id"))
     position: Mapped[int]
     description: Mapped[str] = mapped_column(SealedText("invoice_lines.description"))
-    held_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     quantity: Mapped[int]
     unit_cents: Mapped[int]
     amount_cents: Mapped[int]
+
+    invoice: Mapped[Invoice] = relationship(back_populates="lines")
+
+    @property
+    def amount(self) -> Money:
+        """What it comes to."""
+        return Money(self.amount_cents, self.invoice.currency)
 
 
 class Payment(Model):

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from flask import Flask
 
-from billing import models
+from billing import jobs, letters, models, panels, subscribers
+from billing.views.blueprint import bp
+from practice.core import navigation
+from practice.models import ADMINISTRATOR, CLIENT
 
-TABLES = (models.Invoice, models.Payment, models.LedgerEntry)
+__all__ = ["jobs", "letters", "models", "panels", "wire"]
+
+VIEWS = ("paying", "webhooks", "papers", "office", "refunds")
 
 
-def wire(_app: Flask) -> None:
+def wire(app: Flask) -> None:
     """Register pages, menu entries, mail, jobs, panels and what money wants to hear of."""
+    for name in VIEWS:
+        import_module(f"billing.views.{name}")
+    app.register_blueprint(bp)
+    subscribers.subscribe()
+    navigation.add("Payments", "billing.mine", "receipt", roles={CLIENT}, order=30)
+    navigation.add("Invoices", "billing.invoices", "receipt", roles={ADMINISTRATOR}, order=40)
+    navigation.add("Payments", "billing.payments", "card", roles={ADMINISTRATOR}, order=42)

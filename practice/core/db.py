@@ -59,6 +59,18 @@ def aside() -> Iterator[Session]:
         only_reads.reset(token)
 
 
+@contextmanager
+def writing() -> Iterator[None]:
+    """Let a request that only reads write after all; what it read so far is let go of first."""
+    db.session.rollback()
+    token = only_reads.set(False)
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        only_reads.reset(token)
+
+
 @event.listens_for(Engine, "connect")
 def _prepare(connection: Any, _record: ConnectionPoolEntry) -> None:
     if type(connection).__module__.partition(".")[0] != "sqlite3":

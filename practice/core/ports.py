@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import current_app
 
 from practice.core.clock import Clock
 from practice.core.mail import Mailer
+from practice.core.payments import Payments
 from practice.core.printing import Printer
 
 
@@ -19,7 +19,7 @@ class Ports:
     clock: Clock
     mailer: Mailer
     printer: Printer
-    payments: Any
+    payments: Payments
 
 
 def ports() -> Ports:

@@ -30,15 +30,26 @@ TABLES = (
 POSTED = "(SELECT coalesce(sum(e.amount_cents), 0) FROM ledger_entries e WHERE e.transaction_id = {0}.id"
 OPEN_DEBIT = f"{{0}}.amount_cents - {POSTED} AND e.amount_cents > 0)"
 OPEN_CREDIT = f"{{0}}.amount_cents + {POSTED} AND e.amount_cents < 0)"
-UNCHANGED = ("id", "kind", "reference", "currency", "amount_cents", "posted_at")
+NULLABLE = ("appointment_id", "payment_id")
+UNCHANGED = ("id", "kind", "reference", "currency", "amount_cents", "posted_at", "payment_id")
+
+
+def _any_changed(columns: tuple[str, ...]) -> str:
+    def changed(name: str) -> str:
+        if name in NULLABLE:
+            return f"coalesce(NEW.{name}, 0) <> coalesce(OLD.{name}, 0)"
+        return f"NEW.{name} <> OLD.{name}"
+
+    return " OR ".join(changed(name) for name in columns)
+
+
 CLOSES = (
     f"UPDATE ledger_transactions SET open_debit_cents = {OPEN_DEBIT.format('ledger_transactions')},"
     f" open_credit_cents = {OPEN_CREDIT.format('ledger_transactions')} WHERE id = NEW.transaction_id"
 )
 REWRITES = " OR ".join(
     (
-        *(f"NEW.{column} <> OLD.{column}" for column in UNCHANGED),
-        "coalesce(NEW.payment_id, 0) <> coalesce(OLD.payment_id, 0)",
+        _any_changed(UNCHANGED),
         f"NEW.open_debit_cents <> {OPEN_DEBIT.format('NEW')}",
         f"NEW.open_credit_cents <> {OPEN_CREDIT.format('NEW')}",
     )
@@ -47,11 +58,16 @@ PROMISED = (
     f"(SELECT coalesce(sum(r.amount_cents), 0) FROM refunds r WHERE r.payment_id = NEW.id AND r.status NOT IN {DEAD})"
 )
 
+# Sealed columns are missing here: a new field key seals them anew.
+INVOICE = ("id", "number", "uid", "client_id", "counselor_id", "total_cents", "currency", "issued_at", "appointment_id")
+LINE = ("id", "invoice_id", "position", "quantity", "unit_cents", "amount_cents")
+
+
 # name, moment, table, when it is refused
 REFUSED = (
-    ("invoices_only_grow", "UPDATE", "invoices", ""),
+    ("invoices_only_grow", "UPDATE", "invoices", _any_changed(INVOICE)),
     ("invoices_stay", "DELETE", "invoices", ""),
-    ("invoice_lines_only_grow", "UPDATE", "invoice_lines", ""),
+    ("invoice_lines_only_grow", "UPDATE", "invoice_lines", _any_changed(LINE)),
     ("invoice_lines_stay", "DELETE", "invoice_lines", ""),
     (
         "invoice_numbers_without_gaps",
@@ -164,7 +180,6 @@ def upgrade() -> None:
         sa.Column("invoice_id", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("description", sa.LargeBinary(), nullable=False),
-        sa.Column("held_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("quantity", sa.Integer(), nullable=False),
         sa.Column("unit_cents", sa.Integer(), nullable=False),
         sa.Column("amount_cents", sa.Integer(), nullable=False),

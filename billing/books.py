@@ -1,0 +1,54 @@
+"""Write postings into the ledger, each once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from billing.ledger import Posting
+from billing.models import LedgerEntry, LedgerTransaction
+from practice.core.db import db
+
+
+def post(posting: Posting, *, now: datetime, payment_id: int | None = None) -> bool:
+    """Post in the current transaction; tell whether it was new.
+
+    The caller holds the lock on what the posting is about; should it not, the unique
+    (kind, reference) refuses the second.
+    """
+    if _is_posted(posting):
+        return False
+    written = LedgerTransaction(
+        kind=posting.kind,
+        reference=posting.reference,
+        amount_cents=posting.amount.cents,
+        currency=posting.amount.currency,
+        open_debit_cents=posting.amount.cents,
+        open_credit_cents=posting.amount.cents,
+        payment_id=payment_id,
+        posted_at=now,
+    )
+    db.session.add(written)
+    db.session.flush()
+    for entry in posting.entries:
+        db.session.add(
+            LedgerEntry(
+                transaction_id=written.id,
+                currency=posting.amount.currency,
+                account=entry.account,
+                amount_cents=entry.cents,
+                client_id=entry.whose.client_id,
+                counselor_id=entry.whose.counselor_id,
+                invoice_id=entry.whose.invoice_id,
+            )
+        )
+    db.session.flush()
+    return True
+
+
+def _is_posted(posting: Posting) -> bool:
+    same = select(LedgerTransaction.id).where(
+        LedgerTransaction.kind == posting.kind, LedgerTransaction.reference == posting.reference
+    )
+    return db.session.execute(same).first() is not None

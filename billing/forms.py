@@ -1,0 +1,86 @@
+"""What people type about money, as trusted values. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from werkzeug.datastructures import MultiDict
+
+from billing.lists import Wanted
+from practice.core.forms import Errors, Reader
+from practice.core.money import Money
+
+INVOICE_STATES = {
+    "due": "Due",
+    "paid": "Paid",
+    "partly_refunded": "Partly refunded",
+    "refunded": "Refunded",
+    "void": "Void",
+}
+PAYMENT_STATES = {
+    "paid": "Received",
+    "refunded": "With a refund",
+    "attention": "Refund not finished",
+    "undecided": "Not finished",
+    "closed": "Not paid",
+}
+REFUND_REASONS = ("goodwill", "cancelled", "technical", "mistake")
+KEY_LENGTH = 32
+FIRST, LAST = date(2000, 1, 1), date(2199, 12, 31)
+
+
+def narrow(data: MultiDict[str, str], *, states: dict[str, str], zone: str) -> tuple[Wanted, Errors]:
+    """Read the filters above a list; what makes no sense narrows nothing and is said so.
+
+    Days are the practice's own, the last one included.
+    """
+    reader = Reader(data)
+    state = reader.choice("state", ["", *states]) if data.get("state") else ""
+    text = reader.text("text", most=100, required=False)
+    since, until = _day(reader, "since"), _day(reader, "until")
+    number = reader.integer("page", least=1, most=100_000) if data.get("page") else 1
+    wrong = reader.messages
+    wanted = Wanted(
+        state="" if "state" in wrong else state,
+        text="" if "text" in wrong else text,
+        since=_start(since, zone) if since else None,
+        until=_start(until + timedelta(days=1), zone) if until else None,
+        number=1 if "page" in wrong else number,
+    )
+    return wanted, Errors(data.to_dict(), wrong)
+
+
+@dataclass(frozen=True, slots=True)
+class GiveBack:
+    """A refund an administrator asks for."""
+
+    amount: Money
+    reason: str
+    note: str
+    key: str
+
+    @classmethod
+    def parse(cls, data: MultiDict[str, str], *, left: Money) -> GiveBack | Errors:
+        """Read the amount, at most what is left, and why."""
+        reader = Reader(data)
+        amount = reader.money("amount", left.currency, least=1, most=max(left.cents, 1))
+        reason = reader.choice("reason", REFUND_REASONS, missing="Choose why.")
+        note = reader.text("note", most=500, required=False)
+        key = reader.text("key", most=KEY_LENGTH, least=KEY_LENGTH)
+        return reader.errors or cls(amount, reason, note, key)
+
+
+def _day(reader: Reader, name: str) -> date | None:
+    day = reader.day(name, required=False)
+    if day == date.min:
+        return None
+    if not FIRST <= day <= LAST:
+        reader.complain(name, "Enter a day like 2026-11-24.")
+        return None
+    return day
+
+
+def _start(day: date, zone: str) -> datetime:
+    return datetime.combine(day, time.min, ZoneInfo(zone)).astimezone(UTC)

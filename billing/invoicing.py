@@ -1,0 +1,95 @@
+"""Issue invoices: one per appointment, numbered without gaps."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from billing import books
+from billing.ledger import Kind, Whose, posting
+from billing.models import Invoice, InvoiceLine, InvoiceSeries
+from booking.models import Appointment
+from practice.core.db import db
+from practice.models import Practice
+
+SERIES = "invoice"
+
+
+def issue(appointment: Appointment, *, now: datetime) -> Invoice | None:
+    """Bill an appointment, or return the invoice it has; what costs nothing has none.
+
+    The caller holds the lock on both people's time. The number is taken last and in the
+    same transaction: one that fails gives it back.
+    """
+    if not appointment.price:
+        return None
+    if found := of(appointment):
+        return found
+    invoice = Invoice(
+        number=_next_number(),
+        appointment_id=appointment.id,
+        client_id=appointment.client_id,
+        counselor_id=appointment.counselor_id,
+        total_cents=appointment.price.cents,
+        currency=appointment.price.currency,
+        issued_at=now,
+        parties=_parties(appointment),
+    )
+    invoice.lines = [_line(appointment)]
+    db.session.add(invoice)
+    db.session.flush()
+    whose = Whose(invoice.client_id, invoice.counselor_id, invoice.id)
+    books.post(posting(Kind.INVOICE, invoice.uid, invoice.total, whose), now=now)
+    return invoice
+
+
+def of(appointment: Appointment) -> Invoice | None:
+    """Return the invoice of an appointment."""
+    return db.session.scalars(select(Invoice).where(Invoice.appointment_id == appointment.id)).first()
+
+
+def write_off(appointment: Appointment, *, now: datetime) -> None:
+    """Ask no longer for an invoice that nobody paid; in the books it is credited in full."""
+    if invoice := of(appointment):
+        whose = Whose(invoice.client_id, invoice.counselor_id, invoice.id)
+        books.post(posting(Kind.CREDIT, invoice.uid, invoice.total, whose), now=now)
+
+
+def _next_number() -> int:
+    taken = db.session.execute(
+        update(InvoiceSeries)
+        .where(InvoiceSeries.name == SERIES)
+        .values(next_number=InvoiceSeries.next_number + 1)
+        .returning(InvoiceSeries.next_number)
+        .execution_options(synchronize_session=False)
+    ).scalar_one()
+    return int(taken) - 1
+
+
+def _line(appointment: Appointment) -> InvoiceLine:
+    return InvoiceLine(
+        position=1,
+        description=f"{appointment.service.name}, {appointment.span.minutes} minutes",
+        quantity=1,
+        unit_cents=appointment.price.cents,
+        amount_cents=appointment.price.cents,
+    )
+
+
+def _parties(appointment: Appointment) -> dict[str, Any]:
+    practice = db.session.get_one(Practice, 1)
+    profile = appointment.counselor.profile
+    credentials = profile.credentials if profile else ""
+    return {
+        "practice": {
+            "name": practice.name,
+            "address": practice.address,
+            "email": practice.email,
+            "phone": practice.phone,
+            "tax_id": practice.tax_id,
+        },
+        "client": {"name": appointment.client.name, "email": appointment.client.email},
+        "counselor": ", ".join(part for part in (appointment.counselor.name, credentials) if part),
+    }

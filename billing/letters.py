@@ -1,0 +1,65 @@
+"""Mail about money: plain amounts, and nothing about what a session is for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from billing.models import Payment, Refund
+from billing.states import DEAD_REFUNDS, REASONS
+from practice.core.db import db
+from practice.core.mail import Mail, compose
+from practice.core.outbox import OutboxMessage, renders
+from practice.core.settings import settings
+from practice.links import absolute
+from practice.models import Practice
+
+
+@renders("billing.receipt")
+def receipt(message: OutboxMessage, _now: datetime) -> Mail | None:
+    """Thank for a payment and point to its receipt."""
+    payment = db.session.get_one(Payment, message.payload["payment_id"])
+    link = absolute("billing.receipt", payment_id=payment.id)
+    return _letter("receipt", f"Receipt for {payment.received}", payment, link)
+
+
+@renders("billing.late")
+def late(message: OutboxMessage, _now: datetime) -> Mail | None:
+    """Say that the money goes back because the time was gone."""
+    payment = db.session.get_one(Payment, message.payload["payment_id"])
+    link = absolute("booking.counselor", counselor_id=payment.appointment.counselor_id)
+    return _letter("late", f"{payment.received} is on its way back to you", payment, link)
+
+
+@renders("billing.twice")
+def twice(message: OutboxMessage, _now: datetime) -> Mail | None:
+    """Say that the second payment goes back."""
+    payment = db.session.get_one(Payment, message.payload["payment_id"])
+    subject = f"You paid twice; {payment.received} is on its way back"
+    return _letter("twice", subject, payment, absolute("billing.mine"))
+
+
+@renders("billing.refund")
+def refund(message: OutboxMessage, _now: datetime) -> Mail | None:
+    """Say that money goes back; nothing when it did not after all."""
+    found = db.session.get_one(Refund, message.payload["refund_id"])
+    if found.status in DEAD_REFUNDS:
+        return None
+    subject = f"{found.amount} is on its way back to you"
+    link = absolute("billing.mine")
+    return _letter("refund", subject, found.payment, link, refund=found, reason=REASONS[found.reason])
+
+
+def _letter(name: str, subject: str, payment: Payment, link: str, **context: Any) -> Mail:
+    practice = db.session.get_one(Practice, 1)
+    return compose(
+        f"emails/billing/{name}",
+        to=payment.client.email,
+        subject=subject,
+        payment=payment,
+        link=link,
+        zone=payment.client.zone,
+        practice_name=practice.name,
+        base_url=settings().base_url,
+        **context,
+    )

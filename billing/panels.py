@@ -1,0 +1,75 @@
+"""What other pages show about money."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import render_template
+
+from billing import fees, payments, queries
+from billing.states import KEPT
+from booking.models import Appointment
+from booking.policy import Side, is_late
+from practice.core.panels import fills
+from practice.core.ports import ports
+from practice.core.spans import Span
+from practice.models import Person
+from practice.queries.people import the_practice
+
+
+@fills("appointment", order=40)
+def payment_state(appointment: Appointment, viewer: Person, **_more: Any) -> str | None:
+    """Say whether a session is paid; the counselor learns no more than that."""
+    if not appointment.price or appointment.status == "expired":
+        return None
+    side = appointment.side_of(viewer)
+    past = queries.payments_for_appointment(appointment)
+    return render_template(
+        "billing/_appointment.html",
+        appointment=appointment,
+        side=str(side),
+        billed=queries.of_appointment(appointment),
+        payments=past,
+        kept=next((payment for payment in past if payment.fate == KEPT), None),
+        zone=viewer.zone,
+    )
+
+
+@fills("cancellation", order=40)
+def what_goes_back(appointment: Appointment, viewer: Person, **_more: Any) -> str | None:
+    """Say before cancelling what happens to the money."""
+    paid = payments.paid_so_far(appointment)
+    if not appointment.price:
+        return None
+    words = fees.cancelling_in_words(
+        paid,
+        by_client=appointment.side_of(viewer) is Side.CLIENT,
+        late=is_late(appointment.standing, ports().clock.now()),
+        notice_hours=appointment.cancellation_notice_hours,
+    )
+    return render_template("billing/_cancellation.html", words=words, paid=paid)
+
+
+@fills("client_home", order=60)
+def open_balance(viewer: Person, **_more: Any) -> str | None:
+    """Remind a client of what is still due."""
+    due = [billed for billed in queries.invoices_of(viewer) if billed.due]
+    return render_template("billing/_open_balance.html", due=due) if due else None
+
+
+@fills("administrator_day", order=60)
+def money_today(day: date, **_more: Any) -> str:
+    """Show what was taken on a day and what is due in all."""
+    zone = ZoneInfo(the_practice().zone)
+    starts = datetime.combine(day, time.min, zone).astimezone(UTC)
+    ends = datetime.combine(day + timedelta(days=1), time.min, zone).astimezone(UTC)
+    return render_template(
+        "billing/_day.html",
+        day=day,
+        taken=queries.taken_in(Span(starts, ends)),
+        due=queries.due_in_all(),
+        troubled=queries.troubled_refunds(),
+        nothing=queries.nothing(the_practice().currency),
+    )

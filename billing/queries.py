@@ -1,0 +1,209 @@
+"""Find money for whoever may see it; somebody else's is not found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
+
+from billing.ledger import Account
+from billing.models import Invoice, LedgerEntry, LedgerTransaction, Payment, Refund, WebhookEvent
+from billing.states import FAILED, KEPT, SUCCEEDED
+from booking.models import Appointment
+from practice.core.db import db
+from practice.core.money import Money
+from practice.core.spans import Span
+from practice.models import Person
+
+CLIENT, COUNSELOR = aliased(Person, name="client"), aliased(Person, name="counselor")
+"""The two people an invoice or a payment is between, as a query names them."""
+
+_BOOKS = (
+    select(LedgerEntry.invoice_id, func.sum(LedgerEntry.amount_cents).label("cents"))
+    .where(LedgerEntry.account == Account.RECEIVABLE, LedgerEntry.invoice_id.is_not(None))
+    .group_by(LedgerEntry.invoice_id)
+    .subquery("books")
+)
+_MONEY = (
+    select(
+        Payment.invoice_id,
+        func.sum(Payment.received_cents).label("received"),
+        func.sum(Payment.refunded_cents).label("refunded"),
+    )
+    .where(Payment.invoice_id.is_not(None), Payment.fate == KEPT)
+    .group_by(Payment.invoice_id)
+    .subquery("money")
+)
+_BALANCE: ColumnElement[int] = func.coalesce(_BOOKS.c.cents, 0)
+_PAID: ColumnElement[int] = func.coalesce(_MONEY.c.received, 0)
+_BACK: ColumnElement[int] = func.coalesce(_MONEY.c.refunded, 0)
+INVOICE_STATE: ColumnElement[str] = case(
+    (_BALANCE > 0, "due"),
+    (_PAID == 0, "void"),
+    (_BACK >= _PAID, "refunded"),
+    (_BACK > 0, "partly_refunded"),
+    else_="paid",
+)
+"""What came of an invoice, in one word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Billed:
+    """An invoice with what came of it."""
+
+    invoice: Invoice
+    state: str
+    paid: Money
+    refunded: Money
+    balance: Money
+
+    @property
+    def due(self) -> Money:
+        """What the client still owes on it."""
+        return self.balance if self.balance.cents > 0 else Money.zero(self.balance.currency)
+
+
+def invoice_for(viewer: Person, invoice_id: int) -> Billed | None:
+    """Return an invoice to the client it bills or to an administrator."""
+    query = billed().where(Invoice.id == invoice_id).options(selectinload(Invoice.lines))
+    if not viewer.is_administrator:
+        query = query.where(Invoice.client_id == viewer.id)
+    row = db.session.execute(query).unique().first()
+    return as_billed(row) if row else None
+
+
+def payment_for(viewer: Person, payment_id: int) -> Payment | None:
+    """Return a payment to the client who made it or to an administrator."""
+    query = whole_payments().where(Payment.id == payment_id)
+    if not viewer.is_administrator:
+        query = query.where(Payment.client_id == viewer.id)
+    return db.session.scalars(query).unique().first()
+
+
+def invoices_of(client: Person) -> list[Billed]:
+    """Return everything a client was billed, the latest first."""
+    query = billed().where(Invoice.client_id == client.id).order_by(Invoice.number.desc())
+    return [as_billed(row) for row in db.session.execute(query).unique()]
+
+
+def payments_of(client: Person) -> Sequence[Payment]:
+    """Return the payments of a client that brought money or still may, the latest first."""
+    return (
+        db.session.scalars(
+            whole_payments()
+            .where(Payment.client_id == client.id, Payment.status.in_((SUCCEEDED, "processing")))
+            .order_by(Payment.id.desc())
+        )
+        .unique()
+        .all()
+    )
+
+
+def balances_of(client: Person) -> list[Money]:
+    """Return what a client owes by currency; what the practice owes them is negative."""
+    query = (
+        select(LedgerEntry.currency, func.sum(LedgerEntry.amount_cents))
+        .where(LedgerEntry.client_id == client.id, LedgerEntry.account == Account.RECEIVABLE)
+        .group_by(LedgerEntry.currency)
+    )
+    return [Money(int(cents), currency) for currency, cents in db.session.execute(query) if cents]
+
+
+def of_appointment(appointment: Appointment) -> Billed | None:
+    """Return the invoice of an appointment."""
+    row = db.session.execute(billed().where(Invoice.appointment_id == appointment.id)).unique().first()
+    return as_billed(row) if row else None
+
+
+def payments_for_appointment(appointment: Appointment) -> Sequence[Payment]:
+    """Return an appointment's payments, the newest first."""
+    query = whole_payments().where(Payment.appointment_id == appointment.id).order_by(Payment.id.desc())
+    return db.session.scalars(query).unique().all()
+
+
+def events_of(payment: Payment) -> Sequence[WebhookEvent]:
+    """Return the provider's news about a payment, in the order it came."""
+    query = select(WebhookEvent).where(WebhookEvent.payment_id == payment.id)
+    return db.session.scalars(query.order_by(WebhookEvent.received_at, WebhookEvent.created_at)).all()
+
+
+def postings_of(payment: Payment) -> Sequence[LedgerTransaction]:
+    """Return what the books say about a payment and its invoice."""
+    about = LedgerTransaction.payment_id == payment.id
+    if payment.invoice:
+        about = or_(about, LedgerTransaction.reference == payment.invoice.uid)
+    query = select(LedgerTransaction).where(about).options(selectinload(LedgerTransaction.entries))
+    return db.session.scalars(query.order_by(LedgerTransaction.posted_at, LedgerTransaction.id)).all()
+
+
+def taken_in(span: Span) -> list[Money]:
+    """Return what was received in a stretch of time, less what went back of it, by currency."""
+    query = (
+        select(Payment.currency, func.sum(Payment.received_cents))
+        .where(Payment.paid_at >= span.starts_at, Payment.paid_at < span.ends_at)
+        .group_by(Payment.currency)
+    )
+    return [Money(int(cents), currency) for currency, cents in db.session.execute(query)]
+
+
+def due_in_all() -> list[Money]:
+    """Return what clients owe the practice on invoices, by currency."""
+    open_ = (
+        select(LedgerEntry.currency, func.sum(LedgerEntry.amount_cents).label("cents"))
+        .where(LedgerEntry.account == Account.RECEIVABLE, LedgerEntry.invoice_id.is_not(None))
+        .group_by(LedgerEntry.currency, LedgerEntry.invoice_id)
+        .having(func.sum(LedgerEntry.amount_cents) > 0)
+        .subquery()
+    )
+    query = select(open_.c.currency, func.sum(open_.c.cents)).group_by(open_.c.currency)
+    return [Money(int(cents), currency) for currency, cents in db.session.execute(query)]
+
+
+def troubled_refunds() -> int:
+    """Count refunds that failed and left something to be given back another way."""
+    kept = Payment.refunded_cents < Payment.received_cents
+    query = select(func.count()).select_from(Refund).join(Payment).where(Refund.status == FAILED, kept)
+    return int(db.session.scalar(query) or 0)
+
+
+def nothing(currency: str) -> list[Money]:
+    """Return what stands where no currency has an amount."""
+    return [Money.zero(currency)]
+
+
+def billed() -> Any:
+    """Select invoices with what came of them; `as_billed` reads a row."""
+    return (
+        select(
+            Invoice, INVOICE_STATE.label("state"), _PAID.label("paid"), _BACK.label("back"), _BALANCE.label("balance")
+        )
+        .join(CLIENT, CLIENT.id == Invoice.client_id)
+        .join(COUNSELOR, COUNSELOR.id == Invoice.counselor_id)
+        .outerjoin(_BOOKS, _BOOKS.c.invoice_id == Invoice.id)
+        .outerjoin(_MONEY, _MONEY.c.invoice_id == Invoice.id)
+        .options(
+            contains_eager(Invoice.client.of_type(CLIENT)),
+            contains_eager(Invoice.counselor.of_type(COUNSELOR)),
+            joinedload(Invoice.appointment).joinedload(Appointment.service),
+        )
+    )
+
+
+def as_billed(row: Any) -> Billed:
+    """Read a row that `billed` selected."""
+    invoice, state, paid, back, balance = row
+    currency = invoice.currency
+    return Billed(invoice, state, Money(int(paid), currency), Money(int(back), currency), Money(int(balance), currency))
+
+
+def whole_payments() -> Select[Payment]:
+    """Select payments with everything a list or a page names."""
+    return select(Payment).options(
+        joinedload(Payment.client),
+        joinedload(Payment.invoice),
+        joinedload(Payment.appointment).joinedload(Appointment.counselor),
+        selectinload(Payment.refunds),
+    )

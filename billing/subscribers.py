@@ -1,0 +1,33 @@
+"""What money does when something happens to an appointment. Runs inside booking's transaction."""
+
+from __future__ import annotations
+
+from billing import fees, invoicing, payments, refunding
+from billing.states import KEPT
+from booking import events
+from booking.events import Cancelled, Confirmed
+from booking.policy import Side
+
+
+def subscribe() -> None:
+    """Listen to booking."""
+    events.confirmed.subscribe(bill)
+    events.cancelled.subscribe(settle_cancelled)
+
+
+def bill(happened: Confirmed) -> None:
+    """Issue the invoice of an appointment that stands."""
+    invoicing.issue(happened.appointment, now=happened.now)
+
+
+def settle_cancelled(happened: Cancelled) -> None:
+    """Promise back what the policy says, or take an unpaid invoice off the books; the money leaves after the commit."""
+    by_client = happened.side is Side.CLIENT
+    kept = next((payment for payment in payments.of(happened.appointment) if payment.fate == KEPT), None)
+    if kept is None:
+        if not (by_client and happened.late):
+            invoicing.write_off(happened.appointment, now=happened.now)
+        return
+    back = fees.refund_on_cancelling(kept.left, by_client=by_client, late=happened.late)
+    if back:
+        refunding.request(kept, back, reason="cancelled", now=happened.now, by=happened.by)

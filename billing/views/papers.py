@@ -1,0 +1,100 @@
+"""Invoices and receipts as pages and as PDF, and the client's own account of every cent."""
+
+from __future__ import annotations
+
+from flask import Response, abort, render_template
+from flask.typing import ResponseReturnValue
+
+from billing import queries
+from billing.models import Payment
+from billing.queries import Billed
+from billing.states import REASONS, SUCCEEDED
+from billing.views.blueprint import bp
+from practice.core import audit
+from practice.core.ports import ports
+from practice.queries.people import the_practice
+from practice.security import clients_only, current_person, signed_in
+
+
+@bp.get("/billing")
+@clients_only
+def mine() -> ResponseReturnValue:
+    """Explain every cent to a client."""
+    client = current_person()
+    return render_template(
+        "billing/mine.html",
+        invoices=queries.invoices_of(client),
+        payments=queries.payments_of(client),
+        balances=queries.balances_of(client),
+        reasons=REASONS,
+        zone=client.zone,
+    )
+
+
+@bp.get("/invoices/<int:invoice_id>")
+@signed_in
+def invoice(invoice_id: int) -> ResponseReturnValue:
+    """Show an invoice to the client it bills or to an administrator."""
+    return render_template("billing/invoice.html", billed=_invoice(invoice_id), zone=current_person().zone)
+
+
+@bp.get("/invoices/<int:invoice_id>.pdf")
+@signed_in
+def invoice_pdf(invoice_id: int) -> ResponseReturnValue:
+    """Give an invoice as a PDF."""
+    billed = _invoice(invoice_id)
+    title = f"Invoice {billed.invoice.label}"
+    paper = {**billed.invoice.parties["practice"], "country": the_practice().country}
+    markup = render_template("print/invoice.html", billed=billed, zone=billed.invoice.client.zone, practice=paper)
+    return _pdf(markup, title, f"{billed.invoice.label}.pdf")
+
+
+@bp.get("/payments/<int:payment_id>/receipt")
+@signed_in
+def receipt(payment_id: int) -> ResponseReturnValue:
+    """Show a receipt to the client who paid or to an administrator."""
+    return render_template(
+        "billing/receipt.html", payment=_paid(payment_id), zone=current_person().zone, reasons=REASONS
+    )
+
+
+@bp.get("/payments/<int:payment_id>/receipt.pdf")
+@signed_in
+def receipt_pdf(payment_id: int) -> ResponseReturnValue:
+    """Give a receipt as a PDF."""
+    payment = _paid(payment_id)
+    title = f"Receipt {receipt_number(payment)}"
+    markup = render_template(
+        "print/receipt.html", payment=payment, zone=payment.client.zone, practice=the_practice(), reasons=REASONS
+    )
+    return _pdf(markup, title, f"receipt-{receipt_number(payment)}.pdf")
+
+
+@bp.app_template_filter("receipt_number")
+def receipt_number(payment: Payment) -> str:
+    """Return the number on a receipt: the payment's own."""
+    return f"{payment.id:06d}"
+
+
+def _invoice(invoice_id: int) -> Billed:
+    viewer = current_person()
+    found = queries.invoice_for(viewer, invoice_id) or abort(404)
+    if found.invoice.client_id != viewer.id:
+        audit.record_aside("invoice.viewed", person_id=viewer.id, subject=("invoice", found.invoice.id))
+    return found
+
+
+def _paid(payment_id: int) -> Payment:
+    viewer = current_person()
+    found = queries.payment_for(viewer, payment_id)
+    if found is None or found.status != SUCCEEDED:
+        abort(404)
+    if found.client_id != viewer.id:
+        audit.record_aside("receipt.viewed", person_id=viewer.id, subject=("payment", found.id))
+    return found
+
+
+def _pdf(markup: str, title: str, filename: str) -> Response:
+    answer = Response(ports().printer.pdf(markup, title=title), mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="{filename}"'
+    return answer

@@ -1,0 +1,169 @@
+"""Paying for a session: one calm page, the provider's own page, and coming back."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from billing import checking, fees, payments, problems
+from billing.models import Payment
+from billing.payments import AlreadyPaidError, CannotPayError, UnderWayError
+from billing.states import KEPT, LATE, OPEN, PROCESSING, TWICE, UNDECIDED
+from billing.views.blueprint import bp
+from booking.models import Appointment
+from booking.queries import appointment_for
+from practice.core import audit
+from practice.core.db import db, writing
+from practice.core.formats import when, zone_name
+from practice.core.payments import CheckoutRequest, GatewayDownError, GatewayRefusedError
+from practice.core.ports import ports
+from practice.core.settings import settings
+from practice.security import clients_only, current_person
+
+log = logging.getLogger(__name__)
+
+LABEL = "Session"
+"""What the card company learns of what is paid for: nothing about the counselor or the kind of session."""
+
+
+@bp.get("/appointments/<int:appointment_id>/payment")
+@clients_only
+def pay(appointment_id: int) -> ResponseReturnValue:
+    """Show what is to be paid, what cancelling costs, and one button."""
+    appointment, now = _own(appointment_id), ports().clock.now()
+    past = payments.of(appointment)
+    if any(payment.fate == KEPT for payment in past):
+        return redirect(url_for("booking.show", appointment_id=appointment.id), 303)
+    if payments.why_not_payable(appointment, now):
+        return _gone(appointment, past)
+    if past and past[0].status == PROCESSING:
+        return redirect(url_for("billing.returned", appointment_id=appointment.id), 303)
+    return _pay_page(appointment)
+
+
+@bp.post("/appointments/<int:appointment_id>/payment")
+@clients_only
+def begin(appointment_id: int) -> ResponseReturnValue:
+    """Send the person to the provider's page: a second press or a second tab goes to the same one."""
+    appointment, now = _own(appointment_id), ports().clock.now()
+    try:
+        payment = payments.start(appointment, now=now)
+    except (AlreadyPaidError, UnderWayError):
+        db.session.rollback()
+        return redirect(url_for("billing.returned", appointment_id=appointment_id), 303)
+    except CannotPayError:
+        db.session.rollback()
+        return _gone(appointment, payments.of(appointment))
+    if payment.status == OPEN and payment.checkout_url:
+        db.session.commit()
+        return redirect(payment.checkout_url, 303)
+    number, request_ = payment.id, _request_for(payment)
+    db.session.commit()
+    return _open(number, request_)
+
+
+@bp.get("/appointments/<int:appointment_id>/payment/return")
+@clients_only
+def returned(appointment_id: int) -> ResponseReturnValue:
+    """Find out from the provider at once what became of the payment, and say it in words."""
+    appointment = _own(appointment_id)
+    open_now = [payment.id for payment in payments.of(appointment) if payment.status in UNDECIDED]
+    if open_now:
+        with writing():
+            for number in open_now:
+                checking.check(ports().payments, number, now=ports().clock.now())
+    appointment = _own(appointment_id)
+    past = payments.of(appointment)
+    if not past:
+        return redirect(url_for("billing.pay", appointment_id=appointment_id), 303)
+    return _outcome(appointment, past)
+
+
+def _outcome(appointment: Appointment, past: list[Payment]) -> ResponseReturnValue:
+    latest = past[0]
+    if any(payment.fate == KEPT for payment in past):
+        if latest.fate == TWICE:
+            flash(f"This session was paid twice. The second {latest.received} is on its way back to you.", "info")
+        return redirect(url_for("booking.confirmation", appointment_id=appointment.id), 303)
+    if latest.fate == LATE or payments.why_not_payable(appointment, ports().clock.now()):
+        return _gone(appointment, past)
+    template = "billing/waiting.html" if latest.status == PROCESSING else "billing/not_finished.html"
+    return render_template(
+        template,
+        appointment=appointment,
+        payment=latest,
+        problem=problems.in_words(latest.problem),
+        zone=current_person().zone,
+    )
+
+
+def _open(payment_id: int, asked: CheckoutRequest) -> ResponseReturnValue:
+    try:
+        page = ports().payments.open_checkout(asked)
+    except GatewayDownError:
+        log.warning("the payment provider did not answer for payment %s", payment_id)
+        return _not_reached(payment_id), 503
+    except GatewayRefusedError as refusal:
+        log.error("the payment provider refused payment %s: %s", payment_id, refusal)
+        payments.abandon(db.session.get_one(Payment, payment_id))
+        db.session.commit()
+        return _not_reached(payment_id), 503
+    payment = db.session.get_one(Payment, payment_id)
+    payments.opened(payment, page)
+    audit.record("payment.started", person_id=payment.client_id, subject=("payment", payment.id))
+    address = page.url or url_for("billing.returned", appointment_id=payment.appointment_id)
+    db.session.commit()
+    return redirect(address, 303)
+
+
+def _request_for(payment: Payment) -> CheckoutRequest:
+    client, appointment = payment.client, payment.appointment
+    back = settings().base_url + url_for("billing.returned", appointment_id=appointment.id)
+    starts = appointment.starts_at
+    return CheckoutRequest(
+        key=payment.uid,
+        amount=payment.amount,
+        label=LABEL,
+        detail=f"{when(starts, client.zone)}, {zone_name(client.zone, starts)}",
+        email=client.email,
+        success_url=back,
+        cancel_url=back,
+        expires_at=payment.expires_at,
+        appointment_id=appointment.id,
+    )
+
+
+def _pay_page(appointment: Appointment, problem: str = "") -> str:
+    return render_template(
+        "billing/pay.html",
+        appointment=appointment,
+        zone=current_person().zone,
+        policy=fees.policy_in_words(appointment.price, appointment.cancellation_notice_hours),
+        problem=problem,
+    )
+
+
+def _not_reached(payment_id: int) -> str:
+    db.session.rollback()
+    appointment = db.session.get_one(Payment, payment_id).appointment
+    return _pay_page(
+        appointment, "We could not reach the card company just now. Nothing was charged. Try again in a moment."
+    )
+
+
+def _gone(appointment: Appointment, past: list[Payment]) -> ResponseReturnValue:
+    late = next((payment for payment in past if payment.fate == LATE), None)
+    return (
+        render_template("billing/gone.html", appointment=appointment, late=late, zone=current_person().zone),
+        200 if late else 409,
+    )
+
+
+def _own(appointment_id: int) -> Appointment:
+    person = current_person()
+    appointment = appointment_for(person, appointment_id)
+    if appointment is None or appointment.client_id != person.id:
+        abort(404)
+    return appointment

@@ -1,0 +1,103 @@
+"""One payment with everything that happened to it, and giving some of it back."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from billing import checking, history, queries, refunding
+from billing.forms import REFUND_REASONS, GiveBack
+from billing.models import Payment
+from billing.states import FAILED, GIVEN_BACK, REASONS, SUCCEEDED
+from billing.views.blueprint import bp
+from practice.core import audit, forms
+from practice.core.db import db
+from practice.core.forms import Errors
+from practice.core.ports import ports
+from practice.queries.people import the_practice
+from practice.security import administrators_only, current_person
+
+CHOICES = [(reason, REASONS[reason]) for reason in REFUND_REASONS]
+
+
+@bp.get("/payments/<int:payment_id>")
+@administrators_only
+def payment(payment_id: int) -> ResponseReturnValue:
+    """Show a payment with its refunds, the provider's news and the entries in the books."""
+    found, viewer = _found(payment_id), current_person()
+    audit.record_aside("payment.viewed", person_id=viewer.id, subject=("payment", payment_id))
+    zone = the_practice().zone
+    return render_template(
+        "billing/payment.html",
+        payment=found,
+        happened=history.of(found, queries.events_of(found), zone),
+        postings=queries.postings_of(found),
+        reasons=REASONS,
+        zone=zone,
+    )
+
+
+@bp.get("/payments/<int:payment_id>/refund")
+@administrators_only
+def refund(payment_id: int) -> ResponseReturnValue:
+    """Ask how much to give back, and why."""
+    found = _refundable(payment_id)
+    return _form_page(found, forms.blank(amount=found.left.plain, reason="", note="", key=uuid4().hex))
+
+
+@bp.post("/payments/<int:payment_id>/refund")
+@administrators_only
+def give_back(payment_id: int) -> ResponseReturnValue:
+    """Show what is about to happen, and on the second press do it, once."""
+    found = _refundable(payment_id)
+    form = GiveBack.parse(request.form, left=found.left)
+    if isinstance(form, Errors):
+        return _again(found, form)
+    if request.form.get("step") != "confirm":
+        return render_template("billing/refund_confirm.html", payment=found, form=form, reason=REASONS[form.reason])
+    now = ports().clock.now()
+    try:
+        asked = refunding.request(
+            found, form.amount, reason=form.reason, note=form.note, by=current_person(), form_key=form.key, now=now
+        )
+    except refunding.TooMuchError as error:
+        db.session.rollback()
+        return _form_page(_found(payment_id), forms.refused(request.form, amount=str(error))), 409
+    number = asked.id
+    db.session.commit()
+    return _send(payment_id, number)
+
+
+def _send(payment_id: int, refund_id: int) -> ResponseReturnValue:
+    checking.send_refunds(ports().payments, now=ports().clock.now(), refund_id=refund_id)
+    refunds = {made.id: made for made in _found(payment_id).refunds}
+    words = {
+        GIVEN_BACK: (f"{refunds[refund_id].amount} went back to the card.", "good"),
+        FAILED: ("The card company refused this refund. See below.", "bad"),
+    }
+    flash(*words.get(refunds[refund_id].status, (f"{refunds[refund_id].amount} is on its way back.", "info")))
+    return redirect(url_for("billing.payment", payment_id=payment_id), 303)
+
+
+def _again(found: Payment, form: Errors) -> ResponseReturnValue:
+    """Show the form again; one whose refund was made already leads to the payment."""
+    if any(made.form_key == request.form.get("key") for made in found.refunds):
+        return redirect(url_for("billing.payment", payment_id=found.id), 303)
+    return _form_page(found, form), 422
+
+
+def _form_page(found: Payment, form: Errors) -> str:
+    return render_template("billing/refund.html", payment=found, form=form, reasons=CHOICES, zone=the_practice().zone)
+
+
+def _found(payment_id: int) -> Payment:
+    return queries.payment_for(current_person(), payment_id) or abort(404)
+
+
+def _refundable(payment_id: int) -> Payment:
+    found = _found(payment_id)
+    if found.status != SUCCEEDED:
+        abort(404)
+    return found

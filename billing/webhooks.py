@@ -1,0 +1,157 @@
+"""News from the provider: verified, then the payment it is about is asked for afresh and brought up to date.
+
+An event is a hint. It may come twice, late, out of order or not at all; its id is
+written in the same short transaction that applies what the provider says now, so it
+counts once. What cannot be applied yet waits for a job.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from billing import payments
+from billing.models import Payment, WebhookEvent
+from practice.core.db import db
+from practice.core.payments import GatewayDownError, GatewayRefusedError, PaymentEvent, Payments
+
+log = logging.getLogger(__name__)
+
+MOST_ATTEMPTS = 30
+LONGEST_PAUSE_SECONDS = 3600
+Outcome = Literal["applied", "again", "ignored", "waiting"]
+
+
+def receive(provider: Payments, event: PaymentEvent, *, now: datetime) -> Outcome:
+    """Take one verified event in and commit; nothing about it is lost, whatever goes wrong."""
+    known = db.session.get(WebhookEvent, event.id)
+    settled = known is not None and known.state != "waiting"
+    payment = None if settled else _payment_of(event)
+    found = (payment.id, payment.checkout_id, payment.intent_id) if payment else None
+    db.session.commit()
+    if settled:
+        return "again"
+    try:
+        return _apply(provider, event, found, now)
+    except (GatewayDownError, GatewayRefusedError) as error:
+        return _keep(event, found[0] if found else None, str(error), now)
+    except Exception as error:
+        log.exception("event %s could not be applied", event.id)
+        return _keep(event, found[0] if found else None, f"{type(error).__name__}: {error}", now)
+
+
+def retry_waiting(provider: Payments, *, now: datetime, most: int = 50) -> int:
+    """Try again what could not be applied; return how many events came through."""
+    due = select(WebhookEvent).where(WebhookEvent.state == "waiting", WebhookEvent.due_at <= now)
+    events = [_as_event(row) for row in db.session.scalars(due.order_by(WebhookEvent.due_at).limit(most))]
+    db.session.commit()
+    return sum(receive(provider, event, now=now) in {"applied", "ignored"} for event in events)
+
+
+def _apply(
+    provider: Payments, event: PaymentEvent, found: tuple[int, str | None, str | None] | None, now: datetime
+) -> Outcome:
+    if event.subject == "other":
+        return _settle(event, None, "ignored", now)
+    found = found or _search(provider, event)
+    if found is None:
+        return _settle(event, None, "ignored", now)
+    payment_id, checkout_id, intent_id = found
+    page = checkout_id or (event.subject_id if event.subject == "checkout" else None)
+    facts = payments.look_up(provider, page, intent_id or event.payment_id)
+    if not _take(event, payment_id, "applied", now):
+        db.session.commit()
+        return "again"
+    payments.apply(payment_id, facts, now=now)
+    db.session.commit()
+    return "applied"
+
+
+def _payment_of(event: PaymentEvent) -> Payment | None:
+    for column, value in (
+        (Payment.uid, event.key),
+        (Payment.intent_id, event.payment_id),
+        (Payment.checkout_id, event.subject_id if event.subject == "checkout" else ""),
+    ):
+        if value and (found := db.session.scalars(select(Payment).where(column == value)).first()):
+            return found
+    return None
+
+
+def _search(provider: Payments, event: PaymentEvent) -> tuple[int, str | None, str | None] | None:
+    """Ask the provider whose payment this is, when our own books do not know it yet."""
+    if not event.payment_id or event.key:
+        return None
+    key = provider.payment(event.payment_id).key
+    found = db.session.scalars(select(Payment).where(Payment.uid == key)).first() if key else None
+    answer = (found.id, found.checkout_id, event.payment_id) if found else None
+    db.session.commit()
+    return answer
+
+
+def _take(event: PaymentEvent, payment_id: int | None, state: str, now: datetime) -> bool:
+    """Write the event as settled, or say that somebody else has."""
+    values = _values(event, payment_id, now) | {"state": state, "due_at": None}
+    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    added = insert(WebhookEvent).values(values).on_conflict_do_nothing().returning(WebhookEvent.id)
+    if db.session.execute(added).first():
+        return True
+    row = db.session.get_one(WebhookEvent, event.id, with_for_update=True, populate_existing=True)
+    if row.state != "waiting":
+        return False
+    row.state, row.due_at, row.error, row.payment_id = state, None, "", payment_id
+    return True
+
+
+def _settle(event: PaymentEvent, payment_id: int | None, state: Literal["ignored"], now: datetime) -> Outcome:
+    taken = _take(event, payment_id, state, now)
+    db.session.commit()
+    return state if taken else "again"
+
+
+def _keep(event: PaymentEvent, payment_id: int | None, error: str, now: datetime) -> Outcome:
+    """Leave an event for the job, later after each attempt."""
+    db.session.rollback()
+    row = db.session.get(WebhookEvent, event.id, with_for_update=True)
+    if row is None:
+        row = WebhookEvent(**_values(event, payment_id, now), state="waiting")
+        db.session.add(row)
+    row.attempts = (row.attempts or 0) + 1
+    row.error = error[:300]
+    row.due_at = now + timedelta(seconds=min(LONGEST_PAUSE_SECONDS, 5 * 2.0 ** min(row.attempts, 12)))
+    if row.attempts >= MOST_ATTEMPTS:
+        row.state, row.due_at = "ignored", None
+    db.session.commit()
+    return "waiting"
+
+
+def _values(event: PaymentEvent, payment_id: int | None, now: datetime) -> dict[str, object]:
+    return {
+        "id": event.id,
+        "kind": event.kind[:80],
+        "subject": event.subject,
+        "subject_id": event.subject_id[:100],
+        "intent_id": event.payment_id[:100],
+        "key": event.key[:64],
+        "created_at": event.created_at,
+        "received_at": now,
+        "attempts": 0,
+        "error": "",
+        "payment_id": payment_id,
+    }
+
+
+def _as_event(row: WebhookEvent) -> PaymentEvent:
+    return PaymentEvent(
+        id=row.id,
+        kind=row.kind,
+        created_at=row.created_at.astimezone(UTC),
+        subject=row.subject,  # type: ignore[arg-type]  # it was one of them when it was written
+        subject_id=row.subject_id,
+        payment_id=row.intent_id,
+        key=row.key,
+    )
