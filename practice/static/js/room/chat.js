@@ -4,8 +4,12 @@
 import { announce, byId, toast } from "./dom.js";
 
 export class Chat {
-  /** @param {import("./link.js").Link} link @param {string} me @param {() => boolean} isShown whether the chat is on screen */
-  constructor(link, me, isShown) {
+  /**
+   * @param {import("./link.js").Link} link @param {string} me
+   * @param {{isShown: () => boolean, clock: (at: number) => string}} ways whether the chat is on screen; how a time reads
+   */
+  constructor(link, me, { isShown, clock }) {
+    this.clock = clock;
     this.link = link;
     this.me = me;
     this.isShown = isShown;
@@ -31,7 +35,7 @@ export class Chat {
     words.textContent = text;
     const time = document.createElement("time");
     time.dateTime = new Date(at).toISOString();
-    time.textContent = new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+    time.textContent = this.clock(at);
     bubble.append(who, words, time);
     this.#add(bubble);
     if (!mine && !this.isShown()) this.#mark(name, text);
@@ -49,6 +53,7 @@ export class Chat {
   read() {
     this.unread = 0;
     byId("unread").hidden = true;
+    byId("toast").hidden = true;
     this.list.scrollTop = this.list.scrollHeight;
   }
 

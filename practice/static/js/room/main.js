@@ -28,7 +28,7 @@ const connection = new Connection(link, media);
 const stage = new Stage(media, other);
 const clock = new Clock({ starts: Date.parse(set.starts), ends: Date.parse(set.ends), zone: set.zone });
 const side = new Side((part) => part === "chat" && chat.read());
-const chat = new Chat(link, set.me, () => side.part === "chat");
+const chat = new Chat(link, set.me, { isShown: () => side.part === "chat", clock: (at) => clock.format.format(at) });
 const admissions = set.role === "counselor" ? new Admissions(link, media) : null;
 
 /** The room as the server last described it. @type {any} */
@@ -190,7 +190,8 @@ function situate() {
   const person = them(view);
   stage.person(person);
   if (!link.isOpen || !connection.isUp) stage.say(connection.peer && !connection.isLost && link.isOpen && !stage.frames ? "connecting" : "reconnecting");
-  else stage.say(!person ? "alone" : person.here ? "" : "theirs");
+  else if (!person) stage.say(view?.waiting.length ? "door" : "alone");
+  else stage.say(person.here ? "" : "theirs");
 }
 
 await media.open();

@@ -3,7 +3,7 @@
 
 import { byId } from "./dom.js";
 
-/** What the stage shows beside the picture. @typedef {"" | "alone" | "connecting" | "reconnecting" | "theirs"} Situation */
+/** What the stage shows beside the picture. @typedef {"" | "alone" | "door" | "connecting" | "reconnecting" | "theirs"} Situation */
 
 export class Stage {
   /** @param {import("./media.js").Media} media @param {string} other the other person's name */
@@ -54,6 +54,7 @@ export class Stage {
     const words = {
       "": "",
       alone: `Waiting for ${this.other}`,
+      door: `${this.other} is in the waiting room`,
       connecting: "Connecting",
       reconnecting: "Reconnecting. You need not do anything.",
       theirs: `${this.other}’s connection was interrupted. It is being restored.`,
