@@ -15,7 +15,14 @@ from booking.models import Service
 from booking.slots import Need
 from practice.core.db import db
 from practice.core.money import Money
-from practice.models import CounselorLanguage, CounselorProfile, CounselorSpecialty, Licence, Person
+from practice.models import (
+    CounselorLanguage,
+    CounselorPhoto,
+    CounselorProfile,
+    CounselorSpecialty,
+    Licence,
+    Person,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,3 +136,9 @@ def _services_of(counselor_ids: Iterable[int]) -> dict[int, list[Service]]:
 
 def _length(need: Need) -> int:
     return need.before + need.minutes + need.after
+
+
+def photographed(counselor_ids: Iterable[int]) -> set[int]:
+    """Return which counselors have a portrait, without loading any."""
+    owner = CounselorPhoto.counselor_id
+    return set(db.session.scalars(select(owner).where(owner.in_(list(counselor_ids)))))

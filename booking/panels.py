@@ -1,0 +1,50 @@
+"""What booking puts on the pages of others: a client's next session, and the practice's day."""
+
+from __future__ import annotations
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from flask import render_template
+
+from booking import directory, queries
+from booking.policy import CONFIRMED
+from booking.views.times import days_from
+from practice.core.panels import fills
+from practice.core.ports import ports
+from practice.core.settings import settings
+from practice.queries.people import the_practice
+from practice.security import current_person
+
+
+@fills("client_home", order=10)
+def next_session(**_more: object) -> str:
+    """Show a client what comes next, or the way to a first session."""
+    client, now = current_person(), ports().clock.now()
+    ahead = [each for each in queries.upcoming(client, now) if each.status == CONFIRMED]
+    held = [each for each in queries.upcoming(client, now) if each.status != CONFIRMED]
+    upcoming = ahead[0] if ahead else None
+    return render_template(
+        "booking/panel_client_home.html",
+        upcoming=upcoming,
+        later=ahead[1:4],
+        more=max(0, len(ahead) - 4),
+        held=held,
+        zone=client.zone,
+        photographed=directory.photographed(each.counselor_id for each in ahead),
+        minutes_before=settings().room_opens_minutes_before,
+    )
+
+
+@fills("administrator_day", order=10)
+def appointments_of_the_day(*, day: date | None = None, **_more: object) -> str:
+    """Show an administrator every session of a day, by the practice's clock."""
+    now, zone = ports().clock.now(), the_practice().zone
+    day = day or now.astimezone(ZoneInfo(zone)).date()
+    window = days_from(day, 1, ZoneInfo(zone))
+    found = [
+        each
+        for each in queries.practice_agenda(window, now, with_cancelled=True)
+        if window.starts_at <= each.starts_at < window.ends_at
+    ]
+    return render_template("booking/panel_administrator_day.html", appointments=found, day=day, zone=zone)

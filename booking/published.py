@@ -1,0 +1,79 @@
+"""What one counselor has published, as the pages for changing it show it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from booking.hours import Hours
+from booking.models import Appointment, BookingRules, DateOverride, TimeOff, WeeklyHours
+from booking.policy import CONFIRMED, HELD
+from practice.core.db import db
+from practice.core.spans import Span
+from practice.models import Person
+
+
+def week_of(counselor_id: int) -> dict[int, tuple[Hours, ...]]:
+    """Return the usual week by weekday, Monday being 0."""
+    week: dict[int, tuple[Hours, ...]] = {}
+    rows = db.session.scalars(
+        select(WeeklyHours)
+        .where(WeeklyHours.counselor_id == counselor_id)
+        .order_by(WeeklyHours.weekday, WeeklyHours.opens)
+    )
+    for row in rows:
+        week[row.weekday] = (*week.get(row.weekday, ()), Hours(row.opens, row.closes))
+    return week
+
+
+def changed_days(counselor_id: int, since: date) -> dict[date, tuple[Hours, ...]]:
+    """Return the days that differ from the usual week, none before a day; without hours they are closed."""
+    days: dict[date, tuple[Hours, ...]] = {}
+    rows = db.session.scalars(
+        select(DateOverride)
+        .where(DateOverride.counselor_id == counselor_id, DateOverride.falls_on >= since)
+        .order_by(DateOverride.falls_on, DateOverride.opens)
+    )
+    for row in rows:
+        hours = () if row.opens is None or row.closes is None else (Hours(row.opens, row.closes),)
+        days[row.falls_on] = days.get(row.falls_on, ()) + hours
+    return days
+
+
+def time_off_of(counselor_id: int, within: Span | None = None, *, since: datetime | None = None) -> Sequence[TimeOff]:
+    """Return time off in order, within a span or not over at an instant."""
+    statement = select(TimeOff).where(TimeOff.counselor_id == counselor_id).order_by(TimeOff.starts_at)
+    if within is not None:
+        statement = statement.where(TimeOff.starts_at < within.ends_at, TimeOff.ends_at > within.starts_at)
+    if since is not None:
+        statement = statement.where(TimeOff.ends_at > since)
+    return db.session.scalars(statement).all()
+
+
+def own_time_off(counselor: Person, time_off_id: int) -> TimeOff | None:
+    """Return a counselor's own time off."""
+    found = db.session.get(TimeOff, time_off_id)
+    return found if found is not None and found.counselor_id == counselor.id else None
+
+
+def rules_of(counselor_id: int) -> BookingRules:
+    """Return a counselor's rules, or the usual ones while none are set."""
+    return db.session.get(BookingRules, counselor_id) or BookingRules(
+        counselor_id=counselor_id, notice_minutes=24 * 60, horizon_days=60, step_minutes=15, restarts=False
+    )
+
+
+def booked_within(counselor_id: int, span: Span) -> Sequence[Appointment]:
+    """Return the sessions ahead that touch a span."""
+    return db.session.scalars(
+        select(Appointment)
+        .where(
+            Appointment.counselor_id == counselor_id,
+            Appointment.starts_at < span.ends_at,
+            Appointment.ends_at > span.starts_at,
+            Appointment.status.in_((CONFIRMED, HELD)),
+        )
+        .order_by(Appointment.starts_at)
+    ).all()

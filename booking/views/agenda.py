@@ -1,0 +1,93 @@
+"""The counselor's day and week."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from booking import queries
+from booking.forms_booking import day as read_day
+from booking.models import Appointment
+from booking.policy import CONFIRMED
+from booking.views.blueprint import bp
+from booking.views.counselors import missing_steps
+from booking.views.times import days_from
+from booking.views.week_page import week_page
+from practice.core.ports import ports
+from practice.core.settings import settings
+from practice.models import Person
+from practice.security import counselors_only, current_person
+
+
+@bp.get("/today")
+@counselors_only
+def today() -> ResponseReturnValue:
+    """Show the day as a list, the next session first in sight."""
+    counselor, now = current_person(), ports().clock.now()
+    present = _today(counselor)
+    day = read_day(request.args.get("day")) or present
+    upcoming = queries.next_of(counselor, now) if day == present else None
+    return render_template(
+        "booking/today.html",
+        day=day,
+        present=present,
+        appointments=_on(counselor, day),
+        upcoming=upcoming,
+        room_is_open=upcoming is not None and _room_is_open(upcoming),
+        following=day + timedelta(days=1),
+        tomorrow=[each for each in _on(counselor, day + timedelta(days=1)) if each.status == CONFIRMED],
+        missing=missing_steps(counselor),
+        earlier_href=url_for("booking.today", day=day - timedelta(days=1)),
+        later_href=url_for("booking.today", day=day + timedelta(days=1)),
+        zone=counselor.zone,
+    )
+
+
+@bp.get("/week")
+@counselors_only
+def week() -> ResponseReturnValue:
+    """Show a week as a calendar."""
+    counselor, now = current_person(), ports().clock.now()
+    present = _today(counselor)
+    day = read_day(request.args.get("day")) or present
+    whole = request.args.get("days") == "7"
+    shown = week_page(counselor, day, now, whole=whole)
+    days = "7" if whole else None
+    return render_template(
+        "booking/week.html",
+        week=shown,
+        day=day,
+        present=present,
+        whole=whole,
+        zone=counselor.zone,
+        minute_of_day=_minute(counselor),
+        earlier_href=url_for("booking.week", day=shown.first - timedelta(days=7), days=days),
+        later_href=url_for("booking.week", day=shown.first + timedelta(days=7), days=days),
+        present_href=url_for("booking.week", days=days),
+    )
+
+
+def _on(counselor: Person, day: date) -> list[Appointment]:
+    window = days_from(day, 1, ZoneInfo(counselor.zone))
+    return [
+        each
+        for each in queries.agenda(counselor, window, ports().clock.now())
+        if window.starts_at <= each.starts_at < window.ends_at
+    ]
+
+
+def _room_is_open(appointment: Appointment) -> bool:
+    early = timedelta(minutes=settings().room_opens_minutes_before)
+    return ports().clock.now() >= appointment.starts_at - early
+
+
+def _today(person: Person) -> date:
+    return ports().clock.now().astimezone(ZoneInfo(person.zone)).date()
+
+
+def _minute(person: Person) -> int:
+    local = ports().clock.now().astimezone(ZoneInfo(person.zone))
+    return local.hour * 60 + local.minute

@@ -1,0 +1,101 @@
+"""A counselor's usual week, and the rules by which it is booked."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from booking import published, publishing
+from booking.forms_absence import HORIZON_CHOICES, NOTICE_CHOICES, STEP_CHOICES, RulesTerms
+from booking.forms_hours import DAY_NAMES, Faults, Rows, read
+from booking.views.blueprint import bp
+from practice.core.db import db
+from practice.core.forms import Errors, blank
+from practice.security import counselors_only, current_person
+
+
+@bp.get("/hours")
+@counselors_only
+def hours() -> ResponseReturnValue:
+    """Show the usual week as rows to change."""
+    return _week_page(Rows.of(published.week_of(current_person().id)))
+
+
+@bp.post("/hours")
+@counselors_only
+def save_hours() -> ResponseReturnValue:
+    """Keep the week, or only add, remove or copy rows on the page."""
+    rows = Rows.sent(request.form)
+    deed = request.form.get("deed", "")
+    if (changed := rows.after(deed, _targets(deed))) is not None:
+        return _week_page(changed)
+    week = read(rows)
+    if isinstance(week, Faults):
+        return _week_page(week.rows, week), 422
+    publishing.set_week(current_person(), week)
+    db.session.commit()
+    flash("Your week is saved. Clients see the new times now.", "good")
+    return redirect(url_for("booking.hours"), 303)
+
+
+@bp.get("/hours/rules")
+@counselors_only
+def rules() -> ResponseReturnValue:
+    """Show the rules for changing."""
+    kept = published.rules_of(current_person().id)
+    return _rules_page(
+        blank(
+            notice_minutes=kept.notice_minutes,
+            horizon_days=kept.horizon_days,
+            step_minutes=kept.step_minutes,
+            restarts="1" if kept.restarts else "",
+        )
+    )
+
+
+@bp.post("/hours/rules")
+@counselors_only
+def save_rules() -> ResponseReturnValue:
+    """Keep the rules."""
+    terms = RulesTerms.parse(request.form)
+    if isinstance(terms, Errors):
+        return _rules_page(terms), 422
+    publishing.set_rules(current_person(), terms)
+    db.session.commit()
+    flash("Your booking rules are saved.", "good")
+    return redirect(url_for("booking.rules"), 303)
+
+
+def _targets(deed: str) -> tuple[int, ...]:
+    """Return the days a day is to be copied to."""
+    sent = request.form.getlist(f"copy-{deed.rpartition('-')[2]}")
+    return tuple(int(day) for day in sent if day in {"0", "1", "2", "3", "4", "5", "6"})
+
+
+def _week_page(rows: Rows, faults: Faults | None = None) -> str:
+    found = read(rows)
+    week = {} if isinstance(found, Faults) else found
+    minutes = sum(each.closes - each.opens for day in week.values() for each in day)
+    return render_template(
+        "booking/hours.html",
+        hours=rows,
+        messages=faults.messages if faults else {},
+        day_names=DAY_NAMES,
+        stretches={day: [(each.opens, each.closes) for each in week[day]] for day in week},
+        total=_length(minutes),
+    )
+
+
+def _length(minutes: int) -> str:
+    whole, rest = divmod(minutes, 60)
+    return f"{whole} h {rest} min" if rest else f"{whole} hours" if whole != 1 else "1 hour"
+
+
+def _rules_page(form: Errors) -> str:
+    return render_template(
+        "booking/rules.html",
+        form=form,
+        notice_choices=list(NOTICE_CHOICES.items()),
+        horizon_choices=list(HORIZON_CHOICES.items()),
+        step_choices=list(STEP_CHOICES.items()),
+    )

@@ -1,0 +1,164 @@
+"""The picker of free times: seven days on the clock of whoever looks, with the way to earlier and later ones."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as clock_time
+from zoneinfo import ZoneInfo
+
+from booking import availability, eligibility, published
+from booking.availability import need_of
+from booking.hours import instant_of
+from booking.models import Appointment, Service
+from booking.policy import Side
+from booking.slots import Need, clear_of, free_starts
+from practice.core.spans import Span
+from practice.models import Person
+
+DAYS = 7
+PARTS = (("Morning", 0, 12), ("Afternoon", 12, 17), ("Evening", 17, 24))
+
+
+@dataclass(frozen=True, slots=True)
+class TimesOfDay:
+    """One day with its free times, in parts of the day that have any."""
+
+    day: date
+    parts: tuple[tuple[str, tuple[datetime, ...]], ...]
+
+    @property
+    def count(self) -> int:
+        """How many times the day has."""
+        return sum(len(times) for _, times in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """What the picker shows."""
+
+    zone: str
+    days: tuple[TimesOfDay, ...]
+    earlier: date | None
+    later: date | None
+    next_free: datetime | None
+    """Where to jump when these days have no time at all; None when nowhere else has one either."""
+
+    @property
+    def any(self) -> bool:
+        """Tell whether these days have a time."""
+        return any(day.count for day in self.days)
+
+    @property
+    def first(self) -> date:
+        """The first of the days."""
+        return self.days[0].day
+
+    @property
+    def last(self) -> date:
+        """The last of the days."""
+        return self.days[-1].day
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Whose time is looked for, and for what; a move leaves out the appointment that moves."""
+
+    counselor_id: int
+    need: Need
+    horizon_days: int
+    client_id: int | None = None
+    leaving_out: int | None = None
+    hurried: bool = False
+    """Whether the counselor chooses, who may come short of their own notice."""
+
+    @classmethod
+    def booking(cls, service: Service, *, client: Person | None) -> Sought:
+        """Look for a new session."""
+        horizon = published.rules_of(service.counselor_id).horizon_days
+        return cls(service.counselor_id, need_of(service), horizon, client.id if client else None)
+
+    @classmethod
+    def moving(cls, appointment: Appointment, *, side: Side) -> Sought:
+        """Look for another time for a session that is booked."""
+        return cls(
+            appointment.counselor_id,
+            eligibility.need_of(appointment),
+            published.rules_of(appointment.counselor_id).horizon_days,
+            appointment.client_id,
+            leaving_out=appointment.id,
+            hurried=side is not Side.CLIENT,
+        )
+
+    def free(self, window: Span, now: datetime) -> list[datetime]:
+        """Return the free times within a window."""
+        diary = availability.diary_of(self.counselor_id, window, now, leaving_out=self.leaving_out)
+        if self.hurried:
+            diary = replace(diary, rules=replace(diary.rules, notice_minutes=0))
+        edges = availability.round_up(window.starts_at), availability.round_up(window.ends_at)
+        starts = free_starts(diary, self.need, edges, availability.round_up(now))
+        if starts and self.client_id is not None:
+            wide = window.widened(before=0, after=self.need.minutes)
+            taken = availability.taken_by(self.client_id, wide, now, leaving_out=self.leaving_out)
+            starts = clear_of(starts, self.need.minutes, taken)
+        return [instant_of(start) for start in starts]
+
+    def first_free(self, since: datetime, now: datetime) -> datetime | None:
+        """Return the first free time from an instant on."""
+        end = now + timedelta(days=self.horizon_days + 1)
+        return next(iter(self.free(Span(since, end), now)), None) if since < end else None
+
+    def nearest(self, wanted: datetime, now: datetime, count: int = 3) -> list[datetime]:
+        """Return the free times nearest to one that is gone, in order of time."""
+        free = self.free(Span(wanted - timedelta(days=7), wanted + timedelta(days=14)), now)
+        near = sorted((each for each in free if each != wanted), key=lambda each: (abs(each - wanted), each))
+        return sorted(near[:count])
+
+
+def times_of(sought: Sought, *, zone: str, first: date | None, now: datetime) -> Times:
+    """Load the free times of seven days, from the first one asked for or from where there is one."""
+    place = ZoneInfo(zone)
+    today = now.astimezone(place).date()
+    final = today + timedelta(days=sought.horizon_days)
+    if first is None:
+        soonest = sought.first_free(now, now)
+        first = today if soonest is None else _opening_day(soonest.astimezone(place).date(), today)
+    first = min(max(first, today), final)
+    window = days_from(first, DAYS, place)
+    free = sought.free(window, now)
+    following = first + timedelta(days=DAYS)
+    return Times(
+        zone=zone,
+        days=_by_day(free, first, place),
+        earlier=max(today, first - timedelta(days=DAYS)) if first > today else None,
+        later=following if following <= final else None,
+        next_free=None if free else sought.first_free(window.ends_at, now) or sought.first_free(now, now),
+    )
+
+
+def days_from(first: date, count: int, zone: ZoneInfo) -> Span:
+    """Return the span of whole days on a wall."""
+    return Span(_midnight(first, zone), _midnight(first + timedelta(days=count), zone))
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, clock_time.min, zone).astimezone(UTC)
+
+
+def _opening_day(soonest: date, today: date) -> date:
+    """Begin today while that shows the soonest time, and otherwise on its day."""
+    return today if (soonest - today).days < 3 else soonest
+
+
+def _by_day(free: list[datetime], first: date, zone: ZoneInfo) -> tuple[TimesOfDay, ...]:
+    found: dict[tuple[date, str], list[datetime]] = defaultdict(list)
+    for each in free:
+        local = each.astimezone(zone)
+        part = next(name for name, begins, ends in PARTS if begins <= local.hour < ends)
+        found[local.date(), part].append(each)
+    days = [first + timedelta(days=step) for step in range(DAYS)]
+    return tuple(
+        TimesOfDay(day, tuple((name, tuple(found[day, name])) for name, *_ in PARTS if found[day, name]))
+        for day in days
+    )

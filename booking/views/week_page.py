@@ -1,0 +1,173 @@
+"""What the page of a week shows: hours, time off, sessions with their buffers, and where now is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from booking import agenda, availability, published, queries
+from booking.agenda import Hours, Stretch
+from booking.models import Appointment, TimeOff
+from booking.views.times import days_from
+from practice.core.spans import Span
+from practice.models import Person
+
+USUAL = Hours(8, 18)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One session in its place."""
+
+    appointment: Appointment
+    classes: str
+    short: bool
+    their_zone: str
+    """The client's zone where it reads differently, else empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch that is not a session: open, away or kept free."""
+
+    classes: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One column."""
+
+    day: date
+    is_today: bool
+    is_past: bool
+    openings: list[Block]
+    away: list[Block]
+    buffers: list[Block]
+    entries: list[Entry]
+    now: Stretch | None
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """The whole page."""
+
+    days: list[Day]
+    hours: Hours
+    has_quiet_weekend: bool
+    count: int
+    minutes: int
+
+    @property
+    def first(self) -> date:
+        """Its Monday."""
+        return self.days[0].day
+
+    @property
+    def last(self) -> date:
+        """The last day shown."""
+        return self.days[-1].day
+
+
+@dataclass(frozen=True, slots=True)
+class _Week:
+    """What was loaded, before it has places."""
+
+    zone: ZoneInfo
+    now: datetime
+    appointments: Sequence[Appointment]
+    openings: list[Span]
+    away: Sequence[TimeOff]
+
+
+def week_page(counselor: Person, day: date, now: datetime, *, whole: bool) -> Week:
+    """Lay out the week a day lies in; a weekend without hours or sessions is left away unless asked for."""
+    zone, days = ZoneInfo(counselor.zone), agenda.week_of(day)
+    window = days_from(days[0], 7, zone)
+    loaded = _Week(
+        zone,
+        now,
+        queries.agenda(counselor, window, now),
+        availability.opening_hours(counselor.id, window, now),
+        published.time_off_of(counselor.id, window),
+    )
+    spans = [*loaded.openings, *(each.span for each in loaded.appointments)]
+    quiet = not any(agenda.on(span, weekend, zone) for span in spans for weekend in days[5:])
+    seen = [stretch for span in spans for each in days if (stretch := agenda.on(span, each, zone))]
+    hours = agenda.shown(seen, usual=USUAL)
+    standing = [each for each in loaded.appointments if each.confirmed_at is not None]
+    return Week(
+        days=[_day(loaded, each, hours) for each in (days[:5] if quiet and not whole else days)],
+        hours=hours,
+        has_quiet_weekend=quiet,
+        count=len(standing),
+        minutes=sum(each.span.minutes for each in standing),
+    )
+
+
+def _day(week: _Week, day: date, hours: Hours) -> Day:
+    today = week.now.astimezone(week.zone)
+    minute = today.hour * 60 + today.minute
+    shown = [(each, agenda.on(each.span, day, week.zone)) for each in week.appointments]
+    return Day(
+        day=day,
+        is_today=today.date() == day,
+        is_past=day < today.date(),
+        openings=[Block(piece.classes) for span in week.openings for piece in _pieces(span, day, week.zone, hours)],
+        away=_away(week, day, hours),
+        buffers=[
+            Block(piece.classes)
+            for each in week.appointments
+            for span in _buffers(each)
+            for piece in _pieces(span, day, week.zone, hours)
+        ],
+        entries=_entries([(each, stretch) for each, stretch in shown if stretch is not None]),
+        now=Stretch(minute, minute + 1)
+        if today.date() == day and hours.first * 60 <= minute < hours.last * 60
+        else None,
+    )
+
+
+def _entries(placed: list[tuple[Appointment, Stretch]]) -> list[Entry]:
+    lanes = agenda.lanes([stretch for _, stretch in placed])
+    return [
+        Entry(
+            appointment,
+            f"week-{appointment.status} {stretch.classes} {lane.classes}".rstrip(),
+            short=stretch.ends - stretch.begins < 40,
+            their_zone=_their_zone(appointment),
+        )
+        for (appointment, stretch), lane in zip(placed, lanes, strict=True)
+    ]
+
+
+def _their_zone(appointment: Appointment) -> str:
+    here, there = (
+        appointment.starts_at.astimezone(ZoneInfo(person.zone)).utcoffset()
+        for person in (appointment.counselor, appointment.client)
+    )
+    return "" if here == there else appointment.client.zone
+
+
+def _away(week: _Week, day: date, hours: Hours) -> list[Block]:
+    return [
+        Block(piece.classes, "" if place else each.label or "Away")
+        for each in week.away
+        for place, piece in enumerate(_pieces(Span(each.starts_at, each.ends_at), day, week.zone, hours))
+    ]
+
+
+def _buffers(appointment: Appointment) -> list[Span]:
+    edges = (
+        (appointment.blocked_from, appointment.starts_at),
+        (appointment.ends_at, appointment.blocked_until),
+    )
+    return [Span(begins, ends) for begins, ends in edges if begins < ends]
+
+
+def _pieces(span: Span, day: date, zone: ZoneInfo, hours: Hours) -> list[Stretch]:
+    stretch = agenda.on(span, day, zone)
+    clipped = hours.clip(stretch) if stretch else None
+    return agenda.pieces(clipped) if clipped else []
