@@ -1,0 +1,69 @@
+"""Payments for tests, made the way people make them; and what the books come to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from billing import checking, payments
+from billing.ledger import balances
+from billing.models import LedgerEntry, LedgerTransaction, Payment
+from booking.models import Appointment
+from practice.core.db import db
+from practice.core.payments import CheckoutRequest
+from practice.core.ports import ports
+from tests.fakes import MONDAY_MORNING as NOW
+from tests.support.fake_payments import FakePayments
+
+
+def an_open_payment(appointment: Appointment, provider: FakePayments, now: datetime = NOW) -> Payment:
+    """Send a client to the provider's page."""
+    payment = payments.start(appointment, now=now)
+    if payment.checkout_id is None:
+        asked = CheckoutRequest(
+            key=payment.uid,
+            amount=payment.amount,
+            label="Session",
+            detail="",
+            email=appointment.client.email,
+            success_url="http://localhost/",
+            cancel_url="http://localhost/",
+            expires_at=payment.expires_at,
+            appointment_id=appointment.id,
+        )
+        payments.opened(payment, provider.open_checkout(asked))
+    db.session.commit()
+    return payment
+
+
+def a_paid(appointment: Appointment, provider: FakePayments, now: datetime = NOW) -> Payment:
+    """Let a client pay, and hear of it."""
+    payment = an_open_payment(appointment, provider, now)
+    assert payment.checkout_id
+    provider.pay(payment.checkout_id)
+    return checking.check(provider, payment.id, now=now)
+
+
+def send_refunds(now: datetime = NOW) -> None:
+    """Let the scheduler send what is due."""
+    checking.send_refunds(ports().payments, now=now)
+
+
+def accounts(currency: str = "USD") -> dict[str, int]:
+    """Return what every account comes to."""
+    rows = db.session.execute(
+        select(LedgerEntry.account, LedgerEntry.amount_cents).where(LedgerEntry.currency == currency)
+    )
+    return {account: cents for account, cents in balances((one, two) for one, two in rows).items() if cents}
+
+
+def unbalanced() -> list[int]:
+    """Find postings whose entries do not add up to nothing, trusting no guard."""
+    query = (
+        select(LedgerTransaction.id)
+        .outerjoin(LedgerEntry)
+        .group_by(LedgerTransaction.id)
+        .having((func.coalesce(func.sum(LedgerEntry.amount_cents), 0) != 0) | (func.count(LedgerEntry.id) == 0))
+    )
+    return list(db.session.scalars(query))
