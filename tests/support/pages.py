@@ -10,6 +10,8 @@ from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
+from practice.core.db import db
+
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _UNLABELLED = {"hidden", "submit", "button", "image", "reset"}
 _CSRF = "a-token-for-the-tests"
@@ -116,7 +118,9 @@ class PageClient(FlaskClient):
         headers = dict(kwargs.pop("headers", None) or {})
         if kwargs.get("method", "GET") not in {"GET", "HEAD"}:
             headers.setdefault("X-CSRFToken", self._csrf_token())
-        response = super().open(*args, headers=headers, **kwargs)
+        db.session.commit()  # what the test prepared is there, and its transaction keeps nobody waiting
+        with self.application.app_context():  # a request of its own: who is signed in must not leak into the next
+            response = super().open(*args, headers=headers, **kwargs)
         _check(response)
         return response
 
@@ -131,5 +135,7 @@ def _check(response: TestResponse) -> None:
     policy = response.headers.get("Content-Security-Policy", "")
     assert "default-src 'none'" in policy, "no Content-Security-Policy"
     assert "unsafe" not in policy, policy
-    if response.mimetype == "text/html" and (markup := response.text).lstrip().lower().startswith("<!doctype"):
+    if response.mimetype != "text/html" or 300 <= response.status_code < 400:
+        return
+    if (markup := response.text).lstrip().lower().startswith("<!doctype"):
         assert faults(markup) == [], f"{response.request.path} ({response.status_code})"
