@@ -38,14 +38,14 @@ class Entrance:
             token = await self._token(socket)
         except (MalformedError, tokens.TokenError) as error:
             link.close(Refused("malformed" if isinstance(error, MalformedError) else "token", str(error)))
-            await link.finish()
+            await link.end()
             return socket
         self._hall.arrive(token, link)
         try:
             await self._listen(socket, link, token.room)
         finally:
             self._hall.depart(token.room, link)
-            await link.finish() if socket.closed else await link.closed()
+            await link.end()
         return socket
 
     async def _token(self, socket: web.WebSocketResponse) -> tokens.JoinToken:

@@ -15,6 +15,7 @@ class Link:
 
     def __init__(self, name: str, socket: web.WebSocketResponse) -> None:
         self.name = name
+        self.says_goodbye = False
         self._socket = socket
         self._waiting: asyncio.Queue[Outgoing | None] = asyncio.Queue(_MOST_WAITING)
         self._writer = asyncio.create_task(self._write())
@@ -28,20 +29,19 @@ class Link:
 
     def close(self, message: Outgoing) -> None:
         """Say a last word and hang up."""
+        self.says_goodbye = True
         self.send(message)
         with contextlib.suppress(asyncio.QueueFull):
             self._waiting.put_nowait(None)
 
-    async def closed(self) -> None:
-        """Stop writing; for when the page is gone."""
+    async def end(self) -> None:
+        """Wait until the last word is said, if there is one; then stop writing."""
+        if self.says_goodbye:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(asyncio.shield(self._writer), timeout=2)
         self._writer.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await self._writer
-
-    async def finish(self) -> None:
-        """Wait until the last word is said."""
-        with contextlib.suppress(asyncio.CancelledError, TimeoutError):
-            await asyncio.wait_for(self._writer, timeout=2)
 
     async def _write(self) -> None:
         try:

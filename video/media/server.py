@@ -4,6 +4,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import AsyncIterator
+from functools import partial
 
 from aiohttp import web
 
@@ -46,7 +47,7 @@ async def _running(app: web.Application, settings: Settings) -> AsyncIterator[No
     hall = Hall(reporter, public_ip=settings.media_public_ip)
     entrance = Entrance(hall, settings.media_key, origin_of(settings.base_url))
     app.router.add_get("/room", entrance.handle)
-    app.router.add_get("/healthz", lambda _: _alive(hall))
+    app.router.add_get("/healthz", partial(_alive, hall))
     tasks = [asyncio.create_task(hall.run()), asyncio.create_task(reporter.run())]
     yield
     for task in tasks:
@@ -55,5 +56,5 @@ async def _running(app: web.Application, settings: Settings) -> AsyncIterator[No
     spool.close()
 
 
-async def _alive(hall: Hall) -> web.Response:
+async def _alive(hall: Hall, _: web.Request) -> web.Response:
     return web.json_response({"status": "ok", **hall.counts})
