@@ -1,0 +1,66 @@
+"""Every page that links lead to, in light and in dark, holds to WCAG 2.2 AA as far as axe can tell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from practice.demo import address
+from practice.demo_people import PASSWORD
+from tests.support.apps import make_app, settings_for
+from tests.support.browsers import DESK, PHONE, complaints, window
+from tests.support.crawling import sign_in, walk
+from tests.support.servers import RunningPractice
+
+pytestmark = pytest.mark.browser
+
+LEVELS = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+PEOPLE = {"a stranger": None, "a client": "alice", "a counselor": "ines", "an administrator": "omar"}
+
+
+SETTLE = """() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => {
+    document.getAnimations().forEach(each => { try { each.finish() } catch { each.cancel() } });
+    requestAnimationFrame(done);
+})))"""
+
+
+def _faults(page: Page, options: dict[str, object]) -> list[str]:
+    page.evaluate(SETTLE)
+    found = Axe().run(page, options=options).response["violations"]
+    return [
+        f"{page.url}: {violation['id']} on {' '.join(map(str, node['target']))}: {node['html'][:100]} {_why(node)}"
+        for violation in found
+        for node in violation["nodes"]
+    ]
+
+
+def _why(node: dict[str, list[dict[str, str]]]) -> str:
+    return "; ".join(check["message"] for check in node["any"] + node["all"] + node["none"])
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_every_page_holds_to_wcag(live_app: RunningPractice, browser: Browser, tmp_path: Path, who: str) -> None:
+    addresses = make_app(settings_for("sqlite://", tmp_path)).url_map
+    found: list[str] = []
+    opened = set()
+    with window(browser, viewport=DESK, reduced_motion="reduce") as context:
+        page = context.new_page()
+        heard = complaints(page)
+        if key := PEOPLE[who]:
+            sign_in(page, live_app.url, address(key), PASSWORD)
+        for endpoint in walk(page, live_app.url, "/start" if key else "/", addresses, found):
+            opened.add(endpoint)
+            page.emulate_media(color_scheme="light")
+            found += _faults(page, LEVELS)
+            page.emulate_media(color_scheme="dark")
+            found += [f"in the dark: {fault}" for fault in _faults(page, COLOURS)]
+            page.set_viewport_size(PHONE)
+            if page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
+                found.append(f"{page.url} is wider than a phone")
+            page.set_viewport_size(DESK)
+    assert found + heard == [], "\n".join(found + heard)
+    assert len(opened) >= 5, opened
