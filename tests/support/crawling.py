@@ -10,8 +10,8 @@ from playwright.sync_api import Error, Page
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, RequestRedirect
 
-EACH = 2
-"""How many pages of one kind are looked at."""
+EACH = 1
+"""How many pages of one kind each person looks at."""
 
 _FILES = (".pdf", ".ics", ".csv", ".txt", ".svg", ".png", ".jpg", ".eml")
 

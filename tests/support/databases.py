@@ -46,7 +46,7 @@ class PostgresTemplate:
     def copy(self, _folder: Path) -> Iterator[str]:
         """Give the address of a copy."""
         name = f"copy_{os.getpid()}_{next(_numbers)}"
-        self._execute(f"CREATE DATABASE {name} TEMPLATE {self._name}")
+        self._execute(f"CREATE DATABASE {name} TEMPLATE {self._name} STRATEGY file_copy")
         yield self._url(name)
         self._execute(f"DROP DATABASE {name} WITH (FORCE)")
 
