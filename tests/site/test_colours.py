@@ -32,7 +32,7 @@ EDGES = (
 
 def tokens(scheme: str) -> dict[str, str]:
     """Read the colours of one scheme from the one file that may name them."""
-    declared = dict(re.findall(r"--([a-z0-9-]+): ([^;]+);", (CSS / "tokens.css").read_text()))
+    declared = dict(reversed(re.findall(r"--([a-z0-9-]+): ([^;]+);", (CSS / "tokens.css").read_text())))
     chosen = {}
     for name, value in declared.items():
         both = re.fullmatch(r"light-dark\((#\w+), (#\w+)\)", value)
@@ -83,4 +83,4 @@ def test_the_list_of_sheets_names_every_shared_sheet() -> None:
     listed = (CSS.parents[2] / "templates" / "components" / "styles.html").read_text()
     shared = [*CSS.glob("*.css"), *CSS.glob("components/*.css")]
     names = {str(sheet.relative_to(CSS).with_suffix("")) for sheet in shared}
-    assert {name for name in names if f'"{name}"' not in listed} <= {"print", "pdf"}
+    assert {name for name in names if f'"{name}"' not in listed} <= {"letter", "pdf", "print"}
