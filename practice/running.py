@@ -1,4 +1,4 @@
-"""The production processes as commands: `flask web`, `flask media`, `flask scheduler`.
+"""Two of the production processes as commands: `flask web` and `flask media`; `flask scheduler` is the third.
 
 Each says on start which settings it lacks: building the app has checked them.
 """
@@ -9,15 +9,14 @@ import os
 import sys
 
 import click
-from flask import Flask, current_app
+from flask import Flask
 
-from practice.core import scheduler
 from practice.processes import gunicorn
 
 
 def add_to(app: Flask) -> None:
     """Give the app its commands."""
-    for command in (web, media, schedule):
+    for command in (web, media):
         app.cli.add_command(command)
 
 
@@ -35,12 +34,6 @@ def web(host: str, port: int, workers: int, threads: int) -> None:
 def media() -> None:
     """Serve the calls; STILLPOINT_MEDIA_HOST and STILLPOINT_MEDIA_PORT say where."""
     _become((sys.executable, "-m", "video.media"))
-
-
-@click.command("scheduler")
-def schedule() -> None:
-    """Send what is due and do the recurring work; several may run at once."""
-    scheduler.run(current_app._get_current_object())  # type: ignore[attr-defined]  # the app behind the proxy
 
 
 def _become(command: tuple[str, ...]) -> None:
