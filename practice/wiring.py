@@ -65,8 +65,8 @@ def _fill_menu() -> None:
     client, counselor, administrator = {CLIENT}, {COUNSELOR}, {ADMINISTRATOR}
     navigation.add("Home", "practice.client_home", "home", roles=client, order=5)
     navigation.add("Your profile", "practice.profile", "user", roles=counselor, order=44)
-    navigation.add("The day", "practice.day", "calendar-check", roles=administrator, order=50)
-    navigation.add("People", "practice.people", "users", roles=administrator, order=52)
+    navigation.add("The day", "practice.day", "calendar-check", roles=administrator, order=10)
+    navigation.add("People", "practice.people", "users", roles=administrator, order=60)
     navigation.add("Settings", "practice.practice_settings", "sliders", roles=administrator, order=90)
     navigation.add("Audit log", "practice.audit_log", "shield", roles=administrator, order=92)
 

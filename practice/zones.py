@@ -10,10 +10,11 @@ AREAS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian
 
 
 def options(now: datetime, *kept: str) -> list[tuple[str, str]]:
-    """List zones as (name, words) with the offset of this hour, by area; `kept` are always among them."""
+    """List zones as (name, words) with the offset of this hour, by area; `kept` are among them if they exist."""
     listed = list(_options(now.replace(minute=0, second=0, microsecond=0)))
     known = {name for name, _ in listed}
-    return [(zone, _words(zone, now)) for zone in dict.fromkeys(kept) if zone and zone not in known] + listed
+    more = [zone for zone in dict.fromkeys(kept) if zone not in known and zone in available_timezones()]
+    return [(zone, _words(zone, now)) for zone in more] + listed
 
 
 @lru_cache(maxsize=4)

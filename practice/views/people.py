@@ -40,7 +40,7 @@ def people() -> ResponseReturnValue:
     found = queries.find(words=typed, role=role, page=wanted_page())
     kept = {name: value for name, value in (("q", typed), ("role", role)) if value}
     pages = pages_of("practice.people", found.number, found.pages, kept)
-    return render_template("practice/people.html", found=found, pages=pages, q=typed, role=role, filters=FILTERS)
+    return render_template("practice/people.html", found=found, pages=pages, q=typed, chosen_role=role, filters=FILTERS)
 
 
 @bp.get("/people/<int:person_id>")
