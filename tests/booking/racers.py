@@ -1,0 +1,122 @@
+"""Processes that do things to appointments at the very same instant, and what came of it."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
+from queue import Empty
+from typing import Any
+
+from app import FEATURES
+from booking import services
+from booking.holds import expire_overdue
+from booking.models import Appointment, Service
+from booking.refusals import BookingRefusedError
+from practice.core.db import db
+from practice.models import Person
+from tests.support.apps import make_app, settings_for
+
+OK = "ok"
+
+
+stable = multiprocessing.get_context("forkserver")
+# One server imports everything once; each racer is a copy of it and of nothing in the test's own process.
+stable.set_forkserver_preload(["tests.booking.racers", *(f"{feature}.wiring" for feature in FEATURES)])
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One thing to do: which, about which row, by whom, for when, and what time it is taken to be."""
+
+    what: str
+    now: datetime
+    row_id: int = 0
+    person_id: int = 0
+    starts_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """What the racers share: where they all wait for each other, and where they say how it went."""
+
+    database: str
+    var: Path
+    start: Barrier
+    results: Any
+
+
+def race(database: str, var: Path, rounds: Sequence[Sequence[Deed]]) -> list[list[str]]:
+    """Let one process for each place in a round do its deed, all at once, round by round; return the outcomes."""
+    spawn = multiprocessing.get_context("spawn")
+    width = len(rounds[0])
+    track = Track(database, var, spawn.Barrier(width), spawn.Queue())
+    racers = [
+        spawn.Process(target=_run, args=(track, place, [each[place] for each in rounds])) for place in range(width)
+    ]
+    for racer in racers:
+        racer.start()
+    by_place: dict[int, list[str]] = {}
+    while len(by_place) < width:
+        try:
+            place, outcomes = track.results.get(timeout=1)
+            by_place[place] = outcomes
+        except Empty:
+            assert not any(racer.exitcode for racer in racers), "a racer fell"
+    for racer in racers:
+        racer.join()
+    return [list(outcomes) for outcomes in zip(*(by_place[place] for place in range(width)), strict=True)]
+
+
+def _run(track: Track, place: int, deeds: Sequence[Deed]) -> None:
+    app = make_app(settings_for(track.database, track.var))
+    outcomes = []
+    with app.app_context():
+        for deed in deeds:
+            track.start.wait(120)
+            outcomes.append(_outcome(deed))
+            db.session.remove()
+        db.engine.dispose()
+    track.results.put((place, outcomes))
+
+
+def _outcome(deed: Deed) -> str:
+    try:
+        _do(deed)
+        db.session.commit()
+    except BookingRefusedError as refusal:
+        db.session.rollback()
+        return type(refusal).__name__
+    except Exception as error:  # noqa: BLE001 -- whatever it is, the test shall show it
+        db.session.rollback()
+        return f"{type(error).__name__}: {error}"
+    return OK
+
+
+def _do(deed: Deed) -> None:
+    if deed.what == "hold":
+        service = db.session.get_one(Service, deed.row_id)
+        client = db.session.get_one(Person, deed.person_id)
+        assert deed.starts_at
+        services.hold(
+            counselor=service.counselor, client=client, service=service, starts_at=deed.starts_at, now=deed.now
+        )
+        return
+    if deed.what == "sweep":
+        expire_overdue(deed.now)
+        return
+    appointment = db.session.get_one(Appointment, deed.row_id)
+    if deed.what == "confirm":
+        services.confirm(appointment, now=deed.now)
+    elif deed.what == "release":
+        services.release(appointment, now=deed.now)
+    else:
+        by = db.session.get_one(Person, deed.person_id)
+        if deed.what == "cancel":
+            services.cancel(appointment, by=by, now=deed.now)
+        else:
+            assert deed.starts_at
+            services.move(appointment, starts_at=deed.starts_at, by=by, now=deed.now)
