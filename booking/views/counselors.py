@@ -58,8 +58,8 @@ def new(counselor_id: int) -> ResponseReturnValue:
 def counselor_page(listing: Listing, now: datetime, problem: str = "") -> str:
     """Render the page with the times of the service and the days asked for."""
     viewer, zone = person_or_none(), shown_zone()
-    service = _chosen_service(listing)
     booker = viewer if viewer is not None and viewer.is_client else None
+    service = _chosen_service(listing, booker)
     sought = Sought.booking(service, client=booker)
     return render_template(
         "booking/counselor.html",
@@ -84,9 +84,13 @@ def service_in(listing: Listing, service_id: int) -> Service | None:
     return next((service for service in listing.services if service.id == service_id), None)
 
 
-def _chosen_service(listing: Listing) -> Service:
+def _chosen_service(listing: Listing, client: Person | None) -> Service:
+    """Choose what was asked for, else what the client had last, else the shortest."""
     asked = request.values.get("service_id", "")
     found = service_in(listing, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None
+    if found is None and client is not None:
+        last = queries.together(listing.counselor, client, most=1)
+        found = service_in(listing, last[0].service_id) if last else None
     return found or listing.services[0]
 
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from booking import published, publishing
 from booking.forms_absence import HORIZON_CHOICES, NOTICE_CHOICES, STEP_CHOICES, RulesTerms
 from booking.forms_hours import DAY_NAMES, Faults, Rows, read
+from booking.hours import Hours
 from booking.views.blueprint import bp
 from practice.core.db import db
 from practice.core.forms import Errors, blank
@@ -73,8 +74,7 @@ def _targets(deed: str) -> tuple[int, ...]:
 
 
 def _week_page(rows: Rows, faults: Faults | None = None) -> str:
-    found = read(rows)
-    week = {} if isinstance(found, Faults) else found
+    week = _good_days(rows)
     minutes = sum(each.closes - each.opens for day in week.values() for each in day)
     return render_template(
         "booking/hours.html",
@@ -84,6 +84,15 @@ def _week_page(rows: Rows, faults: Faults | None = None) -> str:
         stretches={day: [(each.opens, each.closes) for each in week[day]] for day in week},
         total=_length(minutes),
     )
+
+
+def _good_days(rows: Rows) -> dict[int, tuple[Hours, ...]]:
+    """Return the days that could be kept as they stand, for the lines and the sum on the page."""
+    week: dict[int, tuple[Hours, ...]] = {}
+    for day in rows.days:
+        found = read(Rows({day: rows.on(day)}))
+        week |= {} if isinstance(found, Faults) else found
+    return week
 
 
 def _length(minutes: int) -> str:

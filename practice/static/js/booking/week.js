@@ -11,7 +11,9 @@ if (week instanceof HTMLElement) {
   const place = () => moveLine(start + Math.floor((Date.now() - loadedAt) / 60000));
   setInterval(place, 20000);
   const first = line ?? week.querySelector(".week-entry");
-  if (first instanceof HTMLElement) week.scrollTop = Math.max(0, first.offsetTop - week.clientHeight / 3);
+  const today = week.querySelector(".week-day-today");
+  if (matchMedia("(max-width: 47.49rem)").matches) today?.scrollIntoView();
+  else if (first instanceof HTMLElement) week.scrollTop = Math.max(0, first.offsetTop - week.clientHeight / 3);
 }
 
 /** @param {number} minute of the counselor's day, past midnight no longer on this page */
