@@ -113,6 +113,5 @@ def _words(appointment: Appointment, person: Person, message: OutboxMessage) -> 
         "cancelled_by": "you" if mine else appointment.cancelled_by.first_name if appointment.cancelled_by else None,
         "is_client": person.id == appointment.client_id,
         "link": absolute("booking.show", appointment_id=appointment.id),
-        "directory": absolute("booking.counselor", counselor_id=appointment.counselor_id),
         "practice_name": db.session.get_one(Practice, 1).name,
     }
