@@ -75,7 +75,7 @@ def save_draft(note: Note, words: Words, *, base_version: int, tab: str, now: da
         raise VersionConflictError(
             mine=words, theirs=theirs, version=note.version, saved_at=last.saved_at if last else None
         )
-    coming = Saved(note.version + 1, note.version, tab, now)
+    coming = Saved(note.version + 1, base_version, tab, now)
     if last:
         _thin(note, last, coming)
     note.version, note.layout, note.updated_at = coming.version, words.layout.key, now
@@ -141,6 +141,11 @@ def words_of(note: Note, version: int | None = None) -> Words:
     if note.is_signed and version == note.version and fingerprint(written) != note.fingerprint:
         raise VaultSealBrokenError("This is not the text that was signed.")
     return read(written)
+
+
+def last_saved(note: Note) -> Saved | None:
+    """Tell from which tab, on top of which version and when the note was last saved."""
+    return _saved(_version(note, note.version))
 
 
 def text_of(addendum: Addendum) -> str:

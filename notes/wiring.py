@@ -4,13 +4,13 @@ from flask import Flask
 
 from notes import models, panels
 from notes.cli import vault_commands
-from notes.views import reading, writing
+from notes.views import reading, sign_out, writing
 from notes.views.blueprint import bp
 from practice.core import navigation
 from practice.models import COUNSELOR
 
 TABLES = (models.Chart, models.ChartKey, models.Note, models.NoteVersion, models.Addendum)
-PAGES = (reading, writing)
+PAGES = (reading, sign_out, writing)
 
 
 def wire(app: Flask) -> None:

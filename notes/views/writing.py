@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from booking.models import Appointment
 from notes import queries, services
-from notes.forms import SECTION_MOST, TITLE_MOST, Draft, chosen
+from notes.forms import Draft, chosen
 from notes.layouts import LAYOUTS, SOAP
 from notes.models import Note
 from notes.services import NoteClosedError, NothingToSignError, VersionConflictError
@@ -81,7 +81,7 @@ def merge(appointment_id: int) -> ResponseReturnValue:
         db.session.rollback()
         return _closed(my_appointment(appointment_id), closed)
     db.session.commit()
-    flash("Your choice is saved. Both earlier versions are kept in the note's history.", "good")
+    flash("Your choice is saved.", "good")
     return redirect(url_for("notes.write", appointment_id=appointment.id, settled=1), 303)
 
 
@@ -124,14 +124,13 @@ def _editor(
         "notes/beside.html" if beside else "notes/write.html",
         appointment=appointment,
         note=note,
+        latest=services.last_saved(note) if note else None,
         form=form,
-        layout=LAYOUTS[layout],
-        choices=[(each.key, f"{each.name}: {each.about}") for each in LAYOUTS.values()],
+        notation=LAYOUTS[layout],
+        choices=[(each.key, each.name) for each in LAYOUTS.values()],
         tab=str(uuid4()),
         beside=beside,
         last=None if beside else _last_time(appointment),
-        section_most=SECTION_MOST,
-        title_most=TITLE_MOST,
     )
     return page, status
 

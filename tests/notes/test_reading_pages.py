@@ -20,7 +20,7 @@ As = Callable[[Person], PageClient]
 
 
 def deeds() -> list[tuple[str, int | None]]:
-    return [tuple(row) for row in db.session.execute(select(AuditEntry.action, AuditEntry.person_id))]
+    return [(entry.action, entry.person_id) for entry in db.session.scalars(select(AuditEntry))]
 
 
 @pytest.mark.parametrize("stranger", ["clara", "omar", "alice"])

@@ -156,3 +156,15 @@ def test_without_a_key_nothing_is_written(app: Flask, ines: Person, alice: Perso
         services.open_or_start(appointment, now=clock.now())
     db.session.rollback()
     assert db.session.scalar(select(func.count()).select_from(Note)) == 0
+
+
+def test_however_often_the_answer_is_lost_the_same_tab_may_send_again(
+    ines: Person, alice: Person, clock: FrozenClock
+) -> None:
+    note = a_draft(a_session(ines, alice), HARVEST)
+    for words in (LETTER, SLEEP, HARVEST):
+        services.save_draft(note, words, base_version=0, tab="the first", now=clock.now())
+    assert services.words_of(note) == HARVEST
+    saved = services.last_saved(note)
+    assert saved
+    assert (saved.version, saved.base_version, saved.tab) == (4, 0, "the first")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from notes import queries, services
@@ -30,9 +31,7 @@ TYPED = {
 
 def note_of(appointment_id: int) -> Note:
     db.session.expire_all()
-    note = db.session.scalar(db.select(Note).where(Note.appointment_id == appointment_id))
-    assert note
-    return note
+    return db.session.scalars(select(Note).where(Note.appointment_id == appointment_id)).one()
 
 
 def sent(browser: PageClient, appointment_id: int, **changes: str) -> TestResponse:
@@ -199,7 +198,7 @@ def test_signing_asks_once_more_and_then_locks(as_: As, ines: Person, alice: Per
     assert (signed.status_code, signed.location) == (303, f"/notes/{note.id}")
     page = browser.get(signed.location).text
     assert "Signed by Ines Calder" in page
-    assert note_of(appointment.id).fingerprint in page
+    assert str(note_of(appointment.id).fingerprint) in page
     assert browser.get(f"/appointments/{appointment.id}/note").location == f"/notes/{note.id}"
     assert browser.get(f"/notes/{note.id}/signature").location == f"/notes/{note.id}"
     assert browser.post(f"/notes/{note.id}/signature", data={"version": "1"}).location == f"/notes/{note.id}"

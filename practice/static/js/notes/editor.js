@@ -22,6 +22,7 @@ class Editor {
     this.saving = false;
     this.stopped = false;
     this.leaving = false;
+    this.news = "";
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
     this.listen();
@@ -88,6 +89,7 @@ class Editor {
     } else if (!compares || !event.submitter?.hasAttribute("formtarget")) {
       clearTimeout(this.timer);
       this.leaving = true;
+      this.keep(true);
     }
   }
 
@@ -100,26 +102,37 @@ class Editor {
     place.textContent = count === 1 ? "1 word" : `${count} words`;
   }
 
-  async keep() {
-    const drafts = await this.drafts;
+  async keep(submitted = false) {
     const version = Number(this.input("base_version").value);
-    await drafts?.keep(this.name, { version, fields: this.fields(), at: Date.now() });
+    const kept = { version, tab: this.input("tab").value, fields: this.fields(), submitted };
+    await (await this.drafts)?.keep(this.name, kept);
+  }
+
+  /** Tells whether what was kept has reached the server. @param {import("./sealed_drafts.js").Kept} kept */
+  arrived(kept) {
+    const { latestTab, latestBase } = this.form.dataset;
+    const sent = kept.submitted && kept.tab === latestTab && kept.version === Number(latestBase);
+    return sent || JSON.stringify(kept.fields) === this.saved;
   }
 
   /** Puts words back that were typed here and never reached the server. */
   async restore() {
     const drafts = await this.drafts;
     if (!drafts) return;
-    if ("settled" in this.form.dataset) return drafts.forget(this.name);
+    if ("settled" in this.form.dataset) {
+      history.replaceState(null, "", location.pathname); // a later visit must not forget newer words
+      return drafts.forget(this.name);
+    }
     const kept = await drafts.find(this.name);
     if (!kept || this.unsaved) return;
-    if (JSON.stringify(kept.fields) === this.saved) return drafts.forget(this.name);
+    if (this.arrived(kept)) return drafts.forget(this.name);
     const relaid = kept.fields.layout !== this.input("layout").value;
     for (const [name, value] of Object.entries(kept.fields)) this.put(name, value);
     this.input("base_version").value = String(kept.version);
+    this.input("tab").value = kept.tab;
     this.count();
     if (relaid) return this.form.requestSubmit(); // the server carries the words into the layout shown here
-    this.state.offer("These words were typed on this device before and had not been saved. They are back.");
+    this.news = "These words were typed on this device before and had not been saved. They are back, and saved.";
     await this.save();
   }
 
@@ -177,7 +190,8 @@ class Editor {
       this.input("base_version").value = String(outcome.version);
       if (this.unsaved) return this.onInput();
       this.state.say("saved", outcome.words ?? "Saved");
-      this.state.offer();
+      this.state.offer(this.news);
+      this.news = "";
       await (await this.drafts)?.forget(this.name);
       if (this.input("becomes").value !== this.input("layout").value) await this.renew();
       return;

@@ -1,0 +1,247 @@
+"""The editor in a real browser: saves at a pause, keeps words when the server is away, never overwrites."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
+from sqlalchemy import select
+from werkzeug.serving import make_server
+
+from notes import services
+from notes.models import Note
+from practice.core.clock import SystemClock
+from practice.core.db import db
+from practice.core.ports import Ports
+from practice.models import Person
+from tests import builders
+from tests.fakes import FakePrinter, RecordingMailer
+from tests.notes.scenes import a_session
+from tests.support.apps import make_app, settings_for
+from tests.support.browsers import window
+from tests.support.databases import PostgresTemplate, SqliteTemplate
+from tests.support.fake_payments import FakePayments
+from tests.support.signing_in import signed_in_client
+
+pytestmark = pytest.mark.browser
+
+KEPT_HERE = "Not saved yet – kept on this device"
+RAW = """async () => {
+  const [{ name }] = await indexedDB.databases();
+  const db = await new Promise((done) => { const o = indexedDB.open(name); o.onsuccess = () => done(o.result); });
+  const all = (store) => new Promise((done) => {
+    const r = db.transaction(store).objectStore(store).getAll(); r.onsuccess = () => done(r.result); });
+  const [key] = await all("keys");
+  const [draft] = await all("drafts");
+  db.close();
+  const stored = draft ? new TextDecoder("latin1").decode(draft.sealed) : "";
+  return { extractable: key.extractable, stored };
+}"""
+
+
+@dataclass
+class Practice:
+    """A running practice with one session to write about."""
+
+    app: Flask
+    url: str
+    appointment_id: int
+    counselor_id: int
+
+    @property
+    def address(self) -> str:
+        return f"{self.url}/appointments/{self.appointment_id}/note"
+
+    def cookie(self) -> str:
+        with self.app.app_context():
+            client = signed_in_client(self.app, db.session.get_one(Person, self.counselor_id))
+            cookie = client.get_cookie("stillpoint")
+            assert cookie
+            return cookie.value
+
+    def sign_in(self, context: BrowserContext) -> None:
+        context.add_cookies([{"name": "stillpoint", "value": self.cookie(), "url": self.url}])
+
+    def saved(self, section: str = "subjective") -> str:
+        with self.app.app_context():
+            note = db.session.scalars(select(Note)).first()
+            return services.words_of(note).text(section) if note else ""
+
+
+@pytest.fixture
+def practice(templates: dict[str, SqliteTemplate | PostgresTemplate], tmp_path: Path) -> Iterator[Practice]:
+    doors = Ports(SystemClock(), RecordingMailer(), FakePrinter(), FakePayments())
+    with templates["sqlite"].copy(tmp_path) as database:
+        app = make_app(settings_for(database, tmp_path), doors)
+        with app.app_context():
+            builders.a_practice()
+            ines = builders.a_counselor()
+            appointment = a_session(ines, builders.a_client())
+            ids = appointment.id, ines.id
+        server = make_server("127.0.0.1", 0, app, threaded=True)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield Practice(app, f"http://127.0.0.1:{server.port}", *ids)
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        with app.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture
+def desk(browser: Browser, practice: Practice) -> Iterator[BrowserContext]:
+    """A window in which Ines is signed in."""
+    with window(browser) as context:
+        practice.sign_in(context)
+        yield context
+
+
+def editor(desk: BrowserContext, practice: Practice) -> Page:
+    page = desk.new_page()
+    page.goto(practice.address)
+    expect(page.locator("form[data-mounted]")).to_be_visible()
+    return page
+
+
+def state(page: Page, words: str) -> None:
+    expect(page.locator("[data-save-words]")).to_contain_text(words)
+
+
+def test_a_pause_in_typing_saves(desk: BrowserContext, practice: Practice) -> None:
+    page = editor(desk, practice)
+    page.locator("#subjective").press_sequentially("Came in from the rain.", delay=5)
+    state(page, "Not saved yet")
+    state(page, "Saved ")
+    assert practice.saved() == "Came in from the rain."
+    expect(page.locator("[data-note-count]")).to_have_text("5 words")
+    page.locator("#subjective").press_sequentially(" Laughing.", delay=5)
+    state(page, "Not saved yet")
+    state(page, "Saved ")
+    assert practice.saved() == "Came in from the rain. Laughing."
+
+
+def test_two_tabs_get_both_texts_to_choose_from(desk: BrowserContext, practice: Practice) -> None:
+    first, second = editor(desk, practice), editor(desk, practice)
+    first.fill("#plan", "From the first tab.")
+    state(first, "Saved ")
+    second.fill("#plan", "From the second tab.")
+    state(second, KEPT_HERE)
+    assert practice.saved("plan") == "From the first tab."
+    second.get_by_role("button", name="Compare both versions").click()
+    expect(second.get_by_role("heading", level=1)).to_have_text("Two versions of this note")
+    second.get_by_role("button", name="Save my choice").click()
+    expect(second.locator("#plan")).to_have_value("From the first tab.\n\nFrom the second tab.")
+    assert practice.saved("plan") == "From the first tab.\n\nFrom the second tab."
+    second.reload()
+    expect(second.locator("#plan")).to_have_value("From the first tab.\n\nFrom the second tab.")
+
+
+def test_words_typed_without_a_connection_survive_a_closed_tab_sealed(desk: BrowserContext, practice: Practice) -> None:
+    page = editor(desk, practice)
+    desk.set_offline(True)
+    page.fill("#subjective", "Typed in a tunnel.")
+    state(page, KEPT_HERE)
+    kept = page.evaluate(RAW)
+    assert kept["extractable"] is False
+    assert kept["stored"]
+    assert "tunnel" not in kept["stored"]
+    page.close(run_before_unload=False)
+    desk.set_offline(False)
+    assert practice.saved() == ""
+    again = editor(desk, practice)
+    expect(again.locator("#subjective")).to_have_value("Typed in a tunnel.")
+    expect(again.locator("[data-note-help-words]")).to_contain_text("They are back")
+    state(again, "Saved ")
+    assert practice.saved() == "Typed in a tunnel."
+    assert again.evaluate(RAW)["stored"] == ""
+
+
+def test_the_page_goes_on_trying_and_saves_when_the_connection_is_back(
+    desk: BrowserContext, practice: Practice
+) -> None:
+    page = editor(desk, practice)
+    desk.set_offline(True)
+    page.fill("#subjective", "Typed in a tunnel.")
+    state(page, KEPT_HERE)
+    desk.set_offline(False)
+    state(page, "Saved ")
+    expect(page.locator("[data-note-help]")).to_be_hidden()
+    assert practice.saved() == "Typed in a tunnel."
+
+
+def test_after_the_sign_in_ended_words_stay_and_are_saved_after_signing_in_again(
+    desk: BrowserContext, practice: Practice
+) -> None:
+    page = editor(desk, practice)
+    desk.clear_cookies()
+    page.fill("#subjective", "Still here.")
+    state(page, KEPT_HERE)
+    expect(page.locator("[data-note-help-words]")).to_contain_text("no longer signed in")
+    link = page.get_by_role("link", name="Sign in in a new tab")
+    assert "/sign-in" in str(link.get_attribute("href"))
+    expect(page.locator("#subjective")).to_have_value("Still here.")
+    practice.sign_in(desk)
+    page.get_by_role("button", name="Try again").click()
+    state(page, "Saved ")
+    assert practice.saved() == "Still here."
+
+
+def test_a_page_with_unsaved_words_asks_before_it_goes(desk: BrowserContext, practice: Practice) -> None:
+    page = editor(desk, practice)
+    asked: list[str] = []
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", answer)
+    page.locator("#subjective").press_sequentially("Un", delay=5)
+    page.close(run_before_unload=True)
+    expect(editor(desk, practice).locator("#subjective")).to_have_value("Un")
+    assert asked == ["beforeunload"]
+
+
+def test_another_layout_carries_the_words_over(desk: BrowserContext, practice: Practice) -> None:
+    page = editor(desk, practice)
+    page.fill("#subjective", "Tired.")
+    page.fill("#plan", "Walks.")
+    page.select_option("#becomes", "dap")
+    expect(page.locator("#data")).to_have_value("Tired.")
+    expect(page.locator("#plan")).to_have_value("Walks.")
+
+
+def test_signing_out_leaves_no_draft_and_no_key_on_the_device(desk: BrowserContext, practice: Practice) -> None:
+    page = editor(desk, practice)
+    page.route(practice.address, lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    page.fill("#subjective", "Not for the next person.")
+    state(page, KEPT_HERE)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.locator(".account summary").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url(f"{practice.url}/")
+    assert page.evaluate("indexedDB.databases()") == []
+
+
+def test_beside_the_video_the_editor_saves_in_place(desk: BrowserContext, practice: Practice) -> None:
+    page = desk.new_page()
+    page.goto(f"{practice.url}/notes")
+    target = f"{practice.address}?beside=1"
+    page.evaluate(
+        "(url) => { const place = document.createElement('div'); document.querySelector('main').append(place);"
+        " return htmx.ajax('GET', url, { target: place, swap: 'innerHTML' }); }",
+        target,
+    )
+    expect(page.locator("form[data-mounted]")).to_be_visible()
+    page.fill("#subjective", "During the session.")
+    state(page, "Saved ")
+    assert practice.saved() == "During the session."
+    page.select_option("#becomes", "free")
+    expect(page.locator("#text")).to_contain_text("During the session.")
+    page.fill("#text", "In free words.")
+    state(page, "Saved ")
+    assert practice.saved("text") == "In free words."
+    assert page.url == f"{practice.url}/notes"
