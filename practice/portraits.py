@@ -19,6 +19,7 @@ SIDE = 480
 LEAST_SIDE = 160
 MOST_PIXELS = 26_000_000
 MOST_JPEG_PIXELS = 110_000_000
+TOO_MANY = "This picture has too many pixels, or is too long and thin. Crop or shrink it first."
 FORMATS = ("JPEG", "PNG", "WEBP")
 
 _two_at_once = threading.BoundedSemaphore(2)
@@ -59,6 +60,8 @@ def _drawn(data: bytes) -> bytes:
                 square = ImageOps.fit(_on_paper(upright), (SIDE, SIDE), Image.Resampling.LANCZOS, centering=(0.5, 0.4))
     except PictureRefusedError:
         raise
+    except Image.DecompressionBombError as error:
+        raise PictureRefusedError(TOO_MANY) from error
     except Exception as error:  # a broken file makes Pillow raise nearly anything
         raise PictureRefusedError("This file is not a picture we can read. Use a JPEG, PNG or WebP file.") from error
     out = io.BytesIO()
@@ -70,7 +73,7 @@ def _check_size(picture: Image.Image) -> None:
     width, height = picture.size
     most = MOST_JPEG_PIXELS if picture.format == "JPEG" else MOST_PIXELS
     if width * height > most or max(width, height) > 8 * max(1, min(width, height)):
-        raise PictureRefusedError("This picture has too many pixels, or is too long and thin. Crop or shrink it first.")
+        raise PictureRefusedError(TOO_MANY)
     if min(width, height) < LEAST_SIDE:
         raise PictureRefusedError(
             f"This picture is too small. Use one of at least {LEAST_SIDE} by {LEAST_SIDE} pixels."

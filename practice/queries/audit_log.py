@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, distinct, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from practice.core.audit import AuditEntry
 from practice.core.db import db
@@ -64,7 +64,7 @@ def export(wanted: Filter) -> Iterator[AuditEntry]:
 
 def actions() -> list[str]:
     """List the actions that occur."""
-    return list(db.session.scalars(select(distinct(AuditEntry.action)).order_by(AuditEntry.action)))
+    return list(db.session.scalars(select(AuditEntry.action).distinct().order_by(AuditEntry.action)))
 
 
 def names(entries: Sequence[AuditEntry]) -> Mapping[int, str]:
