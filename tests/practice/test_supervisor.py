@@ -35,8 +35,8 @@ def test_the_practice_opens_heals_and_closes(tmp_path: Path) -> None:
         until(lambda: _answers(practice), what="a new web tier")
         assert practice.child("gunicorn").pid != web.pid
 
-        assert practice.stop(signal.SIGINT, seconds=15) == 0
-        until(lambda: practice.survivors() == [], seconds=3, what="an empty house")
+        assert practice.stop(signal.SIGINT, seconds=30) == 0
+        until(lambda: practice.survivors() == [], seconds=10, what="an empty house")
         assert "Stillpoint is closed." in practice.output
 
 
@@ -52,7 +52,7 @@ def test_a_killed_supervisor_leaves_nobody_behind(tmp_path: Path) -> None:
         practice.wait_until_open()
         assert len(practice.processes()) >= 3
         assert practice.stop(signal.SIGKILL) == -signal.SIGKILL
-        until(lambda: practice.survivors() == [], seconds=15, what="an empty house")
+        until(lambda: practice.survivors() == [], seconds=30, what="an empty house")
 
 
 def test_a_port_that_is_taken_is_said_in_words(tmp_path: Path) -> None:
@@ -61,7 +61,7 @@ def test_a_port_that_is_taken_is_said_in_words(tmp_path: Path) -> None:
         rival.listen()
         port = rival.getsockname()[1]
         with running_practice(tmp_path, PORT=str(port)) as practice:
-            assert practice.process.wait(20) == 1
+            assert practice.process.wait(60) == 1
             until(lambda: f"Port {port} is taken" in practice.output, what="a word about the port")
     assert "make run" in practice.output
 
@@ -69,12 +69,12 @@ def test_a_port_that_is_taken_is_said_in_words(tmp_path: Path) -> None:
 @pytest.mark.parametrize("port", ["99999", "eighty"])
 def test_a_port_that_is_none_is_said_in_words(tmp_path: Path, port: str) -> None:
     with running_practice(tmp_path, PORT=port) as practice:
-        assert practice.process.wait(20) == 1
+        assert practice.process.wait(60) == 1
         until(lambda: "PORT must be a port number" in practice.output, what="a word about the port")
 
 
 def test_production_says_what_it_lacks(tmp_path: Path) -> None:
     with running_practice(tmp_path, STILLPOINT_ENVIRONMENT="production", STILLPOINT_ENV_FILE="") as practice:
-        assert practice.process.wait(20) == 1
+        assert practice.process.wait(60) == 1
         until(lambda: "STILLPOINT_SMTP_URL" in practice.output, what="a list of what is missing")
     assert "Traceback" not in practice.output

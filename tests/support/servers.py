@@ -32,7 +32,7 @@ def free_ports(count: int) -> list[int]:
         return [probe.getsockname()[1] for probe in probes]
 
 
-def until(true: Callable[[], object], *, seconds: float = 20, what: str = "it") -> None:
+def until(true: Callable[[], object], *, seconds: float = 60, what: str = "it") -> None:
     """Wait until something is true; fail in words when it does not become so."""
     deadline = time.monotonic() + seconds
     while not true():
@@ -70,7 +70,7 @@ class RunningPractice:
         """Everything it has said so far."""
         return "\n".join(self.lines)
 
-    def wait_until_open(self, seconds: float = 60) -> None:
+    def wait_until_open(self, seconds: float = 180) -> None:
         """Wait for the address to be printed."""
         until(
             lambda: "is open at" in self.output or self.process.poll() is not None,
@@ -97,7 +97,7 @@ class RunningPractice:
         """List what still runs of everything it ever started."""
         return [each for each in self.everyone if each.is_running() and each.status() != psutil.STATUS_ZOMBIE]
 
-    def stop(self, number: int = signal.SIGINT, *, seconds: float = 20) -> int:
+    def stop(self, number: int = signal.SIGINT, *, seconds: float = 60) -> int:
         """Send the signal and wait for the end; return the exit code."""
         if self.process.poll() is None:
             self.processes()
