@@ -99,10 +99,11 @@ def diaries(
     """Load the diaries of counselors around a window in one query; holds that ran out count for nothing."""
     margin = timedelta(days=2)
     begin, end = window.starts_at - margin, window.ends_at + margin
+    wanted = list(counselor_ids)
     rows = db.session.execute(
-        _EVERYTHING,
+        _OF_ONE if len(wanted) == 1 else _OF_MANY,
         {
-            "counselors": list(counselor_ids),
+            "wanted": wanted[0] if len(wanted) == 1 else wanted,
             "begin": begin,
             "end": end,
             "first": begin.date(),
@@ -111,7 +112,7 @@ def diaries(
             "leaving_out": leaving_out or 0,
         },
     ).all()
-    return _assemble([tuple(row) for row in rows])
+    return _assemble(rows)
 
 
 def taken_by(client_id: int, window: Span, now: datetime, *, leaving_out: int | None = None) -> list[Stretch]:
@@ -139,7 +140,7 @@ def round_up(now: datetime) -> int:
     return minute_of(now - timedelta(microseconds=1)) + 1
 
 
-def _assemble(rows: Iterable[tuple[int, int, int, int, int, int, str]]) -> dict[int, Diary]:
+def _assemble(rows: Iterable[Any]) -> dict[int, Diary]:
     rules: dict[int, tuple[ZoneInfo, Rules]] = {}
     weekly: dict[int, dict[int, list[Hours]]] = defaultdict(lambda: defaultdict(list))
     overrides: dict[int, dict[date, list[Hours]]] = defaultdict(lambda: defaultdict(list))
@@ -175,15 +176,17 @@ def _minutes(window: Span) -> Stretch:
     return round_up(window.starts_at), round_up(window.ends_at)
 
 
-def _everything() -> Any:
+def _everything(*, many: bool) -> Any:
     """Build the one query once: building it costs more than running it."""
     nothing, no_word = literal_column("0", Integer), literal_column("''", String)
-    counselors = bindparam("counselors", expanding=True, type_=Integer)
+    wanted = bindparam("wanted", expanding=many, type_=Integer)
     begin, end = bindparam("begin", type_=UTCDateTime), bindparam("end", type_=UTCDateTime)
     defaults = Rules()
 
     def rows(kind: int, owner: Any, *columns: Any) -> Select[Any]:
-        return select(literal_column(str(kind), Integer), owner, *columns).where(owner.in_(counselors))
+        return select(literal_column(str(kind), Integer), owner, *columns).where(
+            owner.in_(wanted) if many else owner == wanted
+        )
 
     return union_all(
         rows(
@@ -239,4 +242,4 @@ def _everything() -> Any:
     )
 
 
-_EVERYTHING = _everything()
+_OF_ONE, _OF_MANY = _everything(many=False), _everything(many=True)
