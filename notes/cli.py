@@ -29,7 +29,7 @@ def rotate() -> None:
         newest, count = keys.vault().recipient, _rotate()
     except (VaultKeyMissingError, VaultSealBrokenError) as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"{count} chart keys are now wrapped for {newest}. Keep the old key until your backups have aged out.")
+    click.echo(f"{_many(count, 'chart key')} wrapped for {newest}. Keep the old key until your backups have aged out.")
 
 
 @vault_commands.command("check")
@@ -39,8 +39,12 @@ def check() -> None:
     for note_id in broken:
         click.echo(f"note {note_id} does not open", err=True)
     if broken:
-        raise click.ClickException(f"{len(broken)} notes do not open.")
+        raise click.ClickException(f"{_many(len(broken), 'note')} refused to open.")
     click.echo("Every note opens.")
+
+
+def _many(count: int, thing: str) -> str:
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
 
 
 def _rotate() -> int:

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from notes import models, panels
+from notes import demo, models, panels
 from notes.cli import vault_commands
 from notes.views import reading, sign_out, writing
 from notes.views.blueprint import bp
@@ -11,6 +11,7 @@ from practice.models import COUNSELOR
 
 TABLES = (models.Chart, models.ChartKey, models.Note, models.NoteVersion, models.Addendum)
 PAGES = (reading, sign_out, writing)
+SEEDS = (demo,)
 
 
 def wire(app: Flask) -> None:

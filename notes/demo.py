@@ -1,0 +1,55 @@
+"""Notes for the demo's past sessions. Everybody and everything in them is invented."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from booking.models import Appointment
+from notes import services
+from notes.demo_words import ADDENDUM, STORIES
+from notes.queries import NOTED
+from notes.words import Words
+from practice.core import seeds
+from practice.core.db import db
+
+ORDER = 40
+TAB = "demo"
+UNBEGUN, DRAFTS = 1, 1
+
+
+def seed(_practice: Any, _people: Mapping[str, Any], now: datetime) -> None:
+    """Write about each counselor's past sessions; the latest is left to be written, the one before it a draft."""
+    for sessions in _past_sessions(now).values():
+        told: dict[int, int] = defaultdict(int)
+        begun = sessions[:-UNBEGUN]
+        for place, appointment in enumerate(begun):
+            story = STORIES[appointment.client_id % len(STORIES)]
+            words = story[told[appointment.client_id] % len(story)]
+            told[appointment.client_id] += 1
+            _write(appointment, words, now, signs=place < len(begun) - DRAFTS, adds=place == 0)
+
+
+def _past_sessions(now: datetime) -> dict[int, list[Appointment]]:
+    found: dict[int, list[Appointment]] = defaultdict(list)
+    over = select(Appointment).where(Appointment.ends_at <= now, Appointment.status.in_(NOTED))
+    for appointment in db.session.scalars(over.order_by(Appointment.starts_at)):
+        found[appointment.counselor_id].append(appointment)
+    return found
+
+
+def _write(appointment: Appointment, words: Words, now: datetime, *, signs: bool, adds: bool) -> None:
+    written_at = min(now, appointment.ends_at + timedelta(minutes=9))
+    note = services.open_or_start(appointment, now=written_at)
+    services.save_draft(note, words, base_version=note.version, tab=TAB, now=written_at)
+    if not signs:
+        return
+    signed_at = min(now, written_at + timedelta(minutes=3))
+    services.sign(note, version=note.version, signer=appointment.counselor, now=signed_at)
+    if adds:
+        services.amend(note, ADDENDUM, author=appointment.counselor, now=min(now, signed_at + timedelta(days=1)))
+
+
+seeds.register(ORDER, seed)

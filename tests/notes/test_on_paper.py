@@ -1,0 +1,90 @@
+"""A note on the practice's paper, set by the real press."""
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from pypdf import PdfReader
+
+from notes import services
+from notes.layouts import FREE, SOAP
+from notes.models import Note
+from notes.words import Words
+from practice.core.db import db
+from practice.core.printing import WarmPrinter
+from practice.models import Person
+from tests.fakes import FrozenClock
+from tests.notes.scenes import SLEEP, a_session, a_signed_note
+from tests.support.pages import PageClient
+
+As = Callable[[Person], PageClient]
+HOSTILE = """</p></section><h1>Forged</h1><img src="http://127.0.0.1:9/x"><link rel="attachment" href="file:///etc/hostname">
+<style>body{display:none}</style>{{ 7*7 }}{% raw %}"""
+
+
+@pytest.fixture(scope="module")
+def press() -> Iterator[WarmPrinter]:
+    warm = WarmPrinter()
+    yield warm
+    warm.close()
+
+
+@pytest.fixture
+def printed(app: Flask, press: WarmPrinter, as_: As, ines: Person) -> Callable[[Note], PdfReader]:
+    """Fetch a note's PDF as Ines does."""
+    app.extensions["stillpoint.ports"] = replace(app.extensions["stillpoint.ports"], printer=press)
+
+    def fetch(note: Note) -> PdfReader:
+        answer = as_(ines).get(f"/notes/{note.id}.pdf")
+        assert answer.status_code == 200
+        return PdfReader(io.BytesIO(answer.data))
+
+    return fetch
+
+
+def text_of(paper: PdfReader) -> str:
+    return " ".join(" ".join(page.extract_text() for page in paper.pages).split())
+
+
+def test_everything_a_record_needs_is_on_it(
+    printed: Callable[[Note], PdfReader], ines: Person, alice: Person, clock: FrozenClock
+) -> None:
+    note = a_signed_note(a_session(ines, alice))
+    services.amend(note, "The meeting went well.", author=ines, now=clock.now())
+    db.session.commit()
+    paper = printed(note)
+    text = text_of(paper)
+    for words in (
+        *("Stillpoint", "hello@stillpoint.example", "Alice Moreau", "Ines Calder, LMHC", "LMHC NY-004417, New York"),
+        *("New York time (UTC−5)", "Session, 50 minutes", "Page 1 of", "Confidential", "Addendum 1"),
+        *("Signed and locked on Monday 23 November 2026, 04:00", "The meeting went well.", str(note.fingerprint)),
+        *SLEEP.sections.values(),
+    ):
+        assert words in text
+    assert paper.metadata
+    assert paper.metadata.title == "Progress note"
+    assert "/StructTreeRoot" in paper.root_object
+    assert not paper.attachments
+
+
+def test_hostile_words_are_printed_as_words(printed: Callable[[Note], PdfReader], ines: Person, alice: Person) -> None:
+    words = Words(SOAP, "<b>bold</b>", {"subjective": HOSTILE, "plan": "Still visible."})
+    paper = printed(a_signed_note(a_session(ines, alice), words))
+    text = text_of(paper)
+    for said in ("<b>bold</b>", "</p></section><h1>Forged</h1>", "<style>body{display:none}</style>", "{{ 7*7 }}"):
+        assert said in text
+    assert "Still visible." in text
+    assert not paper.attachments
+
+
+def test_a_note_of_many_pages_is_whole_and_numbered(
+    printed: Callable[[Note], PdfReader], ines: Person, alice: Person
+) -> None:
+    lines = "\n".join(f"Line {number} of a long afternoon." for number in range(600))
+    paper = printed(a_signed_note(a_session(ines, alice), Words(FREE, "", {"text": lines})))
+    text = text_of(paper)
+    assert len(paper.pages) > 5
+    assert f"Page {len(paper.pages)} of {len(paper.pages)}" in text
+    assert all(f"Line {number} of" in text for number in range(600))
