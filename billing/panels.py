@@ -55,7 +55,7 @@ def what_goes_back(appointment: Appointment, viewer: Person, **_more: Any) -> st
 @fills("client_home", order=60)
 def open_balance(viewer: Person, **_more: Any) -> str | None:
     """Remind a client of what is still due."""
-    due = [billed for billed in queries.invoices_of(viewer) if billed.due]
+    due = queries.due_of(viewer)
     return render_template("billing/_open_balance.html", due=due) if due else None
 
 

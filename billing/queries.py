@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from billing.ledger import Account
 from billing.models import Invoice, LedgerEntry, LedgerTransaction, Payment, Refund, WebhookEvent
-from billing.states import FAILED, KEPT, SUCCEEDED
+from billing.states import FAILED, KEPT, PROCESSING, SUCCEEDED
 from booking.models import Appointment
 from practice.core.db import db
 from practice.core.money import Money
@@ -83,18 +83,29 @@ def payment_for(viewer: Person, payment_id: int) -> Payment | None:
     return db.session.scalars(query).unique().first()
 
 
-def invoices_of(client: Person) -> list[Billed]:
-    """Return everything a client was billed, the latest first."""
-    query = billed().where(Invoice.client_id == client.id).order_by(Invoice.number.desc())
+def invoices_of(client: Person, *, most: int = 1000, offset: int = 0) -> list[Billed]:
+    """Return what a client was billed, the latest first, with the payments and what went back of them."""
+    query = billed().where(Invoice.client_id == client.id).order_by(Invoice.number.desc()).limit(most).offset(offset)
+    whole = query.options(selectinload(Invoice.payments).selectinload(Payment.refunds))
+    return [as_billed(row) for row in db.session.execute(whole).unique()]
+
+
+def due_of(client: Person) -> list[Billed]:
+    """Return the invoices a client still has to pay, the oldest first."""
+    query = billed().where(Invoice.client_id == client.id, INVOICE_STATE.in_(["due"])).order_by(Invoice.number)
     return [as_billed(row) for row in db.session.execute(query).unique()]
 
 
-def payments_of(client: Person) -> Sequence[Payment]:
-    """Return the payments of a client that brought money or still may, the latest first."""
+def loose_payments_of(client: Person) -> Sequence[Payment]:
+    """Return the payments of a client that stand on no invoice: at the bank, too late, or a second time."""
     return (
         db.session.scalars(
             whole_payments()
-            .where(Payment.client_id == client.id, Payment.status.in_((SUCCEEDED, "processing")))
+            .where(
+                Payment.client_id == client.id,
+                Payment.invoice_id.is_(None),
+                Payment.status.in_((SUCCEEDED, PROCESSING)),
+            )
             .order_by(Payment.id.desc())
         )
         .unique()

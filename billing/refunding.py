@@ -50,7 +50,7 @@ def request(
 
     Raises TooMuchError; the database refuses it too.
     """
-    db.session.refresh(payment, with_for_update=True)
+    db.session.refresh(payment, with_for_update={"of": Payment})
     if form_key and (asked := _by_form(form_key)):
         return asked
     if payment.status != SUCCEEDED or not Money.zero(payment.currency) < amount <= payment.left:
@@ -91,7 +91,7 @@ def send(provider: Payments, claimed: Claim) -> RefundState:
 def settle(claimed: Claim, outcome: RefundState | GatewayDownError | GatewayRefusedError, *, now: datetime) -> bool:
     """Write what came of an attempt, if this attempt still holds the refund."""
     payment = db.session.get_one(Payment, claimed.payment_id)
-    db.session.refresh(payment, with_for_update=True)
+    db.session.refresh(payment, with_for_update={"of": Payment})
     refund = db.session.get_one(Refund, claimed.refund_id, populate_existing=True)
     if isinstance(outcome, RefundState):
         take_note(payment, outcome, now=now)

@@ -6,12 +6,12 @@ from importlib import import_module
 
 from flask import Flask
 
-from billing import jobs, letters, models, panels, subscribers
+from billing import demo, jobs, letters, models, panels, subscribers
 from billing.views.blueprint import bp
 from practice.core import navigation
 from practice.models import ADMINISTRATOR, CLIENT
 
-__all__ = ["jobs", "letters", "models", "panels", "wire"]
+__all__ = ["demo", "jobs", "letters", "models", "panels", "wire"]
 
 VIEWS = ("paying", "webhooks", "papers", "office", "refunds")
 

@@ -32,10 +32,11 @@ def create(settings: Settings, store: Store) -> Flask:
     app = Flask("testpay", root_path=str(ROOT), static_folder="practice/static")
     app.jinja_loader = ChoiceLoader([FileSystemLoader(HERE / "templates"), FileSystemLoader(ROOT / "templates")])
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["csrf_token"] = str
     app.config["API_KEY"] = settings.stripe_api_key or TEST_KEY
     app.config["MAX_CONTENT_LENGTH"] = 64 * 1024
     app.extensions["testpay.store"] = store
-    app.context_processor(lambda: {"practice_url": settings.base_url, "csrf_token": str})
+    app.context_processor(lambda: {"practice_url": settings.base_url})
     app.register_blueprint(api.bp)
     app.register_blueprint(pages.bp)
     _protect(app, settings)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -17,6 +16,7 @@ from billing.lists import Listed
 from billing.models import Payment
 from billing.queries import Billed
 from billing.views.blueprint import bp
+from billing.views.pages import Pages
 from practice.core import audit
 from practice.core.money import Money
 from practice.queries.people import the_practice
@@ -52,16 +52,6 @@ PAYMENT_COLUMNS = (
     "State",
     "Provider's number",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Pages:
-    """Where a list goes on, as the pager shows it."""
-
-    number: int
-    pages: int
-    previous_href: str | None
-    next_href: str | None
 
 
 @bp.get("/invoices")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, render_template
+from flask import Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from billing import queries
@@ -10,10 +10,13 @@ from billing.models import Payment
 from billing.queries import Billed
 from billing.states import REASONS, SUCCEEDED
 from billing.views.blueprint import bp
+from billing.views.pages import Pages
 from practice.core import audit
 from practice.core.ports import ports
 from practice.queries.people import the_practice
 from practice.security import clients_only, current_person, signed_in
+
+PAGE_SIZE = 20
 
 
 @bp.get("/billing")
@@ -21,11 +24,20 @@ from practice.security import clients_only, current_person, signed_in
 def mine() -> ResponseReturnValue:
     """Explain every cent to a client."""
     client = current_person()
+    number = min(max(request.args.get("page", 1, type=int), 1), 1000)
+    found = queries.invoices_of(client, most=PAGE_SIZE + 1, offset=(number - 1) * PAGE_SIZE)
     return render_template(
         "billing/mine.html",
-        invoices=queries.invoices_of(client),
-        payments=queries.payments_of(client),
+        invoices=found[:PAGE_SIZE],
+        loose=queries.loose_payments_of(client) if number == 1 else [],
         balances=queries.balances_of(client),
+        due=queries.due_of(client),
+        pages=Pages(
+            number,
+            0,
+            url_for("billing.mine", page=number - 1) if number > 1 else None,
+            url_for("billing.mine", page=number + 1) if len(found) > PAGE_SIZE else None,
+        ),
         reasons=REASONS,
         zone=client.zone,
     )
