@@ -16,13 +16,12 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from booking.models import Appointment, Service
-from booking.policy import CONFIRMED
 from practice import sign_ins
 from practice.core.db import db
 from practice.core.settings import Settings
 from practice.models import Person
 from tests import builders
+from tests.booking.builders import an_appointment
 from tests.support.apps import make_app, settings_for
 from tests.support.servers import free_ports, until
 from tests.support.tree import ROOT
@@ -45,7 +44,10 @@ class MediaProcess:
 
     def answers(self) -> bool:
         """Tell whether it is up."""
-        with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{self.settings.media_port}/healthz", timeout=1):
+        with (
+            suppress(OSError),
+            urllib.request.urlopen(f"http://127.0.0.1:{self.settings.media_port}/healthz", timeout=1),
+        ):
             return True
         return False
 
@@ -72,33 +74,6 @@ class House:
     def room_url(self) -> str:
         """The address of the room's page."""
         return f"{self.settings.base_url}/appointments/{self.appointment_id}/room"
-
-
-def an_appointment(counselor: Person, client: Person, *, starts_in: int = 5, **changes: object) -> Appointment:
-    """Book a session that starts some minutes from now."""
-    service = builders.saved(
-        Service(counselor_id=counselor.id, name="Session", minutes=50, price_cents=12000, currency="USD")
-    )
-    now = datetime.now(UTC)
-    starts_at = now + timedelta(minutes=starts_in)
-    ends_at = starts_at + timedelta(minutes=50)
-    usual = {
-        "counselor_id": counselor.id,
-        "client_id": client.id,
-        "service_id": service.id,
-        "starts_at": starts_at,
-        "ends_at": ends_at,
-        "blocked_from": starts_at,
-        "blocked_until": ends_at,
-        "status": CONFIRMED,
-        "price_cents": 12000,
-        "currency": "USD",
-        "cancellation_notice_hours": 24,
-        "created_at": now,
-        "changed_at": now,
-        "confirmed_at": now,
-    }
-    return builders.saved(Appointment(**(usual | changes)))
 
 
 @contextmanager
@@ -135,7 +110,7 @@ def _furnish(house: House) -> None:
     with house.app.app_context():
         builders.a_practice()
         ines, alice = builders.a_counselor("Ines Calder"), builders.a_client("Alice Moreau")
-        house.appointment_id = an_appointment(ines, alice).id
+        house.appointment_id = an_appointment(ines, alice, datetime.now(UTC) + timedelta(minutes=5)).id
         for person in (ines, alice):
             house.cookies[person.name.split()[0].lower()] = _cookie(house.app, person)
         db.session.remove()

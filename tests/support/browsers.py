@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
@@ -18,6 +19,7 @@ FLAGS = (
     "--disable-sync",
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
+    "--allow-loopback-in-peer-connection",
     "--autoplay-policy=no-user-gesture-required",
     "--disable-features=WebRtcHideLocalIpsWithMdns,OptimizationHints,MediaRouter,Translate",
 )
@@ -28,13 +30,29 @@ DESK = {"width": 1280, "height": 900}
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Start the machine's Chromium, or the one that Playwright installed."""
-    installed = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=installed, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=installed(), args=list(FLAGS))
         try:
             yield browser
         finally:
             browser.close()
+
+
+@contextmanager
+def chromium_showing(*films: Path) -> Iterator[tuple[Browser, ...]]:
+    """Start one Chromium for each film; its fake camera plays that film."""
+    with sync_playwright() as playwright, ExitStack() as stack:
+        browsers = []
+        for film in films:
+            flags = [*FLAGS, f"--use-file-for-fake-video-capture={film}"]
+            browsers.append(playwright.chromium.launch(executable_path=installed(), args=flags))
+            stack.callback(browsers[-1].close)
+        yield tuple(browsers)
+
+
+def installed() -> str | None:
+    """Return the machine's Chromium; None leaves the choice to Playwright."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 def complaints(page: Page) -> list[str]:

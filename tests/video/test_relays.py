@@ -15,11 +15,9 @@ def test_without_a_relay_there_is_none() -> None:
 
 def test_a_relays_password_expires() -> None:
     (relay,) = relays("turn:turn.example:3478, turns:turn.example:5349", "north", person="7", until=UNTIL)
-    assert (
-        relay
-        == {
-            "urls": ["turn:turn.example:3478", "turns:turn.example:5349"],
-            "username": f"{int(UNTIL.timestamp())}:7",
-            "credential": "sJFYBCou9yAbssrCj9DNLxAU0HI=",  # printf %s 1795424400:7 | openssl dgst -sha1 -hmac north -binary | base64
-        }
-    )
+    assert relay == {
+        "urls": ["turn:turn.example:3478", "turns:turn.example:5349"],
+        "username": f"{int(UNTIL.timestamp())}:7",
+        # printf %s 1795424400:7 | openssl dgst -sha1 -hmac north -binary | base64
+        "credential": "sJFYBCou9yAbssrCj9DNLxAU0HI=",
+    }

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-import sys
+import os
 
 import uvloop
 
@@ -27,4 +27,6 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    logging.shutdown()
+    os._exit(code)  # everything is closed; the interpreter's own tidying would keep a call waiting

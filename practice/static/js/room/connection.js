@@ -34,6 +34,7 @@ export class Connection extends EventTarget {
     this.number = 0;
     this.startedAt = 0;
     this.beatAt = 0;
+    this.watchedAt = 0;
     this.isLost = false;
     this.timer = 0;
     media.addEventListener("change", () => this.#send());
@@ -60,6 +61,7 @@ export class Connection extends EventTarget {
     this.#send();
     const detail = { audio: this.lines.audio.receiver.track, camera: this.lines.camera.receiver.track };
     this.dispatchEvent(new CustomEvent("tracks", { detail }));
+    if (!this.timer) this.watchedAt = performance.now();
     this.timer ||= setInterval(() => this.#watch(), BEAT_EVERY);
     await peer.setLocalDescription();
     if (peer !== this.peer) return;
@@ -127,7 +129,11 @@ export class Connection extends EventTarget {
 
   #watch() {
     const now = performance.now();
+    const late = now - this.watchedAt - 2 * BEAT_EVERY;
+    this.watchedAt = now;
     if (!this.peer) return;
+    // A page that was held up itself heard nothing for that long; the path may be fine.
+    if (late > 0) this.beatAt = Math.min(now, this.beatAt + late);
     if (this.beats?.readyState === "open") this.beats.send(String(now));
     const connected = this.peer.connectionState === "connected";
     const limit = connected ? DEAD_AFTER : this.peer.signalingState === "have-local-offer" ? ANSWER_WITHIN : CONNECT_WITHIN;
