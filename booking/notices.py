@@ -16,14 +16,14 @@ KINDS = (CONFIRMED, MOVED, CANCELLED, REMINDER)
 def tell_confirmed(appointment: Appointment, now: datetime) -> None:
     """Tell both that it stands, and plan the reminders."""
     _tell_both(CONFIRMED, appointment, now)
-    _remind(appointment, now)
+    remind(appointment, now)
 
 
 def tell_moved(appointment: Appointment, before: datetime, now: datetime) -> None:
     """Tell both of the new time; the reminders of the old one are withdrawn and planned anew."""
     _withdraw(appointment, now, REMINDER, MOVED)
     _tell_both(MOVED, appointment, now, before=before.isoformat())
-    _remind(appointment, now)
+    remind(appointment, now)
 
 
 def tell_cancelled(appointment: Appointment, now: datetime) -> None:
@@ -35,6 +35,27 @@ def tell_cancelled(appointment: Appointment, now: datetime) -> None:
 def stop_reminding(appointment: Appointment, now: datetime) -> None:
     """Withdraw what is still planned, as once the counselor has marked who came."""
     _withdraw(appointment, now, REMINDER)
+
+
+def remind(appointment: Appointment, now: datetime) -> None:
+    """Plan the reminders that are still ahead."""
+    for reminder in reminders(
+        appointment.id,
+        appointment.sequence,
+        client_id=appointment.client_id,
+        counselor_id=appointment.counselor_id,
+        starts_at=appointment.starts_at,
+        now=now,
+    ):
+        outbox.plan(
+            key=reminder.key,
+            kind=REMINDER,
+            recipient_id=reminder.recipient_id,
+            payload={"version": appointment.sequence, "offset": reminder.offset},
+            subject=subject_of(appointment),
+            due_at=reminder.due_at,
+            now=now,
+        )
 
 
 def subject_of(appointment: Appointment) -> tuple[str, int]:
@@ -51,26 +72,6 @@ def _tell_both(kind: str, appointment: Appointment, now: datetime, **payload: st
             payload={"version": appointment.sequence, **payload},
             subject=subject_of(appointment),
             due_at=now,
-            now=now,
-        )
-
-
-def _remind(appointment: Appointment, now: datetime) -> None:
-    for reminder in reminders(
-        appointment.id,
-        appointment.sequence,
-        client_id=appointment.client_id,
-        counselor_id=appointment.counselor_id,
-        starts_at=appointment.starts_at,
-        now=now,
-    ):
-        outbox.plan(
-            key=reminder.key,
-            kind=REMINDER,
-            recipient_id=reminder.recipient_id,
-            payload={"version": appointment.sequence, "offset": reminder.offset},
-            subject=subject_of(appointment),
-            due_at=reminder.due_at,
             now=now,
         )
 

@@ -6,12 +6,12 @@ from importlib import import_module
 
 from flask import Flask
 
-from booking import jobs, letters, models
+from booking import demo, jobs, letters, models
 from booking.views.blueprint import bp
 from practice.core import navigation
 from practice.models import CLIENT, COUNSELOR
 
-__all__ = ["jobs", "models", "wire"]
+__all__ = ["demo", "jobs", "models", "wire"]
 
 PAGES = ("absences", "agenda", "appointments", "bookings", "changes", "counselors", "directory", "hours", "services")
 
