@@ -74,7 +74,8 @@ class Letter:
     def glimpse(self) -> str:
         """The first words, as lists show them."""
         lines = [line.strip() for line in self.text.splitlines()]
-        return " ".join(line for line in lines if line and not line.startswith("Hello"))[:140]
+        words = [line for line in lines if line and not line.startswith(("Hello", "http://", "https://"))]
+        return " ".join(words)[:140]
 
 
 def letters(folder: Path) -> list[Letter]:
