@@ -7,7 +7,10 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from practice.demo import address
+from practice.demo_people import PASSWORD
 from tests.support.browsers import PHONE, window
+from tests.support.crawling import sign_in
 from tests.support.servers import RunningPractice
 
 pytestmark = pytest.mark.browser
@@ -80,6 +83,18 @@ def test_a_typed_password_can_be_looked_at(page: Page, live_app: RunningPractice
     password.fill("correct horse")
     page.get_by_role("button", name="Show what is typed").click()
     expect(password).to_have_attribute("type", "text")
+
+
+def test_what_cannot_be_undone_is_asked_about_first(page: Page, live_app: RunningPractice) -> None:
+    sign_in(page, live_app.url, address("ines"), PASSWORD)
+    page.goto(f"{live_app.url}/profile")
+    dialog = page.get_by_role("dialog", name="Are you sure?")
+    page.get_by_role("button", name="Take it offline").click()
+    dialog.get_by_role("button", name="Go back").click()
+    expect(dialog).to_be_hidden()
+    page.get_by_role("button", name="Take it offline").click()
+    dialog.get_by_role("button", name="Take it offline").click()
+    expect(page.get_by_role("status").filter(has_text="no longer shown")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [320, 768, 1440])
