@@ -35,7 +35,7 @@ from practice.core.payments import (
 from practice.core.settings import Settings
 
 if TYPE_CHECKING:
-    from stripe.params import RefundCreateParams
+    from stripe.params import PriceCreateParams, ProductCreateParams, RefundCreateParams
     from stripe.params.checkout import SessionCreateParams
 
 TIMEOUT_SECONDS = 15
@@ -163,10 +163,7 @@ class StripeGateway:
         return None
 
     def _make_price(self, amount: Money, label: str) -> str:
-        price = self._stripe.v1.prices.create(
-            {"product": self._product(label), "currency": amount.currency.lower(), "unit_amount": amount.cents}
-        )
-        return price.id
+        return self._stripe.v1.prices.create(price_params(self._product(label), amount)).id
 
     def _product(self, label: str) -> str:
         try:
@@ -174,7 +171,7 @@ class StripeGateway:
         except stripe.InvalidRequestError as error:
             if error.http_status != 404:
                 raise
-            return self._stripe.v1.products.create({"id": PRODUCT_ID, "name": label}).id
+            return self._stripe.v1.products.create(product_params(label)).id
 
 
 def checkout_params(request: CheckoutRequest, price: str) -> SessionCreateParams:
@@ -193,6 +190,16 @@ def checkout_params(request: CheckoutRequest, price: str) -> SessionCreateParams
         "cancel_url": request.cancel_url,
         "expires_at": int(request.expires_at.timestamp()),
     }
+
+
+def product_params(label: str) -> ProductCreateParams:
+    """Name the one thing that is sold, in Stripe's words."""
+    return {"id": PRODUCT_ID, "name": label}
+
+
+def price_params(product: str, amount: Money) -> PriceCreateParams:
+    """Write what one amount is for, in Stripe's words."""
+    return {"product": product, "currency": amount.currency.lower(), "unit_amount": amount.cents}
 
 
 def refund_params(request: RefundRequest) -> RefundCreateParams:

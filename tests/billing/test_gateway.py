@@ -247,7 +247,7 @@ def a_paid_page(provider: Provider) -> Checkout:
     return provider.gateway.checkout(opened.id)
 
 
-def a_charge(theirs: stripe.StripeClient, number: str) -> str:
+def a_charge(theirs: stripe.StripeClient, number: str, key: str = "our key") -> str:
     card: stripe.params.PaymentMethodCreateParamsCard = {
         "number": number,
         "exp_month": 12,
@@ -263,7 +263,7 @@ def a_charge(theirs: stripe.StripeClient, number: str) -> str:
             "currency": "usd",
             "customer": customer.id,
             "payment_method": method.id,
-            "metadata": {"payment": "our key"},
+            "metadata": {"payment": key},
             "confirm": True,
         }
     )
