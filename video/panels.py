@@ -7,7 +7,6 @@ from typing import Any
 from flask import render_template
 
 from booking.models import Appointment
-from booking.policy import CONFIRMED
 from practice.core.panels import fills
 from practice.core.ports import ports
 from practice.models import Person
@@ -26,7 +25,7 @@ def fill() -> None:
 def way_in(appointment: Appointment, viewer: Person, **_: Any) -> str | None:
     """Show the way to the room to the two people who meet there, until it closes."""
     door = queries.window(appointment).door(ports().clock.now())
-    if appointment.status != CONFIRMED or door is Door.OVER or viewer.id not in _people(appointment):
+    if appointment.status not in queries.STANDING or door is Door.OVER or viewer.id not in _people(appointment):
         return None
     return render_template(
         "video/way_in.html",

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from booking.models import Appointment
-from booking.policy import CONFIRMED
+from booking.policy import COMPLETED, CONFIRMED, NO_SHOW
 from booking.queries import appointment_for
 from practice.core.db import db
 from practice.core.settings import settings
@@ -17,6 +17,9 @@ from practice.models import Person
 from video.attendance import WaitingPerson, waiting
 from video.models import Room
 from video.window import Window, window_of
+
+STANDING = (CONFIRMED, COMPLETED, NO_SHOW)
+"""What has a room: a session marked as over, or as missed, while people are still in it does not lock them out."""
 
 
 def session_of(person: Person, appointment_id: int) -> Appointment | None:
@@ -50,7 +53,7 @@ def people_waiting(now: datetime, *, counselor: Person | None = None) -> list[tu
         .join(Room.appointment)
         .options(selectinload(Room.events), selectinload(Room.appointment))
         .where(
-            Appointment.status == CONFIRMED,
+            Appointment.status.in_(STANDING),
             Appointment.starts_at <= now + before,
             Appointment.ends_at > now - after,
         )

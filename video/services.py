@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from booking.models import Appointment
-from booking.policy import CONFIRMED
+from booking.policy import CANCELLED
 from practice.core import audit
 from practice.core.db import db
 from practice.core.settings import settings
@@ -85,11 +85,11 @@ def enter(appointment: Appointment, person: Person, *, now: datetime) -> Entry:
 def refuse_shut(appointment: Appointment, *, now: datetime) -> None:
     """Raise `RoomShutError` unless the appointment stands and its room is open."""
     door = queries.window(appointment).door(now)
-    if appointment.status == "cancelled":
+    if appointment.status == CANCELLED:
         raise RoomShutError("cancelled", "This session was cancelled, so its room stays closed.")
     if door is Door.OVER:
         raise RoomShutError("late", "This session is over and its room is closed.")
-    if appointment.status != CONFIRMED:
+    if appointment.status not in queries.STANDING:
         raise RoomShutError("unconfirmed", "This session is not confirmed, so it has no room.")
     if door is Door.EARLY:
         minutes = settings().room_opens_minutes_before

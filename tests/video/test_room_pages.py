@@ -135,6 +135,14 @@ def test_a_session_that_does_not_stand_has_no_room(
     assert words in page.text
 
 
+@pytest.mark.parametrize("status", ["completed", "no_show"])
+def test_marking_a_session_does_not_lock_people_out_of_it(
+    as_: As, ines: Person, alice: Person, clock: FrozenClock, status: str
+) -> None:
+    clock.instant = WEDNESDAY_AT_TEN
+    assert a_token(as_(alice), an_appointment(ines, alice, status=status))
+
+
 def test_a_confirmed_appointment_has_its_room_at_once(ines: Person, alice: Person) -> None:
     appointment = a_booking(an_offer(ines), alice)
     assert db.session.query(Room).one().appointment_id == appointment.id

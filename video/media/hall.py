@@ -97,9 +97,13 @@ class Hall:
             await peer.close()
             link.send(Problem("Your browser's offer could not be read. Load the page again."))
             return
+        room = self._rooms.get(uid)
+        if room is None or room.seat_at(link.name) not in room.present:
+            await peer.close()
+            return
         self._seat_peer(uid, peer)
         link.send(Answer(sdp, offer.number))
-        self._wire(self._rooms[uid])
+        self._wire(room)
         link.send(_slots(peer))
 
     async def run(self) -> None:
@@ -108,15 +112,21 @@ class Hall:
         while True:
             await asyncio.sleep(TEND_EVERY_S)
             beat += 1
-            at = time.monotonic()
-            for router in [peer.router for peers in self._peers.values() for peer in peers.values() if peer.router]:
-                router.tend(at)
-                if beat % 10 == 0:
-                    router.review(at)
+            try:
+                self._beat(beat)
+            except Exception:  # the other rooms go on, whatever is wrong in one
+                log.exception("A beat failed")
+
+    def _beat(self, beat: int) -> None:
+        at = time.monotonic()
+        for router in [peer.router for peers in self._peers.values() for peer in peers.values() if peer.router]:
+            router.tend(at)
             if beat % 10 == 0:
-                self._tidy(at)
-            if beat % int(_QUALITY_EVERY_S / TEND_EVERY_S) == 0:
-                self._report_quality()
+                router.review(at)
+        if beat % 10 == 0:
+            self._tidy(at)
+        if beat % int(_QUALITY_EVERY_S / TEND_EVERY_S) == 0:
+            self._report_quality()
 
     def _perform(self, room: Room, effect: rooms.Effect) -> None:
         match effect:

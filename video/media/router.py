@@ -71,7 +71,7 @@ class Router:
         """Take in one decrypted compound RTCP packet."""
         try:
             packets = RtcpPacket.parse(data)
-        except (ValueError, IndexError):
+        except (ValueError, IndexError, struct.error):
             return
         for packet in packets:
             self._take_report(packet, at)
