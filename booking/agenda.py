@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from practice.core.spans import Span
@@ -65,6 +65,11 @@ def week_of(day: date) -> list[date]:
     return [monday + timedelta(days=step) for step in range(7)]
 
 
+def days_from(first: date, count: int, zone: ZoneInfo) -> Span:
+    """Return the span of whole days on a wall."""
+    return Span(_midnight(first, zone), _midnight(first + timedelta(days=count), zone))
+
+
 def on(span: Span, day: date, zone: ZoneInfo) -> Stretch | None:
     """Return the part of a span that falls on a day, or None when there is none."""
     begins, ends = _wall(span.starts_at, day, zone), _wall(span.ends_at, day, zone)
@@ -102,6 +107,10 @@ def lanes(stretches: Sequence[Stretch]) -> list[Lane]:
             column[index] = free
         placed |= {index: Lane(lane + 1, len(ends)) for index, lane in column.items()}
     return [placed[index] for index in range(len(stretches))]
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time.min, zone).astimezone(UTC)
 
 
 def _clusters(stretches: Sequence[Stretch]) -> list[list[int]]:

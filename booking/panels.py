@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from flask import render_template
 
 from booking import directory, queries
-from booking.policy import CONFIRMED
-from booking.views.times import days_from
+from booking.agenda import days_from
+from booking.policy import CONFIRMED, HELD
 from practice.core.panels import fills
 from practice.core.ports import ports
 from practice.core.settings import settings
@@ -21,8 +21,9 @@ from practice.security import current_person
 def next_session(**_more: object) -> str:
     """Show a client what comes next, or the way to a first session."""
     client, now = current_person(), ports().clock.now()
-    ahead = [each for each in queries.upcoming(client, now) if each.status == CONFIRMED]
-    held = [each for each in queries.upcoming(client, now) if each.status != CONFIRMED]
+    coming = queries.upcoming(client, now)
+    ahead = [each for each in coming if each.status == CONFIRMED]
+    held = [each for each in coming if each.status == HELD]
     upcoming = ahead[0] if ahead else None
     return render_template(
         "booking/panel_client_home.html",

@@ -16,11 +16,11 @@ from booking.forms_hours import Row, Rows
 from booking.hours import Hours
 from booking.models import Appointment, TimeOff
 from booking.views.blueprint import bp
+from booking.views.zones import today_for
 from practice.core import formats
 from practice.core.db import db
 from practice.core.forms import Errors, blank, shown
 from practice.core.ports import ports
-from practice.models import Person
 from practice.security import counselors_only, current_person
 
 
@@ -47,7 +47,7 @@ def change_day() -> ResponseReturnValue:
     rows = Rows.sent(request.form)
     if (changed := rows.after(request.form.get("deed", ""))) is not None:
         return _days_page(blank(**(shown(request.form) | {"kind": "hours"})), changed)
-    change = DayChange.parse(request.form, today=_today(counselor))
+    change = DayChange.parse(request.form, today=today_for(counselor))
     if isinstance(change, Errors):
         return _days_page(change, rows if rows.on(0) else Rows({0: (Row(),)})), 422
     publishing.set_day(counselor, change.falls_on, change.hours)
@@ -79,7 +79,7 @@ def time_off() -> ResponseReturnValue:
 def take_time_off() -> ResponseReturnValue:
     """Keep a stretch free; sessions inside are named first and never touched."""
     counselor = current_person()
-    absence = Absence.parse(request.form, zone=ZoneInfo(counselor.zone), today=_today(counselor))
+    absence = Absence.parse(request.form, zone=ZoneInfo(counselor.zone), today=today_for(counselor))
     if isinstance(absence, Errors):
         return _time_off_page(absence), 422
     inside = published.booked_within(counselor.id, absence.span)
@@ -102,7 +102,7 @@ def remove_time_off(time_off_id: int) -> ResponseReturnValue:
 
 
 def _days_page(form: Errors, rows: Rows) -> str:
-    today = _today(current_person())
+    today = today_for(current_person())
     changes = [
         ChangedDay(day, tuple(_words(each) for each in hours))
         for day, hours in published.changed_days(current_person().id, today).items()
@@ -115,12 +115,8 @@ def _time_off_page(form: Errors, inside: list[Appointment] | None = None) -> str
     found = published.time_off_of(counselor.id, since=ports().clock.now())
     absences = [{"id": each.id, "label": each.label, "words": _stretch(each, counselor.zone)} for each in found]
     return render_template(
-        "booking/time_off.html", form=form, absences=absences, inside=inside, today=_today(counselor)
+        "booking/time_off.html", form=form, absences=absences, inside=inside, today=today_for(counselor)
     )
-
-
-def _today(person: Person) -> date:
-    return ports().clock.now().astimezone(ZoneInfo(person.zone)).date()
 
 
 def _words(hours: Hours) -> str:

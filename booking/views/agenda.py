@@ -9,13 +9,14 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from booking import queries
+from booking.agenda import days_from
 from booking.forms_booking import day as read_day
 from booking.models import Appointment
 from booking.policy import CONFIRMED
 from booking.views.blueprint import bp
 from booking.views.counselors import missing_steps
-from booking.views.times import days_from
 from booking.views.week_page import week_page
+from booking.views.zones import today_for
 from practice.core.ports import ports
 from practice.core.settings import settings
 from practice.models import Person
@@ -27,7 +28,7 @@ from practice.security import counselors_only, current_person
 def today() -> ResponseReturnValue:
     """Show the day as a list, the next session first in sight."""
     counselor, now = current_person(), ports().clock.now()
-    present = _today(counselor)
+    present = today_for(counselor)
     day = read_day(request.args.get("day")) or present
     upcoming = queries.next_of(counselor, now) if day == present else None
     return render_template(
@@ -51,7 +52,7 @@ def today() -> ResponseReturnValue:
 def week() -> ResponseReturnValue:
     """Show a week as a calendar."""
     counselor, now = current_person(), ports().clock.now()
-    present = _today(counselor)
+    present = today_for(counselor)
     day = read_day(request.args.get("day")) or present
     whole = request.args.get("days") == "7"
     shown = week_page(counselor, day, now, whole=whole)
@@ -82,10 +83,6 @@ def _on(counselor: Person, day: date) -> list[Appointment]:
 def _room_is_open(appointment: Appointment) -> bool:
     early = timedelta(minutes=settings().room_opens_minutes_before)
     return ports().clock.now() >= appointment.starts_at - early
-
-
-def _today(person: Person) -> date:
-    return ports().clock.now().astimezone(ZoneInfo(person.zone)).date()
 
 
 def _minute(person: Person) -> int:

@@ -80,15 +80,15 @@ def release(appointment_id: int) -> ResponseReturnValue:
 def refused(listing: Listing, service: Service, wanted: datetime, refusal: BookingRefusedError, now: datetime) -> str:
     """Say why the time cannot be had, with the times nearest to it."""
     client = current_person()
-    heading = "That time has just been taken"
+    heading, words = "That time has just been taken", ""
     if isinstance(refusal, ClientBusyError):
-        heading = "You already have a session then"
+        heading, words = "You already have a session then", "Choose another time."
     elif not isinstance(refusal, SlotTakenError):
-        heading = "That time cannot be booked"
+        heading, words = "That time cannot be booked", str(refusal)
     return render_template(
         "booking/taken.html",
         heading=heading,
-        words=str(refusal),
+        words=words,
         listing=listing,
         counselor=listing.counselor,
         service=service,

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
-from datetime import time as clock_time
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from booking import availability, eligibility, published
+from booking import agenda, availability, eligibility, published
 from booking.availability import need_of
 from booking.hours import instant_of
 from booking.models import Appointment, Service
@@ -125,7 +124,7 @@ def times_of(sought: Sought, *, zone: str, first: date | None, now: datetime) ->
         soonest = sought.first_free(now, now)
         first = today if soonest is None else _opening_day(soonest.astimezone(place).date(), today)
     first = min(max(first, today), final)
-    window = days_from(first, DAYS, place)
+    window = agenda.days_from(first, DAYS, place)
     free = sought.free(window, now)
     following = first + timedelta(days=DAYS)
     return Times(
@@ -135,15 +134,6 @@ def times_of(sought: Sought, *, zone: str, first: date | None, now: datetime) ->
         later=following if following <= final else None,
         next_free=None if free else sought.first_free(window.ends_at, now) or sought.first_free(now, now),
     )
-
-
-def days_from(first: date, count: int, zone: ZoneInfo) -> Span:
-    """Return the span of whole days on a wall."""
-    return Span(_midnight(first, zone), _midnight(first + timedelta(days=count), zone))
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, clock_time.min, zone).astimezone(UTC)
 
 
 def _opening_day(soonest: date, today: date) -> date:

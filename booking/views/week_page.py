@@ -8,9 +8,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from booking import agenda, availability, published, queries
-from booking.agenda import Hours, Stretch
+from booking.agenda import Hours, Stretch, days_from
 from booking.models import Appointment, TimeOff
-from booking.views.times import days_from
 from practice.core.spans import Span
 from practice.models import Person
 

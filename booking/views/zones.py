@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+from zoneinfo import ZoneInfo
+
 from flask import Response, request
 
 from booking.views.blueprint import bp
 from booking.zones import known
+from practice.core.ports import ports
+from practice.models import Person
 from practice.queries.people import the_practice
 from practice.security import person_or_none
 
@@ -25,6 +30,11 @@ def shown_zone() -> str:
 def asked_zone() -> str | None:
     """Return the zone named in the address, to be carried along in links."""
     return known(request.args.get("zone"))
+
+
+def today_for(person: Person) -> date:
+    """Return the day it is on a person's clock."""
+    return ports().clock.now().astimezone(ZoneInfo(person.zone)).date()
 
 
 @bp.after_request
