@@ -1,6 +1,6 @@
 # One command each: `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: run test check bench shots coverage lock clean help
+.PHONY: run test check bench coverage lock clean help
 
 PYTHON := .venv/bin/python
 BOOTSTRAP := @sh practice/bootstrap.sh
