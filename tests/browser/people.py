@@ -49,6 +49,23 @@ _SEEN = """() => {
   return { corner, white, frames: video.getVideoPlaybackQuality().totalVideoFrames };
 }"""
 
+_LOUDEST = """async (seconds) => {
+  const context = (window.listening ??= new AudioContext());
+  const analyser = new AnalyserNode(context, { fftSize: 2048 });
+  const source = context.createMediaStreamSource(document.getElementById("remote-video").srcObject);
+  source.connect(analyser);
+  const samples = new Float32Array(2048);
+  let loudest = 0;
+  const until = performance.now() + 1000 * seconds;
+  while (performance.now() < until) {
+    analyser.getFloatTimeDomainData(samples);
+    loudest = Math.max(loudest, ...samples.map(Math.abs));
+    await new Promise((done) => setTimeout(done, 20));
+  }
+  source.disconnect();
+  return loudest;
+}"""
+
 
 @dataclass
 class Somebody:
@@ -96,6 +113,18 @@ class Somebody:
             assert time.monotonic() < deadline, f"{self.name} still sees frames: {frames}"
             time.sleep(0.6)
             frames.append(self.page.evaluate(_SEEN)["frames"])
+
+    def hears(self, *, within: float = 15) -> None:
+        """Wait until a sound arrives: the fake microphone beeps every second."""
+        deadline = time.monotonic() + within
+        while (loudest := self.page.evaluate(_LOUDEST, 1.2)) < 0.01:
+            assert time.monotonic() < deadline, f"{self.name} hears nothing: {loudest}"
+
+    def hears_nothing(self, *, within: float = 10) -> None:
+        """Wait until no sound arrives any more."""
+        deadline = time.monotonic() + within
+        while (loudest := self.page.evaluate(_LOUDEST, 1.5)) > 0.001:
+            assert time.monotonic() < deadline, f"{self.name} still hears: {loudest}"
 
     def writes(self, text: str) -> None:
         """Write a line of chat."""

@@ -112,11 +112,25 @@ def test_camera_and_microphone_are_switched_off_for_real(pair: Pair) -> None:
     expect(ines.page.locator("#remote-face")).to_be_visible()
     assert alice.page.evaluate("cameras.every(track => track.readyState === 'ended')")
     ines.sees_nobody_move()
+    ines.hears()
     alice.page.locator("body").press("m")
     expect(ines.page.locator("#remote-muted")).to_be_visible()
     expect(alice.page.locator("#announcer")).to_have_text("You are muted")
+    ines.hears_nothing()
     alice.page.locator("body").press("v")
     expect(ines.page.locator("#remote-face")).to_be_hidden()
+    ines.sees("alice")
+
+
+def test_another_microphone_is_heard_at_once(pair: Pair) -> None:
+    ines, alice = pair
+    alice.page.click("#open-devices")
+    microphones = alice.page.locator("#call-microphone option")
+    assert microphones.count() > 1
+    alice.page.select_option("#call-microphone", index=1)
+    expect(alice.page.locator("#check-microphone")).to_have_value(str(microphones.nth(1).get_attribute("value")))
+    alice.page.click("#devices button")
+    ines.hears()
     ines.sees("alice")
 
 
