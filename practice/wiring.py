@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask
+from flask import Flask, render_template
+from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
 from practice import cli, jobs, letters
@@ -12,6 +13,7 @@ from practice.core import audit, navigation, outbox
 from practice.core.db import db
 from practice.core.settings import settings
 from practice.models import ADMINISTRATOR, CLIENT, COUNSELOR, Practice
+from practice.queries.people import NotFoundedError
 from practice.views import (
     account,
     audit_log,
@@ -58,6 +60,7 @@ def wire(app: Flask) -> None:
     letters.register()
     cli.add_to(app)
     app.context_processor(_house)
+    app.register_error_handler(NotFoundedError, _not_yet)
     _fill_menu()
 
 
@@ -69,6 +72,10 @@ def _fill_menu() -> None:
     navigation.add("People", "practice.people", "users", roles=administrator, order=60)
     navigation.add("Settings", "practice.practice_settings", "sliders", roles=administrator, order=90)
     navigation.add("Audit log", "practice.audit_log", "shield", roles=administrator, order=92)
+
+
+def _not_yet(_error: Exception) -> ResponseReturnValue:
+    return render_template("errors/503.html", error=_error), 503
 
 
 def _house() -> dict[str, Any]:

@@ -14,6 +14,10 @@ from practice.models import ADMINISTRATOR, Invitation, Person, PersonRole, Pract
 PAGE_SIZE = 50
 
 
+class NotFoundedError(LookupError):
+    """There is no practice yet; `flask setup` founds it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """One page of people, and how many there are in all."""
@@ -29,10 +33,10 @@ class Found:
 
 
 def the_practice() -> Practice:
-    """Return the practice; raise LookupError before it is founded."""
+    """Return the practice; raise NotFoundedError before there is one."""
     practice = db.session.get(Practice, 1)
     if practice is None:
-        raise LookupError("The practice is not founded yet; run “flask setup”.")
+        raise NotFoundedError("There is no practice yet; run “flask setup”.")
     return practice
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from practice.core import audit
@@ -17,6 +17,7 @@ from practice.queries.people import the_practice
 from practice.security import administrators_only, current_person
 from practice.sheets import csv_response
 from practice.views.blueprint import bp
+from practice.views.pages import number_asked, words_asked
 
 COLUMNS = ("When", "Person", "Person number", "Action", "About", "About number", "Detail", "Address")
 
@@ -26,7 +27,7 @@ COLUMNS = ("When", "Person", "Person number", "Action", "About", "About number",
 def audit_log() -> ResponseReturnValue:
     """Show the log, filtered, the newest entry first."""
     wanted, problem = _wanted()
-    page = queries.page(wanted, before=request.args.get("before", type=int), after=request.args.get("after", type=int))
+    page = queries.page(wanted, before=number_asked("before"), after=number_asked("after"))
     return render_template(
         "practice/audit_log.html",
         page=page,
@@ -67,9 +68,7 @@ def audit_log_csv() -> ResponseReturnValue:
 
 
 def _kept() -> dict[str, Any]:
-    return {
-        name: value for name in ("who", "action", "since", "until") if (value := request.args.get(name, "").strip())
-    }
+    return {name: value for name in ("who", "action", "since", "until") if (value := words_asked(name))}
 
 
 def _wanted() -> tuple[queries.Filter, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from flask import Flask, Response, abort, render_template, request
+from flask import Flask, Response, abort, render_template
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -13,7 +13,7 @@ from practice import post
 from practice.core import headers
 from practice.core.settings import settings
 from practice.security import open_to_all
-from practice.views.pages import pages_of, wanted_page
+from practice.views.pages import pages_of, wanted_page, words_asked
 
 PAGE_SIZE = 40
 _ODD = re.compile(r"[^\w.@ -]+", re.ASCII)
@@ -75,7 +75,7 @@ def attachment(name: str, number: int) -> ResponseReturnValue:
 
 def _page(shown: post.Letter | None) -> str:
     every = post.letters(_folder())
-    kept = {name: value for name in ("to", "q") if (value := request.args.get(name, "").strip()[:100])}
+    kept = {name: value for name in ("to", "q") if (value := words_asked(name))}
     found = post.matching(every, to=kept.get("to", "").lower(), words=kept.get("q", ""))
     last = max(1, -(-len(found) // PAGE_SIZE))
     number = min(wanted_page(), last)

@@ -7,6 +7,9 @@ from typing import Any
 
 from flask import request, url_for
 
+from practice.core.addresses import LARGEST
+from practice.core.forms import CONTROL
+
 
 @dataclass(frozen=True, slots=True)
 class Pages:
@@ -20,7 +23,18 @@ class Pages:
 
 def wanted_page() -> int:
     """Return the number of the page asked for; the first one for anything odd."""
-    return max(1, request.args.get("page", 1, type=int))
+    return max(1, number_asked("page") or 1)
+
+
+def number_asked(name: str) -> int | None:
+    """Return a number from the query, if it is one that a row can have."""
+    number = request.args.get(name, type=int)
+    return number if number is not None and 0 <= number <= LARGEST else None
+
+
+def words_asked(name: str, *, most: int = 100) -> str:
+    """Return words from the query, trimmed and without control characters."""
+    return CONTROL.sub("", request.args.get(name, "")).strip()[:most]
 
 
 def pages_of(endpoint: str, number: int, pages: int, kept: dict[str, Any]) -> Pages:

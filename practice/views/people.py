@@ -17,7 +17,7 @@ from practice.queries import people as queries
 from practice.security import administrators_only, current_person
 from practice.services import people as service
 from practice.views.blueprint import bp
-from practice.views.pages import pages_of, wanted_page
+from practice.views.pages import pages_of, wanted_page, words_asked
 
 FILTERS = (
     ("", "Everybody"),
@@ -36,7 +36,7 @@ def people() -> ResponseReturnValue:
     """Search the people of the practice."""
     role = request.args.get("role", "")
     role = role if role in dict(FILTERS) else ""
-    typed = request.args.get("q", "").strip()[:100]
+    typed = words_asked("q")
     found = queries.find(words=typed, role=role, page=wanted_page())
     kept = {name: value for name, value in (("q", typed), ("role", role)) if value}
     pages = pages_of("practice.people", found.number, found.pages, kept)

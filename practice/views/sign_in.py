@@ -64,8 +64,7 @@ def sign_out() -> ResponseReturnValue:
 
 
 def _refuse(words: str, *, subject: Person | None) -> ResponseReturnValue:
-    if subject is not None:
-        audit.record("sign_in.refused", subject=("person", subject.id))
+    audit.record("sign_in.refused", subject=("person", subject.id) if subject else None)
     db.session.commit()
     refused = forms.Errors(forms.shown(request.form), {"": words})
     return render_template("practice/sign_in.html", form=refused), 422

@@ -78,3 +78,30 @@ def test_a_zone_one_has_is_always_in_the_list() -> None:
     assert zones.options(now, "Etc/GMT+5")[0][0] == "Etc/GMT+5"
     assert zones.options(now, "Nowhere", "") == zones.options(now)
     assert zones.options(now + timedelta(minutes=59)) == zones.options(now)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/people?q=%00",
+        "/people?page=99999999999999999999",
+        "/audit-log?who=%00x&action=%00",
+        "/audit-log?before=99999999999999999999",
+        "/audit-log?after=-99999999999999999999",
+        "/day?date=0001-01-01",
+    ],
+)
+def test_an_odd_question_gets_an_ordinary_page(as_: As, omar: Person, path: str) -> None:
+    assert as_(omar).get(path).status_code == 200
+
+
+def test_a_number_no_row_can_have_is_not_found(as_: As, omar: Person, client: PageClient) -> None:
+    for path in ("/people/99999999999999999999", "/people/2147483648"):
+        assert as_(omar).get(path).status_code == 404
+    assert client.get("/people/99999999999999999999/photo").status_code == 404
+
+
+def test_before_there_is_a_practice_its_pages_ask_for_patience(client: PageClient) -> None:
+    db.session.delete(db.session.get_one(Practice, 1))
+    assert client.get("/").status_code == 200
+    assert client.get("/sign-up").status_code == 503
