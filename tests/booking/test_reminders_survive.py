@@ -1,0 +1,92 @@
+"""Real schedulers, one of them killed at work, and a real mail server: what people are reminded of, and how often."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select, update
+
+from booking import notices, services
+from booking.models import Appointment
+from practice.core.db import db, reading
+from practice.core.outbox import OutboxMessage
+from practice.core.settings import Settings
+from tests.booking.builders import an_appointment
+from tests.builders import a_client, a_counselor
+from tests.support.servers import smtp_server, until
+
+pytestmark = pytest.mark.race
+
+PAIRS = 12
+SCHEDULER = (
+    "from app import create_app; from practice.core import scheduler; scheduler.run(create_app(), tick_seconds=0.2)"
+)
+
+
+@contextmanager
+def schedulers(settings: Settings, smtp_url: str, count: int) -> Iterator[list[subprocess.Popen[bytes]]]:
+    told = {
+        f"STILLPOINT_{name.upper()}": str(value)
+        for name, value in settings.model_dump().items()
+        if value not in {"", None}
+    }
+    environ = {**os.environ, **told, "STILLPOINT_SMTP_URL": smtp_url}
+    running = [subprocess.Popen([sys.executable, "-c", SCHEDULER], env=environ) for _ in range(count)]
+    yield running
+    for process in running:
+        process.kill()
+        process.wait()
+
+
+def due_appointments() -> list[Appointment]:
+    """Book pairs of people three days ago for in fifty minutes, so that their last reminder is due."""
+    starts_at = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(minutes=50)
+    booked = []
+    for number in range(PAIRS):
+        pair = a_counselor(f"Counselor{number} Doe"), a_client(f"Client{number} Doe")
+        appointment = an_appointment(*pair, starts_at=starts_at)
+        notices.remind(appointment, starts_at - timedelta(days=3))
+        booked.append(appointment)
+    db.session.commit()
+    return booked
+
+
+def waiting() -> int:
+    with reading():
+        unsettled = OutboxMessage.state.in_(("planned", "sending"))
+        count = db.session.scalar(select(func.count()).where(unsettled)) or 0
+        db.session.rollback()
+    return count
+
+
+def test_a_killed_scheduler_costs_nobody_a_reminder(app: object, settings: Settings) -> None:
+    booked = due_appointments()
+    everybody = sorted(person.email for each in booked for person in (each.client, each.counselor))
+    for each in booked[:3]:
+        services.cancel(each, by=each.client, now=datetime.now(UTC))
+    cancelled = {person.email for each in booked[:3] for person in (each.client, each.counselor)}
+    db.session.commit()
+    with smtp_server() as (smtp_url, mailbox), schedulers(settings, smtp_url, 2) as (first, _second):
+        until(lambda: len(mailbox.messages) >= 4, seconds=90, what="the first mail")
+        first.kill()
+        first.wait()
+        db.session.execute(
+            update(OutboxMessage)
+            .where(OutboxMessage.state == "sending")
+            .values(leased_until=datetime(2026, 1, 1, tzinfo=UTC))
+        )
+        db.session.commit()
+        until(lambda: waiting() == 0, seconds=90, what="the last mail")
+        received = Counter((str(each["To"]), str(each["Message-ID"])) for each in mailbox.messages)
+        subjects = {(str(each["To"]), str(each["Subject"]).partition(":")[0]) for each in mailbox.messages}
+    assert subjects == {(who, "Cancelled" if who in cancelled else "Coming up") for who in everybody}
+    assert len(received) == len(everybody)
+    # Only the one message in the killed scheduler's hands may have left twice, under the same Message-ID.
+    assert sum(received.values()) - len(received) <= 1
