@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from sqlalchemy import select
+
 from booking import availability
 from booking.hours import DAY, minute_of
 from booking.models import Appointment, Service
 from booking.refusals import ClientBusyError, NotOfferedError, SlotTakenError
 from booking.slots import Diary, Need, free_starts
+from practice.core.db import db
 from practice.core.spans import Span
-from practice.models import Person
+from practice.models import CounselorProfile, Person
 
 _FAR = 10 * 366
 
@@ -20,7 +23,8 @@ def check_service(counselor: Person, service: Service) -> None:
     """Raise NotOfferedError unless this counselor offers this service to the public now."""
     if service.counselor_id != counselor.id or not service.active:
         raise NotOfferedError("This service is no longer offered. Choose another one.")
-    if counselor.profile is None or not counselor.profile.published or counselor.closed_at is not None:
+    published = select(CounselorProfile.published).where(CounselorProfile.person_id == counselor.id)
+    if counselor.closed_at is not None or not db.session.scalar(published):
         raise NotOfferedError("This counselor is not taking bookings at the moment.")
 
 
