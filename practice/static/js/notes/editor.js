@@ -16,7 +16,7 @@ class Editor {
     this.name = `appointment-${form.dataset.appointment}`;
     this.state = new SaveState(form);
     this.drafts = openDrafts(form.dataset.person ?? "");
-    this.saved = this.text();
+    this.saved = JSON.stringify(this.fields("defaultValue"));
     this.typed = 0;
     this.failures = 0;
     this.saving = false;
@@ -26,7 +26,7 @@ class Editor {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
     this.listen();
-    this.count();
+    this.onInput(); // somebody may have typed before this script arrived
     this.restore();
   }
 
@@ -53,12 +53,12 @@ class Editor {
     return JSON.stringify(this.fields());
   }
 
-  /** @returns {Record<string, string>} */
-  fields() {
+  /** What is typed, or with `defaultValue` what the server sent. @param {"value" | "defaultValue"} which @returns {Record<string, string>} */
+  fields(which = "value") {
     /** @type {Record<string, string>} */
     const found = { layout: this.input("layout").value };
     for (const field of this.form.querySelectorAll("textarea, input[type=text]")) {
-      if (field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement) found[field.name] = field.value;
+      if (field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement) found[field.name] = field[which];
     }
     return found;
   }
