@@ -61,7 +61,7 @@ def add_to(app: Flask, settings: Settings) -> None:
             response.headers.setdefault(name, value)
         if request.endpoint == "static":
             response.headers["Cache-Control"] = (
-                "public, max-age=31536000, immutable" if request.args.get("v") else ("public, max-age=300")
+                "public, max-age=31536000, immutable" if request.args.get("v") else "public, no-cache"
             )
         else:
             response.headers.setdefault("Cache-Control", "no-store")
