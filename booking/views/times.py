@@ -17,7 +17,7 @@ from practice.core.spans import Span
 from practice.models import Person
 
 DAYS = 7
-PARTS = (("Morning", 0, 12), ("Afternoon", 12, 17), ("Evening", 17, 24))
+PARTS = (("Night", 0, 6), ("Morning", 6, 12), ("Afternoon", 12, 17), ("Evening", 17, 24))
 
 
 @dataclass(frozen=True, slots=True)
