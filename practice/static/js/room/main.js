@@ -91,6 +91,7 @@ function leave() {
   finish("left");
 }
 
+document.addEventListener("visibilitychange", stayAwake);
 byId("rejoin").addEventListener("click", async () => {
   await media.open();
   enter();
@@ -167,6 +168,12 @@ function begin() {
   welcomed = -1;
   if (!first) return;
   announce("You are in the room");
+  stayAwake();
+}
+
+/** Keep the screen from going dark during the call. */
+function stayAwake() {
+  if (set.stage !== "call" || document.hidden) return;
   navigator.wakeLock?.request("screen").then((lock) => (awake = lock), () => {});
 }
 

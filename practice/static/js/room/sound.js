@@ -11,6 +11,11 @@ function audio() {
   return context;
 }
 
+// A browser may hold sound back until the first touch.
+for (const touch of ["pointerdown", "keydown"]) {
+  document.addEventListener(touch, () => context?.state === "suspended" && context.resume().catch(() => {}), { passive: true });
+}
+
 /** Shows a track's loudness. */
 export class Level {
   /** @param {(level: number) => void} show called with 0 to 100 */
