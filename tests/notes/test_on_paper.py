@@ -26,7 +26,7 @@ HOSTILE = """</p></section><h1>Forged</h1><img src="http://127.0.0.1:9/x"><link 
 
 @pytest.fixture(scope="module")
 def press() -> Iterator[WarmPrinter]:
-    warm = WarmPrinter()
+    warm = WarmPrinter(timeout=120)
     yield warm
     warm.close()
 
