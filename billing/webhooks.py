@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from billing import payments
 from billing.models import Payment, WebhookEvent
-from practice.core.db import db
+from practice.core.db import db, reading
 from practice.core.payments import GatewayDownError, GatewayRefusedError, PaymentEvent, Payments
 
 log = logging.getLogger(__name__)
@@ -28,11 +28,13 @@ Outcome = Literal["applied", "again", "ignored", "waiting"]
 
 def receive(provider: Payments, event: PaymentEvent, *, now: datetime) -> Outcome:
     """Take one verified event in and commit; nothing about it is lost, whatever goes wrong."""
-    known = db.session.get(WebhookEvent, event.id)
-    settled = known is not None and known.state != "waiting"
-    payment = None if settled else _payment_of(event)
-    found = (payment.id, payment.checkout_id, payment.intent_id) if payment else None
     db.session.commit()
+    with reading():
+        known = db.session.get(WebhookEvent, event.id)
+        settled = known is not None and known.state != "waiting"
+        payment = None if settled else _payment_of(event)
+        found = (payment.id, payment.checkout_id, payment.intent_id) if payment else None
+        db.session.commit()
     if settled:
         return "again"
     try:
