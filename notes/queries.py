@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from unicodedata import combining, normalize
 
 from sqlalchemy import Select, and_, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from booking.models import Appointment
 from notes.models import DRAFT, PROGRESS, SIGNED, Chart, Note
@@ -78,7 +79,9 @@ def notes_on(counselor: Person, client: Person, *, page: int) -> Board:
 
 def unsigned(counselor: Person, *, now: datetime, name: str = "", page: int = 1) -> Board:
     """Return sessions that are over, or begun to be noted, and have no signed note; the oldest first."""
-    return _page(_named(_unsigned(counselor, now), name).order_by(Appointment.starts_at, Appointment.id), page)
+    return _page(
+        _named(_unsigned(counselor, now), counselor, name).order_by(Appointment.starts_at, Appointment.id), page
+    )
 
 
 def count_unsigned(counselor: Person, *, now: datetime) -> int:
@@ -93,7 +96,7 @@ def signed(counselor: Person, *, name: str = "", page: int = 1) -> Board:
         .join(Note, Note.appointment_id == Appointment.id)
         .where(Note.author_id == counselor.id, Note.status == SIGNED)
     )
-    return _page(_named(ours, name).order_by(Note.signed_at.desc(), Note.id.desc()), page)
+    return _page(_named(ours, counselor, name).order_by(Note.signed_at.desc(), Note.id.desc()), page)
 
 
 def last_signed_before(appointment: Appointment) -> Note | None:
@@ -121,12 +124,20 @@ def _unsigned(counselor: Person, now: datetime) -> Select[Appointment, Note]:
     )
 
 
-def _named(query: Select[Appointment, Note], name: str) -> Select[Appointment, Note]:
-    """Keep the rows whose client's name contains every word that was typed."""
-    query = query.join(Person, Person.id == Appointment.client_id)
-    for word in name.split()[:5]:
-        query = query.where(func.lower(Person.name).contains(word.lower(), autoescape=True))
-    return query
+def _named(query: Select[Appointment, Note], counselor: Person, name: str) -> Select[Appointment, Note]:
+    """Keep the rows whose client's name contains every word that was typed, whatever the case and accents."""
+    wanted = _plain(name).split()
+    if not wanted:
+        return query
+    met = select(Person.id, Person.name).join(Appointment, Appointment.client_id == Person.id)
+    clients = db.session.execute(met.where(Appointment.counselor_id == counselor.id).distinct())
+    found = [number for number, full in clients if all(word in _plain(full) for word in wanted)]
+    return query.where(Appointment.client_id.in_(found))
+
+
+def _plain(name: str) -> str:
+    """Fold case and accents, which databases do each in their own way."""
+    return "".join(letter for letter in normalize("NFKD", name.casefold()) if not combining(letter))
 
 
 def _count(query: Select[Appointment, Note]) -> int:
@@ -136,5 +147,9 @@ def _count(query: Select[Appointment, Note]) -> int:
 def _page(query: Select[Appointment, Note], number: int) -> Board:
     total = _count(query.order_by(None))
     number = min(max(1, number), max(1, -(-total // PER_PAGE)))
-    wanted = query.options(joinedload(Appointment.client)).limit(PER_PAGE).offset((number - 1) * PER_PAGE)
+    wanted = (
+        query.options(joinedload(Appointment.client), selectinload(Note.addenda))
+        .limit(PER_PAGE)
+        .offset((number - 1) * PER_PAGE)
+    )
     return Board([Open(appointment, note) for appointment, note in db.session.execute(wanted)], number, total)

@@ -12,6 +12,7 @@ from practice.core.audit import AuditEntry
 from practice.core.db import db
 from practice.core.printing import PrintingTooSlowError
 from practice.models import Person
+from tests.builders import a_client
 from tests.fakes import FakePrinter, FrozenClock
 from tests.notes.scenes import HARVEST, SLEEP, a_draft, a_session, a_signed_note
 from tests.support.pages import PageClient
@@ -121,6 +122,12 @@ def test_notes_are_found_by_any_part_of_the_clients_name(as_: As, ines: Person, 
     assert "Alice Moreau" in browser.get("/notes?client=ali+mor").text
     assert "Nobody by that name" in browser.get("/notes?client=%25").text
     assert "Nobody by that name" in browser.get("/notes?show=signed&client=Alice").text
+
+
+@pytest.mark.parametrize("typed", ["émile", "EMILE", "zola", "Zo em"])
+def test_names_are_found_without_their_accents_and_capitals(as_: As, ines: Person, typed: str) -> None:
+    a_draft(a_session(ines, a_client("Émile Zola", email="emile@example.org")))
+    assert "Émile Zola" in as_(ines).get(f"/notes?client={typed}").text
 
 
 def test_the_board_turns_its_pages(as_: As, ines: Person, alice: Person, clock: FrozenClock) -> None:

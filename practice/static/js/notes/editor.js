@@ -39,6 +39,7 @@ class Editor {
     addEventListener("focus", () => this.failures && this.again());
     document.addEventListener("visibilitychange", () => document.hidden && this.flush());
     addEventListener("pagehide", () => this.flush());
+    addEventListener("pageshow", () => (this.leaving = false));
     addEventListener("beforeunload", (event) => {
       if (this.form.isConnected && this.unsaved && !this.leaving) event.preventDefault();
     });
@@ -89,6 +90,7 @@ class Editor {
     } else if (!compares || !event.submitter?.hasAttribute("formtarget")) {
       clearTimeout(this.timer);
       this.leaving = true;
+      this.input("tab").value = crypto.randomUUID?.() ?? `sent-${Date.now()}`; // by this the next page knows it arrived
       this.keep(true);
     }
   }
