@@ -103,6 +103,28 @@ def test_a_lost_packet_is_asked_for_and_passed_on_when_it_comes() -> None:
     assert scene.sequences == [0, 2, 1]
 
 
+def test_a_leap_asks_for_a_whole_picture() -> None:
+    scene = Scene()
+    scene.publish(1, key=True)
+    scene.alice._asked_keyframe_at = 0.0
+    scene.publish(5000)
+    assert scene.up.keyframe_requests == 1
+
+
+def test_what_stays_missing_is_asked_for_again_and_then_given_up() -> None:
+    scene = Scene()
+    scene.publish(30, key=True)
+    scene.publish(32)
+    scene.alice.tend(32 / 30 + 0.2)
+    nacks = [
+        packet for data in scene.up.rtcp for packet in RtcpPacket.parse(data) if isinstance(packet, RtcpRtpfbPacket)
+    ]
+    assert [packet.lost for packet in nacks] == [[31], [31]]
+    scene.alice._asked_keyframe_at = 0.0
+    scene.alice.tend(32 / 30 + 1.5)
+    assert scene.up.keyframe_requests == 1
+
+
 def test_the_viewers_loss_is_repaired_from_the_cache() -> None:
     scene = Scene()
     scene.publish(1, key=True)

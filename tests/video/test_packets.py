@@ -126,6 +126,11 @@ def test_feedback_names_what_came_and_what_did_not() -> None:
     assert list(packet[22:25]) == [160, 40, 40]  # quarter milliseconds
 
 
+def test_feedback_begins_anew_after_a_leap() -> None:
+    (packet,) = feedback_of([(5, 1.0), (20000, 1.1)])
+    assert struct.unpack_from("!HH", packet, 12) == (20000, 1)
+
+
 @given(st.lists(st.tuples(numbers16, st.floats(0, 100)), min_size=1, max_size=60))
 def test_feedback_is_always_whole_words(arrivals: list[tuple[int, float]]) -> None:
     for packet in feedback_of(arrivals):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 _TICK_US = 250
 _REFERENCE_US = 64_000
 _MOST_PACKETS = 400
+_LONGEST_GAP = 1000
 _RTPFB, _TRANSPORT_CC = 205, 15
 
 
@@ -28,6 +29,8 @@ class Arrivals:
         else:
             ahead = (sequence - self._highest) & 0xFFFF
             sequence = self._highest + (ahead if ahead < 0x8000 else ahead - 0x10000)
+            if sequence - self._highest > _LONGEST_GAP:  # begin anew: a stranger's numbers must not cost us time
+                self._at, self._next = {}, sequence
             self._highest = max(self._highest, sequence)
         if sequence >= self._next:
             self._at[sequence] = at

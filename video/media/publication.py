@@ -15,7 +15,7 @@ from aiortc.rtp import (
 
 from video.media import vp8
 from video.media.lines import Codec, Line
-from video.media.reception import MOST_MISSING, Reception
+from video.media.reception import Reception
 from video.media.rtp import AUDIO_LEVEL, Packet, unwrap_rtx
 from video.media.wire import Wire
 
@@ -70,8 +70,8 @@ class Publication:
         reception = self._reception
         if reception is None or (missed := reception.add(packet.sequence, packet.timestamp, at)) is None:
             return
-        if missed and self.line.label.is_video:
-            self._ask_for(missed)
+        if self.line.label.is_video:
+            self._ask_for(missed, leapt=reception.leapt)
         level = packet.extensions.get(self._level_id, b"")
         kept = Kept(packet, codec, level[0] if level else _SILENCE)
         self._kept[packet.sequence % _KEPT] = kept
@@ -146,10 +146,10 @@ class Publication:
         for subscription in self.subscriptions:
             subscription.start_over()
 
-    def _ask_for(self, missed: list[int]) -> None:
-        if len(missed) > MOST_MISSING:
-            self.request_keyframe(at_once=True)
-        else:
+    def _ask_for(self, missed: list[int], *, leapt: bool) -> None:
+        if leapt:
+            self.request_keyframe()
+        elif missed:
             self._nack(missed)
 
     def _nack(self, missing: list[int]) -> None:

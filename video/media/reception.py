@@ -29,13 +29,18 @@ class Reception:
     cycles: int = 0
     received: int = 0
     jitter: float = 0.0
+    leapt: bool = False
     _transit: float | None = None
     _expected_before: int = 0
     _received_before: int = 0
     _missing: dict[int, tuple[float, float]] = field(default_factory=dict)
 
     def add(self, sequence: int, timestamp: int, at: float) -> list[int] | None:
-        """Count a packet. Give the sequence numbers now missed, or None when the packet came before."""
+        """Count a packet. Give the sequence numbers now missed, or None when the packet came before.
+
+        After a leap too long to repair, `leapt` is true and nothing is given.
+        """
+        self.leapt = False
         if self.highest < 0:
             self.first = self.highest = sequence
             self.received = 1
@@ -75,13 +80,16 @@ class Reception:
         return Summary(fraction, expected - self.received, extended & 0xFFFFFFFF, int(self.jitter))
 
     def _advance(self, sequence: int, at: float) -> list[int]:
-        gap = [(self.highest + step) & 0xFFFF for step in range(1, (sequence - self.highest) & 0xFFFF)]
+        steps = (sequence - self.highest) & 0xFFFF
+        before = self.highest
         if sequence < self.highest:
             self.cycles += 1 << 16
         self.highest = sequence
-        if len(gap) > MOST_MISSING:
+        if steps > MOST_MISSING:
+            self.leapt = True
             self._missing.clear()
-            return gap
+            return []
+        gap = [(before + step) & 0xFFFF for step in range(1, steps)]
         self._missing.update(dict.fromkeys(gap, (at, at)))
         while len(self._missing) > MOST_MISSING:
             del self._missing[next(iter(self._missing))]
