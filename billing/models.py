@@ -1,4 +1,4 @@
-"""Invoices, payments, refunds and the ledger. The database keeps what must never break; see the migration."""
+"""Invoices, payments, refunds and the ledger. The database keeps what must never break; see the migrations."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from booking import guards
 from booking.models import Appointment
 from booking.refusals import BookingRefusedError
 from booking.services import confirm
-from practice.core import outbox
+from practice.core import audit, outbox
 from practice.core.db import db
 from practice.core.money import Money
 from practice.core.payments import Checkout, GatewayRefusedError, Payments, PaymentState, RefundState
@@ -165,6 +165,12 @@ def _receive(payment: Payment, facts: Facts, now: datetime) -> None:
     db.session.flush()
     whose = Whose(payment.client_id, appointment.counselor_id, payment.invoice_id)
     books.post(posting(Kind.PAYMENT, payment.uid, received, whose), now=now, payment_id=payment.id)
+    audit.record(
+        "payment.received",
+        person_id=payment.client_id,
+        subject=("payment", payment.id),
+        detail={"cents": received.cents, "fate": fate},
+    )
     if fate != KEPT:
         refunding.request(payment, payment.left, reason=fate, now=now)
     _tell(payment, "billing.receipt" if fate == KEPT else f"billing.{fate}", now)
