@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
-from email.message import Message as Letter
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.handlers import Message
 from sqlalchemy import func, select, update
 
 from practice.core import outbox
@@ -22,6 +17,7 @@ from practice.core.db import db, reading
 from practice.core.outbox import OutboxMessage
 from practice.core.settings import Settings
 from tests.builders import LONG_AGO
+from tests.support.servers import Mailbox
 
 MESSAGES = 60
 WORKER = """
@@ -39,38 +35,13 @@ with app.app_context():
 pytestmark = pytest.mark.race
 
 
-class Counting(Message):
-    """Count what arrives by its Message-ID."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.arrived: Counter[str] = Counter()
-
-    def handle_message(self, message: Letter) -> None:
-        """Count one."""
-        self.arrived[message["Message-ID"]] += 1
-
-
-@pytest.fixture
-def post() -> Iterator[tuple[Counting, int]]:
-    """A real SMTP server on loopback, with what it received."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    counting = Counting()
-    server = Controller(counting, hostname="127.0.0.1", port=port)
-    server.start()
-    yield counting, port
-    server.stop()
-
-
-def _workers(settings: Settings, port: int, count: int) -> list[subprocess.Popen[bytes]]:
+def _workers(settings: Settings, mail_url: str, count: int) -> list[subprocess.Popen[bytes]]:
     told = {
         f"STILLPOINT_{name.upper()}": str(value)
         for name, value in settings.model_dump().items()
         if value not in {"", None}
     }
-    environ = {**os.environ, **told, "STILLPOINT_SMTP_URL": f"smtp://127.0.0.1:{port}"}
+    environ = {**os.environ, **told, "STILLPOINT_SMTP_URL": mail_url}
     return [
         subprocess.Popen([sys.executable, "-c", WORKER, f"worker-{number}"], env=environ) for number in range(count)
     ]
@@ -95,28 +66,34 @@ def _wait_until_sent(seconds: float) -> None:
         time.sleep(0.05)
 
 
+def _arrived(mailbox: Mailbox) -> Counter[str]:
+    return Counter(str(message["Message-ID"]) for message in mailbox.messages)
+
+
 def _stop(workers: list[subprocess.Popen[bytes]]) -> None:
     for worker in workers:
         worker.kill()
         worker.wait()
 
 
-def test_three_schedulers_send_every_message_once(app: object, settings: Settings, post: tuple[Counting, int]) -> None:
-    counting, port = post
+def test_three_schedulers_send_every_message_once(
+    app: object, settings: Settings, mail_server: tuple[str, Mailbox]
+) -> None:
+    url, mailbox = mail_server
     _plan()
-    workers = _workers(settings, port, 3)
+    workers = _workers(settings, url, 3)
     _wait_until_sent(40)
     _stop(workers)
-    assert len(counting.arrived) == MESSAGES
-    assert set(counting.arrived.values()) == {1}
+    assert len(_arrived(mailbox)) == MESSAGES
+    assert set(_arrived(mailbox).values()) == {1}
 
 
 def test_what_a_killed_scheduler_held_is_sent_by_another(
-    app: object, settings: Settings, post: tuple[Counting, int]
+    app: object, settings: Settings, mail_server: tuple[str, Mailbox]
 ) -> None:
-    counting, port = post
+    url, mailbox = mail_server
     _plan()
-    [killed] = _workers(settings, port, 1)
+    [killed] = _workers(settings, url, 1)
     deadline = time.monotonic() + 20
     while not list(settings.var_dir.glob("receipts/*")) and time.monotonic() < deadline:
         time.sleep(0.01)
@@ -124,8 +101,8 @@ def test_what_a_killed_scheduler_held_is_sent_by_another(
     killed.wait()
     db.session.execute(update(OutboxMessage).where(OutboxMessage.state == "sending").values(leased_until=LONG_AGO))
     db.session.commit()
-    workers = _workers(settings, port, 2)
+    workers = _workers(settings, url, 2)
     _wait_until_sent(40)
     _stop(workers)
-    assert len(counting.arrived) == MESSAGES
-    assert sum(counting.arrived.values()) <= MESSAGES + 1  # the one on its way when the process died
+    assert len(_arrived(mailbox)) == MESSAGES
+    assert sum(_arrived(mailbox).values()) <= MESSAGES + 1  # the one on its way when the process died

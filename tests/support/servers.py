@@ -130,6 +130,7 @@ class Mailbox:
     def __init__(self) -> None:
         self.messages: list[Message] = []
         self.refusals: list[str] = []
+        self.hangs_up = False
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         """Take a message, or answer with the next refusal."""
@@ -138,6 +139,10 @@ class Mailbox:
         content = envelope.content if isinstance(envelope.content, bytes) else b""
         self.messages.append(message_from_bytes(content, policy=default))
         return "250 Message accepted for delivery"
+
+    async def handle_QUIT(self, _server: SMTP, _session: Session, _envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
+        """Say goodbye, or hang up rudely."""
+        return "421 Away with you" if self.hangs_up else "221 Bye"
 
     def to(self, address: str) -> list[Message]:
         """Return what one person received."""
