@@ -152,3 +152,17 @@ def test_only_administrators_invite(app: Flask, as_: As, ines: Person, alice: Pe
 
 def test_an_invitation_that_is_not_there_is_not_found(as_: As, omar: Person) -> None:
     assert as_(omar).post("/invitations/7/resend").status_code == 404
+
+
+def test_somebody_who_never_confirmed_a_sign_up_joins_with_the_invitation(
+    client: PageClient, as_: As, omar: Person, mailer: RecordingMailer
+) -> None:
+    client.post("/sign-up", data=ANSWER | {"email": "dora@example.org", "terms": "1"})
+    confirmation = last_link(mailer, "dora@example.org")
+    invite(as_, omar)
+    link = last_link(mailer, "dora@example.org")
+    assert client.post(link, data=ANSWER).status_code == 303
+    dora = person_at("dora@example.org")
+    assert dora is not None
+    assert dora.roles == {"client", "counselor"}
+    assert client.post(confirmation).status_code == 410

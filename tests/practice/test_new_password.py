@@ -118,3 +118,12 @@ def test_guessing_the_current_password_has_its_limit(as_: As, alice: Person) -> 
     guess = {"current_password": "a guess of mine", "password": NEW}
     answers = [browser.post("/account/password", data=guess).status_code for _ in range(11)]
     assert answers == [422] * 10 + [429]
+
+
+def test_a_link_to_an_account_closed_meanwhile_is_dead(
+    client: PageClient, alice: Person, mailer: RecordingMailer, clock: FrozenClock
+) -> None:
+    client.post("/password/forgotten", data={"email": alice.email})
+    link = last_link(mailer, alice.email)
+    alice.closed_at = clock.now()
+    assert client.post(link, data={"password": NEW}).status_code == 410

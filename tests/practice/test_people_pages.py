@@ -176,3 +176,19 @@ def test_nobody_else_opens_these_pages(as_: As, ines: Person, alice: Person) -> 
         assert browser.get("/people").status_code == 404
         assert browser.get(f"/people/{alice.id}").status_code == 404
         assert browser.post(f"/people/{alice.id}/closing").status_code == 404
+
+
+def test_doing_a_thing_twice_is_doing_it_once(as_: As, omar: Person, alice: Person) -> None:
+    browser = as_(omar)
+    for path in ("closing", "closing", "closing/end", "closing/end", "roles/counselor/removal"):
+        assert browser.post(f"/people/{alice.id}/{path}").status_code == 303
+    assert (actions().count("account.closed"), actions().count("account.reopened")) == (1, 1)
+    assert "role.revoked" not in actions()
+
+
+def test_people_who_never_confirmed_are_listed_by_themselves(as_: As, omar: Person, alice: Person) -> None:
+    alice.confirmed_at = None
+    page = as_(omar).get("/people?role=unconfirmed").text
+    assert "Alice Moreau" in page
+    assert "Not confirmed" in page
+    assert "1 person" in page

@@ -1,13 +1,17 @@
 """Becoming a client: a form, a letter, a button."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from practice.core.audit import AuditEntry
 from practice.core.db import db
+from practice.forms.accounts import TERMS, SignUp
 from practice.models import Person
 from practice.queries.people import person_at
+from practice.services import accounts
 from tests.builders import PASSWORD
 from tests.fakes import FrozenClock, RecordingMailer
 from tests.practice.scenes import last_link, letters_to, with_password, without_tokens
@@ -151,3 +155,43 @@ def test_signing_up_has_its_limit(client: PageClient) -> None:
 def test_a_newcomer_goes_where_they_were_going(client: PageClient, mailer: RecordingMailer) -> None:
     client.post("/sign-up", data=DORA | {"next": "/counselors?page=2"})
     assert client.post(last_link(mailer, "dora@example.org")).location == "/counselors?page=2"
+
+
+def test_a_member_who_asks_for_the_link_again_is_told_there_is_an_account(
+    client: PageClient, alice: Person, mailer: RecordingMailer
+) -> None:
+    client.post("/sign-up/link", data={"email": alice.email})
+    assert [mail.subject for mail in letters_to(mailer, alice.email)] == ["You already have an account"]
+
+
+def test_a_newcomer_who_forgot_the_password_gets_the_link_to_confirm(
+    client: PageClient, mailer: RecordingMailer
+) -> None:
+    client.post("/sign-up", data=DORA)
+    client.post("/password/forgotten", data={"email": "dora@example.org"})
+    subjects = {mail.subject for mail in letters_to(mailer, "dora@example.org")}
+    assert subjects == {"Confirm your e-mail address"}
+
+
+def test_an_account_closed_before_it_was_confirmed_stays_closed(
+    client: PageClient, mailer: RecordingMailer, clock: FrozenClock
+) -> None:
+    client.post("/sign-up", data=DORA)
+    link = last_link(mailer, "dora@example.org")
+    person_at("dora@example.org").closed_at = clock.now()  # type: ignore[union-attr]
+    assert client.post(link).status_code == 410
+
+
+@pytest.mark.race
+def test_two_who_sign_up_with_one_address_at_once_are_one_person(app: Flask, clock: FrozenClock) -> None:
+    wanted = SignUp("Dora Winter", "dora@example.org", PASSWORD, "UTC", TERMS)
+    now = clock.now()
+
+    def sign_up(_number: int) -> None:
+        with app.app_context():
+            accounts.sign_up(wanted, password_hash="$argon2id$", now=now)
+            db.session.commit()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(sign_up, range(4)))
+    assert db.session.query(Person).filter_by(email="dora@example.org").count() == 1
