@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from booking.models import Appointment
 from notes import services
-from notes.demo_words import ADDENDUM, STORIES
+from notes.demo_words import ADDENDUM, LATER, STORIES
 from notes.queries import NOTED
 from notes.words import Words
 from practice.core import seeds
@@ -26,10 +26,15 @@ def seed(_practice: Any, _people: Mapping[str, Any], now: datetime) -> None:
         told: dict[int, int] = defaultdict(int)
         begun = sessions[:-UNBEGUN]
         for place, appointment in enumerate(begun):
-            story = STORIES[appointment.client_id % len(STORIES)]
-            words = story[told[appointment.client_id] % len(story)]
+            words = _told(appointment.client_id, told[appointment.client_id])
             told[appointment.client_id] += 1
             _write(appointment, words, now, signs=place < len(begun) - DRAFTS, adds=place == 0)
+
+
+def _told(client_id: int, visit: int) -> Words:
+    """Choose what is noted of a client's visit: a story first, ordinary weeks after it."""
+    story = STORIES[client_id % len(STORIES)]
+    return story[visit] if visit < len(story) else LATER[(client_id + visit) % len(LATER)]
 
 
 def _past_sessions(now: datetime) -> dict[int, list[Appointment]]:

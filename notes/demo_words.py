@@ -10,7 +10,7 @@ _SLEEP = (
         {
             "subjective": "Lies awake before working days and goes over what could go wrong. “By four I have lost my "
             "post three times.” Good weekends. Wants to sleep and to stop rehearsing.",
-            "objective": "Tired, friendly, quick to laugh at herself. Speech a little fast at first, slower later.",
+            "objective": "Tired, friendly, quick to laugh. Speech a little fast at first, slower later.",
             "assessment": "Worry that grows at night and shrinks when it is written down. Strong support at home.",
             "plan": "Worry list at six in the evening, ten minutes, then close the book. Same hour next week.",
         },
@@ -29,21 +29,21 @@ _SLEEP = (
         DAP,
         "Tuesday",
         {
-            "data": "Walked before the meeting and said her first sentence as planned. Nobody noticed she was afraid. "
+            "data": "Walked before the meeting and said the first sentence as planned. Nobody noticed the fear. "
             "Slept six nights of seven.",
-            "assessment": "Steady gain, and she trusts it. Ready for longer gaps.",
-            "plan": "Every second week. She writes down what helped, for the winter.",
+            "assessment": "Steady gain, and trust in it. Ready for longer gaps.",
+            "plan": "Every second week. Writes down what helped, for the winter.",
         },
     ),
 )
 _GRIEF = (
     Words(
         FREE,
-        "His father’s workshop",
+        "Father’s workshop",
         {
-            "text": "Spoke of clearing the workshop. Found the plane his father taught him with and could not put it "
-            "down. We stayed with that for most of the hour.\n\nHe does not want to be cheered up. He wants somebody "
-            "to know how good the old man was with wood.\n\nNext time he brings a photograph."
+            "text": "Spoke of clearing the workshop. Found the plane from the first lessons and could not put it "
+            "down. We stayed with that for most of the hour.\n\nNo wish to be cheered up. The wish is that somebody "
+            "knows how good the old man was with wood.\n\nBrings a photograph next time."
         },
     ),
     Words(
@@ -51,8 +51,8 @@ _GRIEF = (
         "The photograph",
         {
             "text": "Brought the photograph: both of them under the apple tree, squinting. Told the story of the "
-            "ladder and laughed until he cried, then only cried.\n\nHe has kept one bench and given the rest to the "
-            "school. Sleeps better. Eats with his sister on Sundays."
+            "ladder, laughed to tears, and then they were only tears.\n\nKept one bench and gave the rest to the "
+            "school. Sleeps better. Eats with the family on Sundays."
         },
     ),
 )
@@ -63,7 +63,7 @@ _CHANGE = (
         {
             "data": "Three weeks in the new city. Likes the flat, misses the market and being known by name.",
             "assessment": "An honest mix of grief and curiosity. Nothing here that needs hurrying.",
-            "plan": "One thing a week that makes somebody learn her name. She chose the choir.",
+            "plan": "One thing a week that makes somebody learn a name. The choir, to begin with.",
         },
     ),
     Words(
@@ -71,10 +71,51 @@ _CHANGE = (
         "The choir",
         {
             "data": "Went twice. Stood with the altos. “They saved me a chair.”",
-            "assessment": "She builds a home by small regular steps and sees it herself.",
-            "plan": "Keep the choir. Think about what she wants to say to her brother before he visits.",
+            "assessment": "A home built by small regular steps, and seen as one.",
+            "plan": "Keep the choir. Think about what to say to the brother before the visit.",
         },
     ),
 )
 STORIES = (_SLEEP, _GRIEF, _CHANGE)
+LATER = tuple(
+    Words(DAP, title, {"data": data, "assessment": assessment, "plan": plan})
+    for title, data, assessment, plan in (
+        (
+            "A quiet week",
+            "Little to report, and glad of it. Cooked for friends on Friday. One restless night.",
+            "The ground holds. A quiet week is a result.",
+            "Keep what works. Notice one good hour a day.",
+        ),
+        (
+            "The telephone call",
+            "Rang the sister after two years. Ten minutes, mostly about the garden. Shook afterwards, then slept well.",
+            "A long-avoided step, taken at the right size.",
+            "No second call yet. Write down what was said while it is fresh.",
+        ),
+        (
+            "Rain",
+            "Came in low. Work was loud and the weather did not help. Spoke slowly and asked for silence once.",
+            "A dip, not a slide: sleep and appetite are steady.",
+            "Daylight before ten. Message me if two nights in a row are bad.",
+        ),
+        (
+            "Saying no",
+            "Turned down the extra shift in one sentence. Nobody was angry. Surprised by how ordinary it felt.",
+            "The old rule that no is rude is losing its force.",
+            "One more small no, to somebody kind.",
+        ),
+        (
+            "Looking back",
+            "Read the first worry list aloud and smiled at most of it. Two lines are still true.",
+            "Clear gain, seen from inside as well as from outside.",
+            "Work on the two lines. Talk about longer gaps next time.",
+        ),
+        (
+            "The visit",
+            "Parents stayed four days. Asked for an hour alone each morning and got it.",
+            "Holds own ground with warmth. Tired, which is fair.",
+            "An evening with nothing planned. Same hour next week.",
+        ),
+    )
+)
 ADDENDUM = "Wrote the day after to say that the first night was a good one."
