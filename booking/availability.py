@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -50,13 +51,26 @@ def need_of(service: Service) -> Need:
 
 
 def free_times(
-    counselor_id: int, need: Need, window: Span, now: datetime, *, client_id: int | None = None
+    counselor_id: int,
+    need: Need,
+    window: Span,
+    now: datetime,
+    *,
+    client_id: int | None = None,
+    leaving_out: int | None = None,
+    free_of_notice: bool = False,
 ) -> list[datetime]:
-    """Return the times at which an appointment may start, clear of the client's own when a client asks."""
-    stretch = _minutes(window)
-    starts = free_starts(diary_of(counselor_id, window, now), need, stretch, round_up(now))
+    """Return the times at which an appointment may start, clear of the client's own when a client asks.
+
+    An appointment that is being moved is left out; a counselor who moves it is free of their own notice.
+    """
+    diary = diary_of(counselor_id, window, now, leaving_out=leaving_out)
+    if free_of_notice:
+        diary = replace(diary, rules=replace(diary.rules, notice_minutes=0))
+    starts = free_starts(diary, need, _minutes(window), round_up(now))
     if client_id is not None and starts:
-        starts = clear_of(starts, need.minutes, taken_by(client_id, window.widened(before=0, after=need.minutes), now))
+        wide = window.widened(before=0, after=need.minutes)
+        starts = clear_of(starts, need.minutes, taken_by(client_id, wide, now, leaving_out=leaving_out))
     return [instant_of(start) for start in starts]
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from booking import agenda, availability, eligibility, published
 from booking.availability import need_of
-from booking.hours import instant_of
 from booking.models import Appointment, Service
 from booking.policy import Side
-from booking.slots import Need, clear_of, free_starts
+from booking.slots import Need
 from practice.core.spans import Span
 from practice.models import Person
 
@@ -92,16 +91,15 @@ class Sought:
 
     def free(self, window: Span, now: datetime) -> list[datetime]:
         """Return the free times within a window."""
-        diary = availability.diary_of(self.counselor_id, window, now, leaving_out=self.leaving_out)
-        if self.hurried:
-            diary = replace(diary, rules=replace(diary.rules, notice_minutes=0))
-        edges = availability.round_up(window.starts_at), availability.round_up(window.ends_at)
-        starts = free_starts(diary, self.need, edges, availability.round_up(now))
-        if starts and self.client_id is not None:
-            wide = window.widened(before=0, after=self.need.minutes)
-            taken = availability.taken_by(self.client_id, wide, now, leaving_out=self.leaving_out)
-            starts = clear_of(starts, self.need.minutes, taken)
-        return [instant_of(start) for start in starts]
+        return availability.free_times(
+            self.counselor_id,
+            self.need,
+            window,
+            now,
+            client_id=self.client_id,
+            leaving_out=self.leaving_out,
+            free_of_notice=self.hurried,
+        )
 
     def first_free(self, since: datetime, now: datetime) -> datetime | None:
         """Return the first free time from an instant on."""

@@ -8,7 +8,7 @@ from icalendar import Calendar
 
 from booking.models import Appointment
 from practice.core.db import db
-from practice.models import Person
+from practice.models import CLIENT, Person, PersonRole
 from tests.booking.builders import WEDNESDAY_AT_TEN, a_booking, a_hold, an_appointment, an_offer
 from tests.fakes import FrozenClock
 from tests.support.pages import PageClient
@@ -150,3 +150,14 @@ def test_a_long_past_has_pages(as_: As, alice: Person, ines: Person) -> None:
 def test_the_list_is_for_clients(as_: As, ines: Person, client: PageClient) -> None:
     assert as_(ines).get("/appointments").status_code == 404
     assert client.get("/appointments").status_code == 303
+
+
+def test_a_counselor_who_is_somebodys_client_does_not_mark_their_own_session(
+    as_: As, ines: Person, clara: Person
+) -> None:
+    clara.role_rows.append(PersonRole(role=CLIENT, granted_at=WEDNESDAY_AT_TEN))
+    db.session.commit()
+    booked = a_booking(an_offer(ines), clara)
+    browser = as_(clara)
+    assert "Your counselor" in browser.get(f"/appointments/{booked.id}").text
+    assert browser.post(f"/appointments/{booked.id}/attendance", data={"attended": "yes"}).status_code == 404
