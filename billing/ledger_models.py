@@ -1,0 +1,89 @@
+"""The ledger's tables. They only grow, and a posting that does not balance cannot be committed; see the migrations."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from practice.core.columns import UTCDateTime
+from practice.core.db import Model
+from practice.core.money import Money
+
+
+class LedgerBalanced(Model):
+    """One row that holds zero: what every posting's open sides must have come to when the transaction ends."""
+
+    __tablename__ = "ledger_balanced"
+    __table_args__ = (CheckConstraint("open_cents = 0", name="only_zero"),)
+
+    open_cents: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
+class LedgerTransaction(Model):
+    """One happening in the books. Its debits and its credits must each come to its amount, or the commit fails."""
+
+    __tablename__ = "ledger_transactions"
+    __table_args__ = (
+        UniqueConstraint("kind", "reference"),
+        UniqueConstraint("id", "currency"),
+        CheckConstraint("amount_cents > 0", name="amount_positive"),
+        CheckConstraint("length(currency) = 3", name="currency_code"),
+        ForeignKeyConstraint(
+            ["open_debit_cents"], ["ledger_balanced.open_cents"], deferrable=True, initially="DEFERRED"
+        ),
+        ForeignKeyConstraint(
+            ["open_credit_cents"], ["ledger_balanced.open_cents"], deferrable=True, initially="DEFERRED"
+        ),
+        Index("ix_ledger_transactions_payment", "payment_id"),
+        Index("ix_ledger_transactions_posted", "posted_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    reference: Mapped[str] = mapped_column(String(64))
+    amount_cents: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    open_debit_cents: Mapped[int]
+    open_credit_cents: Mapped[int]
+    payment_id: Mapped[int | None] = mapped_column(ForeignKey("payments.id"))
+    posted_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    entries: Mapped[list[LedgerEntry]] = relationship(back_populates="transaction", order_by="LedgerEntry.id")
+
+    @property
+    def amount(self) -> Money:
+        """How much moved."""
+        return Money(self.amount_cents, self.currency)
+
+
+class LedgerEntry(Model):
+    """One side of a posting: debits are positive, credits negative."""
+
+    __tablename__ = "ledger_entries"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["transaction_id", "currency"], ["ledger_transactions.id", "ledger_transactions.currency"]
+        ),
+        CheckConstraint("amount_cents <> 0", name="amount_not_zero"),
+        Index("ix_ledger_entries_transaction", "transaction_id"),
+        Index("ix_ledger_entries_account", "account", "client_id"),
+        Index("ix_ledger_entries_invoice", "invoice_id", "account"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    transaction_id: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    account: Mapped[str] = mapped_column(String(20))
+    amount_cents: Mapped[int]
+    client_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    counselor_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    invoice_id: Mapped[int | None] = mapped_column(ForeignKey("invoices.id"))
+
+    transaction: Mapped[LedgerTransaction] = relationship(back_populates="entries")
+
+    @property
+    def amount(self) -> Money:
+        """How much, with its sign."""
+        return Money(self.amount_cents, self.currency)
