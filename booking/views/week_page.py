@@ -82,7 +82,7 @@ class _Week:
 
 
 def week_page(counselor: Person, day: date, now: datetime, *, whole: bool) -> Week:
-    """Lay out the week a day lies in; a weekend without hours or sessions is left away unless asked for."""
+    """Lay out the week a day lies in; a weekend without hours or sessions is left away unless asked for or present."""
     zone, days = ZoneInfo(counselor.zone), agenda.week_of(day)
     window = days_from(days[0], 7, zone)
     loaded = _Week(
@@ -93,7 +93,9 @@ def week_page(counselor: Person, day: date, now: datetime, *, whole: bool) -> We
         published.time_off_of(counselor.id, window),
     )
     spans = [*loaded.openings, *(each.span for each in loaded.appointments)]
-    quiet = not any(agenda.on(span, weekend, zone) for span in spans for weekend in days[5:])
+    quiet = now.astimezone(zone).date() not in days[5:] and not any(
+        agenda.on(span, weekend, zone) for span in spans for weekend in days[5:]
+    )
     seen = [stretch for span in spans for each in days if (stretch := agenda.on(span, each, zone))]
     hours = agenda.shown(seen, usual=USUAL)
     standing = [each for each in loaded.appointments if each.confirmed_at is not None]

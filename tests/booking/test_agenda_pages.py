@@ -107,6 +107,15 @@ def test_held_times_time_off_and_weekends_show(as_: As, ines: Person, alice: Per
     assert browser.get("/week").text.count("week-day-name") == 7
 
 
+def test_on_a_saturday_the_weekend_is_in_sight(as_: As, ines: Person, clock: FrozenClock) -> None:
+    an_offer(ines)
+    clock.instant = datetime(2026, 11, 28, 15, tzinfo=UTC)
+    page = as_(ines).get("/week").text
+    assert page.count("week-day-name") == 7
+    assert "week-now at-10 m-0" in page
+    assert as_(ines).get("/week?day=2026-12-02").text.count("week-day-name") == 5
+
+
 def test_a_session_outside_the_usual_hours_stretches_the_day(as_: As, ines: Person, alice: Person) -> None:
     an_appointment(ines, alice, datetime(2026, 11, 25, 11, 30, tzinfo=UTC))
     an_appointment(ines, alice, datetime(2026, 11, 26, 1, 0, tzinfo=UTC))
