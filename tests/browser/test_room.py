@@ -49,10 +49,8 @@ def pair(windows: Pair, house: House) -> Pair:
 def test_from_the_device_check_to_the_farewell(windows: Pair, house: House) -> None:
     ines, alice = windows
     for person in windows:
+        person.page.evaluate("sessionStorage.clear()")
         person.page.goto(house.room_url)
-        if person.stage != "check":
-            person.page.evaluate("sessionStorage.clear()")
-            person.page.reload()
         person.page.wait_for_function("() => document.getElementById('check-level').value > 0")
         expect(person.page.locator("#check-camera option")).not_to_have_count(0)
     alice.enter()
@@ -103,6 +101,10 @@ def test_chat_marks_what_is_unread(pair: Pair) -> None:
     expect(ines.page.locator("#unread")).to_be_hidden()
     ines.writes("Good morning")
     expect(alice.page.locator(".bubble-theirs p")).to_have_text("Good morning")
+    ines.writes("One line\n" * 60)
+    expect(ines.page.locator(".bubble-mine")).to_have_count(2)
+    for person in pair:
+        assert person.page.evaluate("document.documentElement.scrollHeight <= window.innerHeight")
 
 
 def test_camera_and_microphone_are_switched_off_for_real(pair: Pair) -> None:
