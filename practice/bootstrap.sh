@@ -114,7 +114,7 @@ install_servers() {
     stamp=tests/servers/node_modules/.installed
     if cmp -s tests/servers/package-lock.json "$stamp"; then return; fi
     say "installing the Stripe-like test server"
-    "$venv/bin/npm" ci --prefix tests/servers --no-audit --no-fund --loglevel=error >/dev/null ||
+    "$venv/bin/npm" ci --prefix tests/servers --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null ||
         stop "npm could not install tests/servers"
     cp tests/servers/package-lock.json "$stamp"
 }
