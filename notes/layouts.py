@@ -22,10 +22,6 @@ class Layout:
     about: str
     sections: tuple[Section, ...]
 
-    def label(self, key: str) -> str:
-        """Return the label of a section."""
-        return next(section.label for section in self.sections if section.key == key)
-
 
 SOAP = Layout(
     "soap",

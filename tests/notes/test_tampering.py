@@ -208,3 +208,10 @@ def test_the_database_refuses_two_notes_of_one_session_and_two_charts_of_one_cli
         db.session.add(twin)
     with pytest.raises(DatabaseError), db.session.begin_nested():
         db.session.add(Chart(client_id=alice.id, counselor_id=ines.id, created_at=clock.now()))
+
+
+def test_a_version_that_is_gone_is_noticed(ines: Person, alice: Person) -> None:
+    note = a_draft(a_session(ines, alice))
+    db.session.execute(text(f"DELETE FROM note_versions WHERE note_id = {note.id}"))
+    with pytest.raises(VaultSealBrokenError, match="gone"):
+        services.words_of(note)

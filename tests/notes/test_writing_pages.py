@@ -224,3 +224,23 @@ def test_an_expired_session_says_so_and_saves_nothing(client: PageClient, ines: 
     assert sent(client, appointment.id).status_code == 401
     assert client.get(f"/appointments/{appointment.id}/note").status_code == 303
     assert queries.note_of(appointment) is None
+
+
+def test_a_choice_for_a_note_signed_meanwhile_gives_the_words_back(as_: As, ines: Person, alice: Person) -> None:
+    browser, appointment = as_(ines), a_session(ines, alice)
+    a_signed_note(appointment)
+    page = browser.post(f"/appointments/{appointment.id}/note/versions", data=TYPED | {"base_version": "1"})
+    assert page.status_code == 409
+    assert "Tired, hopeful." in page.text
+
+
+def test_a_choice_too_long_to_save_is_said_in_words(as_: As, ines: Person, alice: Person) -> None:
+    browser, appointment = as_(ines), a_session(ines, alice)
+    sent(browser, appointment.id)
+    choice = TYPED | {"base_version": "1", "plan": "word " * 4001}
+    assert browser.post(f"/appointments/{appointment.id}/note/versions", data=choice).status_code == 422
+
+
+def test_a_counselors_browser_forgets_its_drafts_on_signing_out(as_: As, ines: Person, alice: Person) -> None:
+    assert as_(ines).post("/sign-out").headers["Clear-Site-Data"] == '"storage"'
+    assert "Clear-Site-Data" not in as_(alice).post("/sign-out").headers
