@@ -11,7 +11,7 @@ from flask import render_template
 from billing import fees, payments, queries
 from billing.states import KEPT
 from booking.models import Appointment
-from booking.policy import Side, is_late
+from booking.policy import LIVE, Side, is_late
 from practice.core.panels import fills
 from practice.core.ports import ports
 from practice.core.spans import Span
@@ -35,6 +35,15 @@ def payment_state(appointment: Appointment, viewer: Person, **_more: Any) -> str
         kept=next((payment for payment in past if payment.fate == KEPT), None),
         zone=viewer.zone,
     )
+
+
+@fills("week_entry", order=40)
+def paid_or_not(appointment: Appointment, **_more: Any) -> str | None:
+    """Mark a session of the day that is not paid; a paid one needs no word."""
+    if not appointment.price or appointment.status not in LIVE:
+        return None
+    kept = any(payment.fate == KEPT for payment in queries.payments_for_appointment(appointment))
+    return None if kept else render_template("billing/_week_entry.html")
 
 
 @fills("cancellation", order=40)

@@ -10,7 +10,7 @@ import pytest
 
 from billing import refunding
 from billing.models import Invoice, Payment
-from billing.panels import what_goes_back
+from billing.panels import paid_or_not, what_goes_back
 from booking import services
 from practice.core.db import db
 from practice.core.money import Money
@@ -246,6 +246,13 @@ def test_a_sessions_page_shows_the_client_the_receipt_and_the_counselor_only_whe
     assert receipt not in seen
     assert "/invoices/" not in seen
     assert f'/payments/{payment.id}"' in as_(omar).get(address).text
+
+
+def test_the_counselors_day_marks_what_is_not_paid(app, payment, service, ben):
+    unpaid = a_booking(service, ben, WEDNESDAY_AT_TEN + timedelta(hours=2))
+    with app.test_request_context():
+        assert paid_or_not(payment.appointment) is None
+        assert "Not paid" in (paid_or_not(unpaid) or "")
 
 
 def test_cancelling_says_first_what_happens_to_the_money(app, payment, alice, ines, clock):
