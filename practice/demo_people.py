@@ -137,6 +137,12 @@ CLIENTS = (
     ("leo", "Leo Brandt", "Europe/Berlin"),
     ("maya", "Maya Fernandes", "America/New_York"),
     ("noor", "Noor Haddad", "Europe/London"),
+    ("petra", "Petra Novak", "Europe/Berlin"),
+    ("rafael", "Rafael Costa", "Europe/London"),
+    ("sana", "Sana Malik", "America/New_York"),
+    ("tomas", "Tomas Eriksen", "Europe/Berlin"),
+    ("vera", "Vera Kowalski", "Europe/Berlin"),
+    ("yusuf", "Yusuf Aydin", "Europe/Berlin"),
 )
 
 ADMINISTRATOR = ("omar", "Omar Haddad", "America/New_York")
