@@ -25,7 +25,7 @@ OK = "ok"
 
 stable = multiprocessing.get_context("forkserver")
 # One server imports everything once; each racer is a copy of it and of nothing in the test's own process.
-stable.set_forkserver_preload(["tests.booking.racers", *(f"{feature}.wiring" for feature in FEATURES)])
+stable.set_forkserver_preload(["pytest", "tests.booking.racers", *(f"{feature}.wiring" for feature in FEATURES)])
 
 
 @dataclass(frozen=True, slots=True)
