@@ -114,7 +114,7 @@ def apply(payment_id: int, facts: Facts, *, now: datetime) -> Payment:
     """Bring a payment up to what the provider says; news that is old or comes again changes nothing."""
     payment = db.session.get_one(Payment, payment_id)
     lock(payment.appointment)
-    db.session.refresh(payment, with_for_update={"of": Payment})
+    db.session.refresh(payment, with_for_update=refunding.WITH_LOCK)
     payment.checked_at = now
     payment.checkout_id = payment.checkout_id or (facts.page.id if facts.page else None)
     payment.intent_id = payment.intent_id or (facts.payment.id if facts.payment else None)
@@ -139,7 +139,7 @@ def of(appointment: Appointment) -> list[Payment]:
 def lock(appointment: Appointment) -> None:
     """Let one transaction at a time decide about an appointment and its money."""
     guards.lock_people(appointment.counselor_id, appointment.client_id)
-    db.session.refresh(appointment, with_for_update={"of": Appointment})
+    db.session.refresh(appointment, with_for_update={"of": Appointment, "key_share": True})
 
 
 def _can_go_on(payment: Payment, now: datetime) -> bool:

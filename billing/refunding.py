@@ -19,6 +19,8 @@ from practice.models import Person
 
 LEASE = timedelta(seconds=90)
 LONGEST_PAUSE_SECONDS = 6 * 3600
+WITH_LOCK = {"of": Payment, "key_share": True}
+"""How a payment is locked: against deeds, not against rows that merely refer to it."""
 LOST_ANSWER = "The payment provider did not answer; asking again."
 
 
@@ -50,7 +52,7 @@ def request(
 
     Raises TooMuchError; the database refuses it too.
     """
-    db.session.refresh(payment, with_for_update={"of": Payment})
+    db.session.refresh(payment, with_for_update=WITH_LOCK)
     if form_key and (asked := _by_form(form_key)):
         return asked
     if payment.status != SUCCEEDED or not Money.zero(payment.currency) < amount <= payment.left:
@@ -91,7 +93,7 @@ def send(provider: Payments, claimed: Claim) -> RefundState:
 def settle(claimed: Claim, outcome: RefundState | GatewayDownError | GatewayRefusedError, *, now: datetime) -> bool:
     """Write what came of an attempt, if this attempt still holds the refund."""
     payment = db.session.get_one(Payment, claimed.payment_id)
-    db.session.refresh(payment, with_for_update={"of": Payment})
+    db.session.refresh(payment, with_for_update=WITH_LOCK)
     refund = db.session.get_one(Refund, claimed.refund_id, populate_existing=True)
     if isinstance(outcome, RefundState):
         take_note(payment, outcome, now=now)

@@ -65,6 +65,8 @@ def _apply(
     payment_id, checkout_id, intent_id = found
     page = checkout_id or (event.subject_id if event.subject == "checkout" else None)
     facts = payments.look_up(provider, page, intent_id or event.payment_id)
+    # Locks are taken in one order everywhere: people, appointment, payment, and only then what refers to it.
+    payments.lock(db.session.get_one(Payment, payment_id).appointment)
     if not _take(event, payment_id, "applied", now):
         db.session.commit()
         return "again"

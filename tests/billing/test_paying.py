@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from billing import checking
+from billing import checking, webhooks
 from billing import payments as paying
 from billing.models import Invoice, Payment, Refund
 from booking import services
@@ -18,6 +19,7 @@ from practice.core.outbox import OutboxMessage
 from tests.billing.builders import a_paid, accounts, an_open_payment, send_refunds, unbalanced
 from tests.booking.builders import WEDNESDAY_AT_TEN, a_booking, a_hold, a_service, an_offer
 from tests.fakes import MONDAY_MORNING as NOW
+from tests.support.fake_payments import SIGNATURE
 
 FEE = Money(120_00, "USD")
 
@@ -312,3 +314,39 @@ def test_two_currencies_are_kept_apart(as_, service, ines, alice, payments):
 def test_refunds_are_never_made_for_what_never_came(held, payments):
     an_open_payment(held, payments)
     assert db.session.scalars(select(Refund)).all() == []
+
+
+@pytest.mark.race
+def test_many_presses_at_the_same_instant_open_one_payment(app, held):
+    number = held.id
+    db.session.commit()
+
+    def press(_place: int) -> str:
+        with app.app_context():
+            payment = paying.start(db.session.get(Appointment, number), now=NOW)
+            db.session.commit()
+            return payment.uid
+
+    with ThreadPoolExecutor(6) as pool:
+        assert len(set(pool.map(press, range(12)))) == 1
+    assert the_payment().status == "new"
+
+
+@pytest.mark.race
+def test_the_person_and_the_news_that_come_at_the_same_instant_book_once(app, held, payments):
+    payment = an_open_payment(held, payments)
+    number, paid = payment.id, payments.pay(payment.checkout_id)
+    bodies = [payments.event("payment_intent.succeeded", paid) for _ in range(6)]
+    db.session.commit()
+
+    def arrive(place: int) -> str:
+        with app.app_context():
+            if place % 2:
+                return checking.check(payments, number, now=NOW).fate
+            return webhooks.receive(payments, payments.read_event(bodies[place // 2], SIGNATURE), now=NOW)
+
+    with ThreadPoolExecutor(6) as pool:
+        outcomes = set(pool.map(arrive, range(12)))
+    assert outcomes <= {"kept", "applied"}
+    assert accounts() == {"clearing": 120_00, "income": -120_00}
+    assert planned() == ["billing.receipt"]
