@@ -103,9 +103,13 @@ class StripeGateway:
     def open_checkout(self, request: CheckoutRequest) -> Checkout:
         """Create a Checkout Session; the metadata reaches its PaymentIntent too."""
         price = self._price_of(request.amount, request.label)
-        session = self._stripe.v1.checkout.sessions.create(
-            checkout_params(request, price), {"idempotency_key": f"checkout-{request.key}"}
-        )
+        try:
+            session = self._stripe.v1.checkout.sessions.create(
+                checkout_params(request, price), {"idempotency_key": f"checkout-{request.key}"}
+            )
+        except stripe.InvalidRequestError:
+            self._prices.pop(request.amount, None)  # it may have been put away meanwhile; the next try looks again
+            raise
         return _checkout(session)
 
     @_in_our_words

@@ -26,10 +26,14 @@ SIGNATURE = "signed by the fake"
 
 @dataclass(slots=True)
 class FakePayments:
-    """Keep pages, payments and refunds; `down` makes every call fail, `lost` loses the next answer."""
+    """Keep pages, payments and refunds.
+
+    `down` makes every call fail, `lost` loses the next answer, `refusal` opens no page.
+    """
 
     down: bool = False
     lost: bool = False
+    refusal: GatewayRefusedError | None = None
     asked: list[CheckoutRequest] = field(default_factory=list)
     checkouts: dict[str, Checkout] = field(default_factory=dict)
     payments: dict[str, PaymentState] = field(default_factory=dict)
@@ -42,6 +46,8 @@ class FakePayments:
     def open_checkout(self, request: CheckoutRequest) -> Checkout:
         """Open a page, or return the one opened under this key."""
         self._reach()
+        if self.refusal is not None:
+            raise self.refusal
         self.asked.append(request)
         if request.key not in self._answers:
             number = f"cs_fake_{next(self._numbers)}"
