@@ -11,7 +11,6 @@ from pathlib import Path
 from queue import Empty
 from typing import Any
 
-from app import FEATURES
 from booking import services
 from booking.holds import expire_overdue
 from booking.models import Appointment, Service
@@ -25,7 +24,7 @@ OK = "ok"
 
 stable = multiprocessing.get_context("forkserver")
 # One server imports everything once; each racer is a copy of it and of nothing in the test's own process.
-stable.set_forkserver_preload(["pytest", "tests.booking.racers", *(f"{feature}.wiring" for feature in FEATURES)])
+stable.set_forkserver_preload(["pytest", "tests.booking.racers", "tests.booking.warm"])
 
 
 @dataclass(frozen=True, slots=True)
