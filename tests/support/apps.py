@@ -6,6 +6,7 @@ from pathlib import Path
 
 from flask import Flask
 from flask_migrate import upgrade
+from jinja2 import FileSystemBytecodeCache
 
 from app import create_app
 from practice.core.clock import SystemClock
@@ -15,8 +16,11 @@ from practice.core.settings import Settings
 from tests.fakes import FakePrinter, RecordingMailer
 from tests.support.fake_payments import FakePayments
 from tests.support.pages import PageClient
+from tests.support.tree import ROOT
 
 KEY = "1:" + "A" * 43 + "="
+COMPILED = ROOT / ".pytest_cache" / "templates"
+"""Templates as compiled by any test so far: every app of its own would compile them all again."""
 
 
 def settings_for(database: str, var: Path, **changes: object) -> Settings:
@@ -40,6 +44,8 @@ def make_app(settings: Settings, doors: Ports | None = None) -> Flask:
     app.testing = True
     app.config["PROPAGATE_EXCEPTIONS"] = True
     app.test_client_class = PageClient
+    COMPILED.mkdir(parents=True, exist_ok=True)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(COMPILED))
     return app
 
 

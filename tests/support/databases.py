@@ -18,6 +18,7 @@ from sqlalchemy import make_url
 
 Migrate = Callable[[str], None]
 _numbers = itertools.count(1)
+ROOMY_BYTES = 2 * 1024**3
 
 
 class SqliteTemplate:
@@ -91,7 +92,7 @@ def postgresql_server() -> Iterator[str]:
 
 def _start(tries: int = 3) -> tuple[Any, Path]:
     # The package allows ten seconds for a start, which a busy machine may exceed.
-    folder = Path(tempfile.mkdtemp(prefix="stillpoint-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="stillpoint-pg-", dir=_memory()))
     folder.chmod(0o755)
     (folder / "runtime").mkdir(mode=0o700)
     os.environ["XDG_RUNTIME_DIR"] = str(folder / "runtime")
@@ -106,6 +107,13 @@ def _start(tries: int = 3) -> tuple[Any, Path]:
         return _start(tries - 1)
     finally:
         del os.environ["XDG_RUNTIME_DIR"]
+
+
+def _memory() -> str | None:
+    # A database for every test is a lot of files: in memory where there is room, else wherever temporary files go.
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOMY_BYTES
+    return str(memory) if roomy else None
 
 
 def _end_with_us(server: int | None, folder: Path) -> subprocess.Popen[bytes]:
