@@ -105,7 +105,7 @@ install_lock() {
     if [ -x "$venv/bin/python" ] && cmp -s "$1" "$stamp"; then return; fi
     [ -x "$venv/bin/python" ] || make_venv
     say "installing Python packages from $1"
-    "$venv/bin/python" -m pip install -q --disable-pip-version-check --require-hashes -r "$1" ||
+    "$venv/bin/python" -m pip install -qq --disable-pip-version-check --require-hashes -r "$1" ||
         stop "pip could not install the packages of $1"
     cp "$1" "$stamp"
 }
