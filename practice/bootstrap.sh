@@ -7,7 +7,7 @@ set -eu
 
 goal=${1:?run, check or test}
 venv=.venv
-# What WeasyPrint loads.
+# What WeasyPrint loads; the tests besides need libatomic1, for the Node.js that Playwright brings.
 prints="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
 say() { printf 'stillpoint: %s\n' "$*" >&2; }
@@ -64,7 +64,7 @@ find_python() {
 wanted() {
     case $goal in
         run) missing $prints ;;
-        test) missing $prints fonts-dejavu-core $(browser_package) ;;
+        test) missing $prints fonts-dejavu-core libatomic1 $(browser_package) ;;
     esac
     [ -x "$venv/bin/python" ] || venv_package
 }
