@@ -43,7 +43,7 @@ def test_a_hash_of_another_kind_matches_nothing() -> None:
 def test_an_account_nobody_has_costs_as_much_as_one_somebody_has() -> None:
     kept = passwords.hashed("a long enough passphrase")
     known, unknown = _seconds(kept), _seconds(None)
-    assert unknown > known / 10
+    assert unknown > known / 3
 
 
 def test_two_hashes_are_made_at_once_and_the_third_waits() -> None:
@@ -63,6 +63,6 @@ def test_two_hashes_are_made_at_once_and_the_third_waits() -> None:
 
 
 def _seconds(kept: str | None) -> float:
-    begun = time.perf_counter()
+    begun = time.process_time()  # the processor's, so that a busy machine changes nothing
     assert not passwords.matches("wrong but long enough", kept)
-    return time.perf_counter() - begun
+    return time.process_time() - begun
