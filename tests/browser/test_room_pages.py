@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from tests.browser.people import somebody
 from tests.browser.rooms import House, running_house
@@ -28,12 +29,18 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         yield running
 
 
+SETTLED_MS = 2000
+"""How long a page may take to arrange itself in a window of another size."""
+
+
 def faults(page: Page) -> list[str]:
     """List what axe finds, and whether the page is wider than a phone."""
     violations = Axe().run(page, options=LEVELS).response["violations"]
     found = [f"{each['id']}: {node['html'][:120]}" for each in violations for node in each["nodes"]]
     page.set_viewport_size(PHONE)
-    if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+    try:
+        page.wait_for_function("document.documentElement.scrollWidth <= window.innerWidth", timeout=SETTLED_MS)
+    except PlaywrightTimeoutError:
         found.append("wider than a phone")
     page.set_viewport_size(DESK)
     return found

@@ -32,14 +32,21 @@ export function wireCheck(media, door) {
     byId("check-tone-said").textContent = "Did you hear two notes? If not, choose another speaker or turn it up.";
   });
   byId("enter").addEventListener("click", door.enter);
-  if (byId("enter").disabled) {
-    const timer = setInterval(() => {
-      if (door.now() < door.opens) return;
-      clearInterval(timer);
-      byId("enter").disabled = false;
-      byId("enter-hint").textContent = "The room is open.";
-    }, 1000);
+  openWhenDue(door);
+}
+
+/** The page sends the button disabled: a press before this script has arrived would be lost. @param {{opens: number, now: () => number}} door */
+function openWhenDue(door) {
+  if (door.now() >= door.opens) {
+    byId("enter").disabled = false;
+    return;
   }
+  const timer = setInterval(() => {
+    if (door.now() < door.opens) return;
+    clearInterval(timer);
+    byId("enter").disabled = false;
+    byId("enter-hint").textContent = "The room is open.";
+  }, 1000);
 }
 
 /** @param {{error: string, what: "camera" | "microphone" | "both"} | null} trouble */
