@@ -40,6 +40,7 @@ PEOPLE = {"a stranger": None, "a client": "alice", "a counselor": "ines", "an ad
 
 
 SETTLE = """() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => {
+    for (const each of document.querySelectorAll("*")) each.scrollTop = 0; // a sticky head hides none
     document.getAnimations().forEach(each => { try { each.finish() } catch { each.cancel() } });
     requestAnimationFrame(done);
 })))"""

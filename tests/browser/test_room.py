@@ -199,6 +199,7 @@ def test_the_counselor_ends_it_for_both(pair: Pair) -> None:
 def test_what_happened_is_known_to_the_web(pair: Pair, house: House) -> None:
     ines, alice = pair
     ines.sees("alice")
+    alice.page.wait_for_timeout(1500)  # whole seconds together are counted, so there must be one
     alice.page.click("#open-leave")
     alice.page.click("#leave button[value=leave]")
     with house.app.app_context():
