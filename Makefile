@@ -11,7 +11,7 @@ run: ## Start everything on this machine and print the address and the demo sign
 
 test: ## Run the whole suite on SQLite and PostgreSQL; ARGS="tests/booking -x" narrows it
 	$(BOOTSTRAP) test
-	@$(PYTHON) -m pytest -n 2 --dist worksteal $(ARGS)
+	@$(PYTHON) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check: ## Lint, format, types, layers and templates, without running the tests
 	$(BOOTSTRAP) check

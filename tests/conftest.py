@@ -201,3 +201,10 @@ def live_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPracti
     with running_practice(tmp_path_factory.mktemp("practice")) as practice:
         practice.wait_until_open()
         yield practice
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let browsers, which each take a whole core, follow one another in one worker."""
+    for item in items:
+        if "browser" in item.path.stem or item.path.parent.name == "browser":
+            item.add_marker(pytest.mark.xdist_group("browser"))
