@@ -152,8 +152,8 @@ def meet(ines: Somebody, alice: Somebody, house: House) -> None:
     for person in (ines, alice):
         if person.stage != "call":
             person.page.goto(house.room_url)
-            person.page.wait_for_timeout(50)
-            if person.stage == "check" and person.page.locator("#enter").is_enabled():
+            person.page.wait_for_selector('#visit:not([data-stage="check"]), #enter:enabled', state="attached")
+            if person.stage == "check":
                 person.enter()
             person.page.wait_for_selector('#visit:is([data-stage="waiting"], [data-stage="call"])')
         for switch in ("microphone", "camera"):

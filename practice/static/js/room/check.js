@@ -7,7 +7,7 @@ import { browserOf, explain } from "./trouble.js";
 
 const HEARD = 25;
 
-/** @param {import("./media.js").Media} media @param {{opens: number, now: () => number, enter: () => void}} door */
+/** @param {import("./media.js").Media} media @param {{opens: number, now: () => number, enter: () => void, returning: boolean}} door */
 export function wireCheck(media, door) {
   let heard = false;
   const level = new Level((loudness) => {
@@ -32,7 +32,8 @@ export function wireCheck(media, door) {
     byId("check-tone-said").textContent = "Did you hear two notes? If not, choose another speaker or turn it up.";
   });
   byId("enter").addEventListener("click", door.enter);
-  openWhenDue(door);
+  if (door.returning) byId("enter-label").textContent = "Going back in";
+  else openWhenDue(door);
 }
 
 /** The page sends the button disabled: a press before this script has arrived would be lost. @param {{opens: number, now: () => number}} door */

@@ -37,8 +37,10 @@ let view = null;
 let awake = null;
 
 clock.skew = Date.parse(set.now) - Date.now();
+/** Whether this window was inside and was only loaded anew: then it goes back in by itself. */
+const returning = Boolean(sessionStorage.getItem(INSIDE)) && clock.now >= Date.parse(set.opens);
 wireSwitches(media);
-wireCheck(media, { opens: Date.parse(set.opens), now: () => clock.now, enter });
+wireCheck(media, { opens: Date.parse(set.opens), now: () => clock.now, enter, returning });
 wireSignal(connection);
 wireKeys({ m: () => flip(media, "microphone"), v: () => flip(media, "camera"), c: () => side.toggle("chat"), n: () => all('[data-side="note"]')[0]?.click() });
 
@@ -202,4 +204,4 @@ function situate() {
 }
 
 await media.open();
-if (sessionStorage.getItem(INSIDE) && !byId("enter").disabled) enter();
+if (returning) enter();
