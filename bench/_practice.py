@@ -15,7 +15,9 @@ import psycopg
 from sqlalchemy import insert, make_url
 
 from booking.hours import first_reading, instant_of
-from booking.models import Appointment, BookingRules, DateOverride, Service, TimeOff, WeeklyHours
+from booking.models.appointments import Appointment
+from booking.models.hours import BookingRules, DateOverride, TimeOff, WeeklyHours
+from booking.models.services import Service
 from practice.core.db import db
 from practice.core.spans import Span
 from practice.models import CLIENT, COUNSELOR, CounselorProfile, Person, PersonRole, Practice

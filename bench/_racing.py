@@ -12,7 +12,7 @@ from typing import Any
 
 from bench._practice import CLIENT, NOW, practice
 from booking import services
-from booking.models import Service
+from booking.models.services import Service
 from booking.refusals import BookingRefusedError
 from practice.core.db import db
 from practice.models import Person

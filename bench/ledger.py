@@ -24,7 +24,8 @@ from billing.gateway import StripeGateway
 from billing.ledger import Account
 from billing.models import LedgerEntry, Payment, WebhookEvent
 from billing.testpay.news import sign
-from booking.models import Appointment, Service
+from booking.models.appointments import Appointment
+from booking.models.services import Service
 from practice.core.clock import SystemClock
 from practice.core.db import db
 from practice.core.money import Money

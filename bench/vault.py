@@ -21,7 +21,8 @@ from flask_migrate import upgrade
 from sqlalchemy import insert
 
 from app import create_app
-from booking.models import Appointment, Service
+from booking.models.appointments import Appointment
+from booking.models.services import Service
 from notes import keys, services
 from notes.layouts import SOAP
 from notes.models import Chart, ChartKey, Note, NoteVersion

@@ -14,7 +14,7 @@ from billing.ledger import Kind, Whose, posting
 from billing.models import Payment
 from billing.states import KEPT, SUCCEEDED
 from billing.testpay.store import Document, Store
-from booking.models import Appointment
+from booking.models.appointments import Appointment
 from booking.policy import CANCELLED, COMPLETED, CONFIRMED, NO_SHOW
 from practice.core import outbox, seeds
 from practice.core.db import db

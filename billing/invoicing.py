@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from billing import books
 from billing.ledger import Kind, Whose, posting
 from billing.models import Invoice, InvoiceLine, InvoiceSeries
-from booking.models import Appointment
+from booking.models.appointments import Appointment
 from practice.core.db import db
 from practice.models import Practice
 

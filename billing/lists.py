@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from billing.models import Invoice, Payment, Refund
 from billing.queries import CLIENT, COUNSELOR, INVOICE_STATE, Billed, as_billed, billed, whole_payments
 from billing.states import CLOSED, FAILED, PENDING, QUEUED, SENDING, SUCCEEDED, UNDECIDED
-from booking.models import Appointment
+from booking.models.appointments import Appointment
 from practice.core.db import db
 from practice.core.money import Money
 

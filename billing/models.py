@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from billing.ledger_models import LedgerBalanced, LedgerEntry, LedgerTransaction
 from billing.states import FATES, PAYMENT_STATUSES, REASONS, REFUND_STATUSES
-from booking.models import Appointment
+from booking.models.appointments import Appointment
 from practice.core.columns import SealedJSON, SealedText, UTCDateTime
 from practice.core.db import Model
 from practice.core.money import Money

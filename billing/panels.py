@@ -10,7 +10,7 @@ from flask import render_template
 
 from billing import fees, payments, queries
 from billing.states import KEPT
-from booking.models import Appointment
+from booking.models.appointments import Appointment
 from booking.policy import LIVE, Side, is_late
 from practice.core.panels import fills
 from practice.core.ports import ports

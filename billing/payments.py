@@ -12,7 +12,7 @@ from billing.ledger import Kind, Whose, posting
 from billing.models import Invoice, Payment
 from billing.states import CLOSED, KEPT, LATE, NEW, OPEN, PROCESSING, SUCCEEDED, TWICE
 from booking import guards
-from booking.models import Appointment
+from booking.models.appointments import Appointment
 from booking.refusals import BookingRefusedError
 from booking.services import confirm
 from practice.core import audit, outbox

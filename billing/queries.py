@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 from billing.ledger import Account
 from billing.models import Invoice, LedgerEntry, LedgerTransaction, Payment, Refund, WebhookEvent
 from billing.states import FAILED, KEPT, PROCESSING, SUCCEEDED
-from booking.models import Appointment
+from booking.models.appointments import Appointment
 from practice.core.db import db
 from practice.core.money import Money
 from practice.core.spans import Span

@@ -15,7 +15,9 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from booking.hours import Hours, Timetable, instant_of, minute_of, openings, tidy
-from booking.models import Appointment, BookingRules, DateOverride, Service, TimeOff, WeeklyHours
+from booking.models.appointments import Appointment
+from booking.models.hours import BookingRules, DateOverride, TimeOff, WeeklyHours
+from booking.models.services import Service
 from booking.policy import COMPLETED, CONFIRMED, HELD, NO_SHOW
 from booking.slots import Diary, Need, Rules, Stretch, clear_of, free_starts
 from practice.core.columns import UTCDateTime

@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 from booking import notices
 from booking.demo_week import WEEKS, DemoPracticeWeek, Regular
 from booking.hours import first_reading, instant_of
-from booking.models import Appointment, BookingRules, DateOverride, Service, TimeOff, WeeklyHours
+from booking.models.appointments import Appointment
+from booking.models.hours import BookingRules, DateOverride, TimeOff, WeeklyHours
+from booking.models.services import Service
 from booking.policy import CANCELLED, COMPLETED, CONFIRMED, NO_SHOW
 from practice.core import seeds
 from practice.core.db import db

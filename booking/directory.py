@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import contains_eager
 
 from booking.availability import need_of, next_free
-from booking.models import Service
+from booking.models.services import Service
 from booking.slots import Need
 from practice.core.db import db
 from practice.core.money import Money

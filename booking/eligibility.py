@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from booking import availability
 from booking.hours import DAY, minute_of
-from booking.models import Appointment, Service
+from booking.models.appointments import Appointment
+from booking.models.services import Service
 from booking.refusals import ClientBusyError, NotOfferedError, SlotTakenError
 from booking.slots import Diary, Need, free_starts
 from practice.core.db import db

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from booking.models import Appointment
+from booking.models.appointments import Appointment
 from booking.policy import Side
 from practice.core.events import Event
 from practice.core.spans import Span

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 
-from booking.models import Appointment
+from booking.models.appointments import Appointment
 from booking.policy import LIVE
 from booking.refusals import ClientBusyError, SlotTakenError
 from practice.core.db import db

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 
 from booking import events
-from booking.models import Appointment
+from booking.models.appointments import Appointment
 from booking.policy import EXPIRED, HELD
 from practice.core import audit
 from practice.core.db import db

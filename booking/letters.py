@@ -9,7 +9,7 @@ from functools import partial
 
 from booking import calendar, notices
 from booking.calendar import Entry, Method
-from booking.models import Appointment
+from booking.models.appointments import Appointment
 from booking.policy import CANCELLED, CONFIRMED
 from booking.reminders import is_stale
 from practice.core import formats, mail, outbox

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from booking.models import Appointment
+from booking.models.appointments import Appointment
 from booking.reminders import reminders
 from practice.core import outbox
 

@@ -8,9 +8,15 @@ from practice.core.spans import Span
 
 HELD, CONFIRMED, COMPLETED = "held", "confirmed", "completed"
 NO_SHOW, CANCELLED, EXPIRED = "no_show", "cancelled", "expired"
-STATUSES = (HELD, CONFIRMED, COMPLETED, NO_SHOW, CANCELLED, EXPIRED)
+REQUESTED, DECLINED = "requested", "declined"
+STATUSES = (HELD, CONFIRMED, COMPLETED, NO_SHOW, CANCELLED, EXPIRED, REQUESTED, DECLINED)
 LIVE = (HELD, CONFIRMED, COMPLETED, NO_SHOW)
 """The statuses that take time away from both people; the database lets none of these overlap."""
+
+
+VIDEO, PHONE, IN_PERSON = "video", "phone", "in_person"
+MODES = (VIDEO, PHONE, IN_PERSON)
+"""How two people meet."""
 
 
 class Side(StrEnum):

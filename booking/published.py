@@ -8,7 +8,8 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from booking.hours import Hours
-from booking.models import Appointment, BookingRules, DateOverride, TimeOff, WeeklyHours
+from booking.models.appointments import Appointment
+from booking.models.hours import BookingRules, DateOverride, TimeOff, WeeklyHours
 from booking.policy import CONFIRMED, HELD
 from practice.core.db import db
 from practice.core.spans import Span

@@ -10,7 +10,8 @@ from sqlalchemy import delete
 from booking.forms_absence import RulesTerms
 from booking.forms_services import ServiceTerms
 from booking.hours import Hours
-from booking.models import BookingRules, DateOverride, Service, TimeOff, WeeklyHours
+from booking.models.hours import BookingRules, DateOverride, TimeOff, WeeklyHours
+from booking.models.services import Service
 from practice.core import audit
 from practice.core.db import db
 from practice.core.spans import Span

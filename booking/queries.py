@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from booking.availability import still_live
-from booking.models import Appointment, Service
+from booking.models.appointments import Appointment
+from booking.models.services import Service
 from booking.policy import CANCELLED, HELD
 from practice.core.db import db
 from practice.core.spans import Span

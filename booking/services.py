@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select
 
 from booking import availability, eligibility, events, guards, holds, notices, policy
-from booking.models import Appointment, Service
+from booking.models.appointments import Appointment
+from booking.models.services import Service
 from booking.policy import CANCELLED, COMPLETED, CONFIRMED, HELD, NO_SHOW, Side
 from booking.refusals import HoldGoneError, NotAllowedError
 from practice.core import audit

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from importlib import import_module
+from pkgutil import iter_modules
 
 from flask import Flask
 
-from booking import demo, jobs, letters, models
+from booking import demo, jobs, letters
 from booking.views.blueprint import bp
 from practice.core import navigation
 from practice.models import CLIENT, COUNSELOR
 
-__all__ = ["demo", "jobs", "models", "wire"]
-
-PAGES = ("absences", "agenda", "appointments", "bookings", "changes", "counselors", "directory", "hours", "services")
+__all__ = ["demo", "jobs", "wire"]
 
 
 def wire(app: Flask) -> None:
     """Register pages, panels, menu entries, mail and jobs."""
-    for name in PAGES:
-        import_module(f"booking.views.{name}")
+    _import_all("booking.models")
+    _import_all("booking.views")
     import_module("booking.panels")
     app.register_blueprint(bp)
     letters.register()
@@ -34,3 +33,9 @@ def _fill_menu() -> None:
     navigation.add("Services", "booking.services", "tag", roles=counselor, order=42)
     navigation.add("Your sessions", "booking.appointments", "calendar", roles=client, order=10)
     navigation.add("Find a counselor", "booking.directory", "search", roles=client, order=20)
+
+
+def _import_all(package: str) -> None:
+    """Import every module of a package: tables and pages are known once they are imported."""
+    for module in iter_modules(import_module(package).__path__, f"{package}."):
+        import_module(module.name)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from booking.models import Appointment
+from booking.models.appointments import Appointment
 from notes import services
 from notes.demo_words import ADDENDUM, LATER, STORIES
 from notes.queries import NOTED

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from booking.models import Appointment
+from booking.models.appointments import Appointment
 from notes.layouts import LAYOUTS
 from practice.core.columns import UTCDateTime
 from practice.core.db import Model

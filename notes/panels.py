@@ -3,7 +3,7 @@
 from flask import render_template
 from markupsafe import Markup
 
-from booking.models import Appointment
+from booking.models.appointments import Appointment
 from notes import queries, services
 from practice.core import panels
 from practice.core.ports import ports

@@ -8,7 +8,7 @@ from unicodedata import combining, normalize
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from booking.models import Appointment
+from booking.models.appointments import Appointment
 from notes.models import DRAFT, PROGRESS, SIGNED, Chart, Note
 from practice.core.db import db
 from practice.models import Person

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
-from booking.models import Appointment
+from booking.models.appointments import Appointment
 from notes import keys
 from notes.layouts import SOAP
 from notes.locking import Saved, follows, superseded

@@ -9,7 +9,7 @@ from uuid import uuid4
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from booking.models import Appointment
+from booking.models.appointments import Appointment
 from practice.core.columns import UTCDateTime
 from practice.core.db import Model
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import render_template
 
-from booking.models import Appointment
+from booking.models.appointments import Appointment
 from practice.core.panels import fills
 from practice.core.ports import ports
 from practice.models import Person

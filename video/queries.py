@@ -8,7 +8,7 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from booking.models import Appointment
+from booking.models.appointments import Appointment
 from booking.policy import COMPLETED, CONFIRMED, NO_SHOW
 from booking.queries import appointment_for
 from practice.core.db import db

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from booking.models import Appointment
+from booking.models.appointments import Appointment
 from booking.policy import CANCELLED
 from practice.core import audit
 from practice.core.db import db

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
-from booking.models import Appointment
+from booking.models.appointments import Appointment
 from practice.core.db import db
 from practice.core.ports import ports
 from practice.core.settings import settings

@@ -12,7 +12,7 @@ from billing.models import Payment
 from billing.payments import AlreadyPaidError, CannotPayError, UnderWayError
 from billing.states import KEPT, LATE, OPEN, PROCESSING, TWICE, UNDECIDED
 from billing.views.blueprint import bp
-from booking.models import Appointment
+from booking.models.appointments import Appointment
 from booking.queries import appointment_for
 from practice.core import audit
 from practice.core.db import db, writing

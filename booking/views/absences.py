@@ -14,7 +14,8 @@ from booking.forms_absence import Absence, DayChange
 from booking.forms_booking import day as read_day
 from booking.forms_hours import Row, Rows
 from booking.hours import Hours
-from booking.models import Appointment, TimeOff
+from booking.models.appointments import Appointment
+from booking.models.hours import TimeOff
 from booking.views.blueprint import bp
 from booking.views.zones import today_for
 from practice.core import formats

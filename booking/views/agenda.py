@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from booking import queries
 from booking.agenda import days_from
 from booking.forms_booking import day as read_day
-from booking.models import Appointment
+from booking.models.appointments import Appointment
 from booking.policy import CONFIRMED
 from booking.views.blueprint import bp
 from booking.views.counselors import missing_steps

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from booking import calendar, directory, policy, queries, services
 from booking.calendar import Method
 from booking.letters import entry_for
-from booking.models import Appointment
+from booking.models.appointments import Appointment
 from booking.policy import CANCELLED, EXPIRED, HELD, Side
 from booking.refusals import NotAllowedError
 from booking.views.blueprint import bp

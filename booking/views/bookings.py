@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from booking import directory, queries, services
 from booking.directory import Listing
 from booking.forms_booking import ChosenTime
-from booking.models import Appointment, Service
+from booking.models.appointments import Appointment
+from booking.models.services import Service
 from booking.policy import CONFIRMED, EXPIRED, HELD
 from booking.refusals import BookingRefusedError, ClientBusyError, SlotTakenError
 from booking.views.blueprint import bp

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from booking import policy, services
 from booking.forms_booking import Cancellation, day, instant
-from booking.models import Appointment
+from booking.models.appointments import Appointment
 from booking.policy import CONFIRMED, Side
 from booking.refusals import BookingRefusedError, NotAllowedError, SlotTakenError
 from booking.views.appointments import other_zones, seen

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from booking import directory, published, queries
 from booking.directory import Listing
 from booking.forms_booking import ChosenTime, day
-from booking.models import Service
+from booking.models.services import Service
 from booking.views.blueprint import bp
 from booking.views.times import Sought, times_of
 from booking.views.zones import asked_zone, shown_zone

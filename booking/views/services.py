@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from booking import publishing, queries
 from booking.forms_services import CPT_CODES, ServiceTerms, blank_service
-from booking.models import Service
+from booking.models.services import Service
 from booking.views.blueprint import bp
 from practice.core.db import db
 from practice.core.forms import Errors, blank

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from booking import agenda, availability, eligibility, published
 from booking.availability import need_of
-from booking.models import Appointment, Service
+from booking.models.appointments import Appointment
+from booking.models.services import Service
 from booking.policy import Side
 from booking.slots import Need
 from practice.core.spans import Span

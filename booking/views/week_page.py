@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from booking import agenda, availability, published, queries
 from booking.agenda import Hours, Stretch, days_from
-from booking.models import Appointment, TimeOff
+from booking.models.appointments import Appointment
+from booking.models.hours import TimeOff
 from practice.core.spans import Span
 from practice.models import Person
 

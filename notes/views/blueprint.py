@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, current_app, render_template
 from flask.typing import ResponseReturnValue
 
-from booking.models import Appointment
+from booking.models.appointments import Appointment
 from notes import queries
 from notes.models import Note
 from notes.vault import VaultKeyMissingError, VaultSealBrokenError

@@ -7,7 +7,7 @@ from uuid import uuid4
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from booking.models import Appointment
+from booking.models.appointments import Appointment
 from notes import queries, services
 from notes.forms import Draft, chosen
 from notes.layouts import LAYOUTS, SOAP

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from billing import checking, payments
 from billing.ledger import balances
 from billing.models import LedgerEntry, LedgerTransaction, Payment
-from booking.models import Appointment
+from booking.models.appointments import Appointment
 from practice.core.db import db
 from practice.core.payments import CheckoutRequest
 from practice.core.ports import ports

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from billing import books, invoicing
 from billing.ledger import SIDES, Account, Entry, Kind, Posting, UnbalancedError, Whose, posting
 from billing.models import Invoice, LedgerEntry, LedgerTransaction, Payment
-from booking.models import Appointment
+from booking.models.appointments import Appointment
 from practice.core.db import db
 from practice.core.money import Money
 from tests.billing.builders import a_paid, accounts, unbalanced

@@ -12,7 +12,7 @@ from billing import checking, webhooks
 from billing import payments as paying
 from billing.models import Invoice, Payment, Refund
 from booking import services
-from booking.models import Appointment
+from booking.models.appointments import Appointment
 from practice.core.db import db
 from practice.core.money import Money
 from practice.core.outbox import OutboxMessage

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from booking import services
-from booking.models import Appointment, BookingRules, Service, WeeklyHours
+from booking.models.appointments import Appointment
+from booking.models.hours import BookingRules, WeeklyHours
+from booking.models.services import Service
 from practice.core.db import db
 from practice.core.spans import Span
 from practice.models import Person

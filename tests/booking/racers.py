@@ -13,7 +13,8 @@ from typing import Any
 
 from booking import services
 from booking.holds import expire_overdue
-from booking.models import Appointment, Service
+from booking.models.appointments import Appointment
+from booking.models.services import Service
 from booking.refusals import BookingRefusedError
 from practice.core.db import db
 from practice.models import Person

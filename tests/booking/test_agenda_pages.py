@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import event
 
-from booking.models import TimeOff
+from booking.models.hours import TimeOff
 from practice.core.db import db
 from practice.models import Person
 from tests.booking.builders import WEDNESDAY_AT_TEN, a_booking, a_hold, an_appointment, an_offer

@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import select
 
 from booking import events, services
-from booking.models import Appointment, TimeOff
+from booking.models.appointments import Appointment
+from booking.models.hours import TimeOff
 from booking.policy import CANCELLED, COMPLETED, CONFIRMED, EXPIRED, HELD, NO_SHOW, Side
 from booking.refusals import ClientBusyError, HoldGoneError, NotAllowedError, NotOfferedError, SlotTakenError
 from practice.core import scheduler

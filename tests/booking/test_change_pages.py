@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from booking.models import Appointment
+from booking.models.appointments import Appointment
 from practice.core.db import db
 from practice.models import Person
 from tests.booking.builders import WEDNESDAY_AT_TEN, a_booking, a_hold, an_offer

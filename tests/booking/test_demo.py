@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from booking import demo
 from booking.directory import Wanted, find
-from booking.models import Appointment
+from booking.models.appointments import Appointment
 from practice.core.db import db
 from practice.demo_people import CLIENTS, COUNSELORS
 from practice.models import CLIENT, COUNSELOR, CounselorProfile, Practice

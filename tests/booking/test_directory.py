@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from booking.directory import Wanted, facets, find, listing_of
-from booking.models import TimeOff
+from booking.models.hours import TimeOff
 from practice.core.db import db
 from practice.core.money import Money
 from practice.models import CounselorLanguage, CounselorSpecialty, Licence

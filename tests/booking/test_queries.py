@@ -5,7 +5,7 @@ from sqlalchemy import event
 
 from booking import availability, queries, services
 from booking.availability import need_of
-from booking.models import DateOverride, TimeOff
+from booking.models.hours import DateOverride, TimeOff
 from booking.refusals import BookingRefusedError
 from practice.core.db import db
 from practice.core.spans import Span

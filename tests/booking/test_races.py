@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from booking.models import Appointment, Service
+from booking.models.appointments import Appointment
+from booking.models.services import Service
 from booking.policy import CONFIRMED, EXPIRED, HELD, LIVE
 from practice.core.db import db
 from practice.core.outbox import OutboxMessage

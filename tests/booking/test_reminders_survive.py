@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from booking import notices, services
-from booking.models import Appointment
+from booking.models.appointments import Appointment
 from practice.core.db import db, reading
 from practice.core.outbox import OutboxMessage
 from practice.core.settings import Settings

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from icalendar import Calendar
 
-from booking.models import Appointment
+from booking.models.appointments import Appointment
 from practice.core.db import db
 from practice.models import CLIENT, Person, PersonRole
 from tests.booking.builders import WEDNESDAY_AT_TEN, a_booking, a_hold, an_appointment, an_offer

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from itertools import count
 
-from booking.models import Appointment, Service
+from booking.models.appointments import Appointment
+from booking.models.services import Service
 from notes import services
 from notes.layouts import DAP, FREE, SOAP
 from notes.models import Note

@@ -75,7 +75,7 @@ def test_of_tabs_that_save_at_once_one_wins_and_the_others_keep_both_texts(
 
 @pytest.mark.race
 def test_tabs_that_begin_a_note_at_once_begin_one(app: Flask, ines: Person, alice: Person, clock: FrozenClock) -> None:
-    from booking.models import Appointment
+    from booking.models.appointments import Appointment
 
     appointment_id = a_session(ines, alice).id
     db.session.commit()

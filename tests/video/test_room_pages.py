@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from booking.models import Appointment
+from booking.models.appointments import Appointment
 from practice.core.audit import AuditEntry
 from practice.core.db import db
 from practice.core.settings import Settings

@@ -99,12 +99,25 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "locations",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("counselor_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("address", sa.String(length=300), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["counselor_id"], ["people.id"], name=op.f("fk_locations_counselor_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_locations")),
+    )
+    op.create_index("ix_locations_counselor", "locations", ["counselor_id"], unique=False)
+    op.create_table(
         "appointments",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("uid", sa.String(length=36), nullable=False),
         sa.Column("counselor_id", sa.Integer(), nullable=False),
         sa.Column("client_id", sa.Integer(), nullable=False),
         sa.Column("service_id", sa.Integer(), nullable=False),
+        sa.Column("mode", sa.String(length=12), nullable=False),
+        sa.Column("location_id", sa.Integer(), nullable=True),
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("blocked_from", sa.DateTime(timezone=True), nullable=False),
@@ -128,7 +141,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("status <> 'held' OR held_until IS NOT NULL", name=op.f("ck_appointments_held_until_when")),
         sa.CheckConstraint(
-            "status IN ('held', 'confirmed', 'completed', 'no_show', 'cancelled', 'expired')",
+            "status IN ('held', 'confirmed', 'completed', 'no_show', 'cancelled', 'expired', 'requested', 'declined')",
             name=op.f("ck_appointments_status_known"),
         ),
         sa.CheckConstraint(
@@ -139,6 +152,7 @@ def upgrade() -> None:
             "blocked_from <= starts_at AND starts_at < ends_at AND ends_at <= blocked_until",
             name=op.f("ck_appointments_times_in_order"),
         ),
+        sa.CheckConstraint("mode IN ('video', 'phone', 'in_person')", name=op.f("ck_appointments_mode_known")),
         sa.CheckConstraint("cancellation_notice_hours >= 0", name=op.f("ck_appointments_notice_not_negative")),
         sa.CheckConstraint("counselor_id <> client_id", name=op.f("ck_appointments_two_people")),
         sa.CheckConstraint("length(currency) = 3", name=op.f("ck_appointments_currency_code")),
@@ -147,6 +161,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["cancelled_by_id"], ["people.id"], name=op.f("fk_appointments_cancelled_by_id")),
         sa.ForeignKeyConstraint(["client_id"], ["people.id"], name=op.f("fk_appointments_client_id")),
         sa.ForeignKeyConstraint(["counselor_id"], ["people.id"], name=op.f("fk_appointments_counselor_id")),
+        sa.ForeignKeyConstraint(["location_id"], ["locations.id"], name=op.f("fk_appointments_location_id")),
         sa.ForeignKeyConstraint(["service_id"], ["services.id"], name=op.f("fk_appointments_service_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_appointments")),
         sa.UniqueConstraint("uid", name=op.f("uq_appointments_uid")),
@@ -166,7 +181,15 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("appointments", "weekly_hours", "time_off", "services", "date_overrides", "booking_rules"):
+    for table in (
+        "appointments",
+        "locations",
+        "weekly_hours",
+        "time_off",
+        "services",
+        "date_overrides",
+        "booking_rules",
+    ):
         op.drop_table(table)
 
 

@@ -1,121 +1,21 @@
-"""What counselors offer, and the appointments made of it."""
+"""The appointments themselves."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking import policy
+from booking.models.locations import Location
+from booking.models.services import Service
 from practice.core.columns import SealedText, UTCDateTime
 from practice.core.db import Model
 from practice.core.money import Money
 from practice.core.spans import Span
 from practice.models import Person
-
-
-class Service(Model):
-    """Something a counselor offers, with its length and price."""
-
-    __tablename__ = "services"
-    __table_args__ = (
-        CheckConstraint("minutes BETWEEN 5 AND 480", name="minutes_bounds"),
-        CheckConstraint("buffer_before BETWEEN 0 AND 240", name="buffer_before_bounds"),
-        CheckConstraint("buffer_after BETWEEN 0 AND 240", name="buffer_after_bounds"),
-        CheckConstraint("price_cents >= 0", name="price_not_negative"),
-        CheckConstraint("length(currency) = 3", name="currency_code"),
-        Index("ix_services_counselor", "counselor_id"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    counselor_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    name: Mapped[str] = mapped_column(String(80))
-    description: Mapped[str] = mapped_column(Text, default="")
-    minutes: Mapped[int]
-    price_cents: Mapped[int]
-    currency: Mapped[str] = mapped_column(String(3))
-    buffer_before: Mapped[int] = mapped_column(default=0)
-    buffer_after: Mapped[int] = mapped_column(default=0)
-    cpt_code: Mapped[str] = mapped_column(String(5), default="")
-    active: Mapped[bool] = mapped_column(default=True)
-
-    counselor: Mapped[Person] = relationship()
-
-    @property
-    def price(self) -> Money:
-        """What it costs."""
-        return Money(self.price_cents, self.currency)
-
-
-class WeeklyHours(Model):
-    """One stretch of the usual week: minutes after midnight on the counselor's own clock."""
-
-    __tablename__ = "weekly_hours"
-    __table_args__ = (
-        UniqueConstraint("counselor_id", "weekday", "opens"),
-        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday_known"),
-        CheckConstraint("opens >= 0 AND opens < closes AND closes <= 1440", name="opens_before_closes"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    counselor_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    weekday: Mapped[int]
-    opens: Mapped[int]
-    closes: Mapped[int]
-
-
-class DateOverride(Model):
-    """One day that differs from the usual week: other hours, or closed where there are none."""
-
-    __tablename__ = "date_overrides"
-    __table_args__ = (
-        UniqueConstraint("counselor_id", "falls_on", "opens"),
-        CheckConstraint(
-            "(opens IS NULL AND closes IS NULL) OR (opens >= 0 AND opens < closes AND closes <= 1440)",
-            name="opens_before_closes",
-        ),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    counselor_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    falls_on: Mapped[date]
-    opens: Mapped[int | None]
-    closes: Mapped[int | None]
-
-
-class TimeOff(Model):
-    """A stretch in which a counselor takes no appointments."""
-
-    __tablename__ = "time_off"
-    __table_args__ = (
-        CheckConstraint("starts_at < ends_at", name="starts_before_ends"),
-        Index("ix_time_off_counselor", "counselor_id", "ends_at"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    counselor_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    label: Mapped[str] = mapped_column(String(80), default="")
-
-
-class BookingRules(Model):
-    """How far ahead, how late and on which grid a counselor may be booked."""
-
-    __tablename__ = "booking_rules"
-    __table_args__ = (
-        CheckConstraint("notice_minutes BETWEEN 0 AND 43200", name="notice_bounds"),
-        CheckConstraint("horizon_days BETWEEN 1 AND 365", name="horizon_bounds"),
-        CheckConstraint("step_minutes BETWEEN 5 AND 240", name="step_bounds"),
-    )
-
-    counselor_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
-    notice_minutes: Mapped[int] = mapped_column(default=24 * 60)
-    horizon_days: Mapped[int] = mapped_column(default=60)
-    step_minutes: Mapped[int] = mapped_column(default=15)
-    restarts: Mapped[bool] = mapped_column(default=False)
 
 
 class Appointment(Model):
@@ -125,6 +25,7 @@ class Appointment(Model):
     __table_args__ = (
         UniqueConstraint("uid"),
         CheckConstraint(f"status IN {policy.STATUSES}", name="status_known"),
+        CheckConstraint(f"mode IN {policy.MODES}", name="mode_known"),
         CheckConstraint(
             "blocked_from <= starts_at AND starts_at < ends_at AND ends_at <= blocked_until", name="times_in_order"
         ),
@@ -151,6 +52,8 @@ class Appointment(Model):
     counselor_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     client_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     service_id: Mapped[int] = mapped_column(ForeignKey("services.id"))
+    mode: Mapped[str] = mapped_column(String(12), default=policy.VIDEO)
+    location_id: Mapped[int | None] = mapped_column(ForeignKey("locations.id"))
     starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
     ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
     blocked_from: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -175,6 +78,7 @@ class Appointment(Model):
     counselor: Mapped[Person] = relationship(foreign_keys=counselor_id)
     client: Mapped[Person] = relationship(foreign_keys=client_id)
     service: Mapped[Service] = relationship()
+    location: Mapped[Location | None] = relationship()
     cancelled_by: Mapped[Person | None] = relationship(foreign_keys=cancelled_by_id)
 
     @property

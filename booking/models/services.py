@@ -1,0 +1,43 @@
+"""What counselors offer."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from practice.core.db import Model
+from practice.core.money import Money
+from practice.models import Person
+
+
+class Service(Model):
+    """Something a counselor offers, with its length and price."""
+
+    __tablename__ = "services"
+    __table_args__ = (
+        CheckConstraint("minutes BETWEEN 5 AND 480", name="minutes_bounds"),
+        CheckConstraint("buffer_before BETWEEN 0 AND 240", name="buffer_before_bounds"),
+        CheckConstraint("buffer_after BETWEEN 0 AND 240", name="buffer_after_bounds"),
+        CheckConstraint("price_cents >= 0", name="price_not_negative"),
+        CheckConstraint("length(currency) = 3", name="currency_code"),
+        Index("ix_services_counselor", "counselor_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    counselor_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    name: Mapped[str] = mapped_column(String(80))
+    description: Mapped[str] = mapped_column(Text, default="")
+    minutes: Mapped[int]
+    price_cents: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    buffer_before: Mapped[int] = mapped_column(default=0)
+    buffer_after: Mapped[int] = mapped_column(default=0)
+    cpt_code: Mapped[str] = mapped_column(String(5), default="")
+    active: Mapped[bool] = mapped_column(default=True)
+
+    counselor: Mapped[Person] = relationship()
+
+    @property
+    def price(self) -> Money:
+        """What it costs."""
+        return Money(self.price_cents, self.currency)
