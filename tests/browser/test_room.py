@@ -49,7 +49,7 @@ def pair(windows: Pair, house: House) -> Pair:
 def test_from_the_device_check_to_the_farewell(windows: Pair, house: House) -> None:
     ines, alice = windows
     for person in windows:
-        person.page.goto(f"{house.settings.base_url}/healthz")  # a page that is not just going in by itself
+        person.page.goto(f"{house.settings.base_url}/crisis")  # a page that is not just going in by itself
         person.page.evaluate("sessionStorage.clear()")
         person.page.goto(house.room_url)
         person.page.wait_for_function("() => document.getElementById('check-level').value > 0")
