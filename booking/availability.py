@@ -16,6 +16,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from booking.hours import Hours, Timetable, instant_of, minute_of, openings, tidy
 from booking.models.appointments import Appointment
+from booking.models.calendars import BusyTime
 from booking.models.hours import BookingRules, DateOverride, TimeOff, WeeklyHours
 from booking.models.services import Service
 from booking.policy import COMPLETED, CONFIRMED, HELD, NO_SHOW
@@ -25,7 +26,7 @@ from practice.core.db import db
 from practice.core.spans import Span
 from practice.models import Person
 
-RULES, WEEKLY, OVERRIDE, AWAY, BUSY = range(5)
+RULES, WEEKLY, OVERRIDE, AWAY, BUSY, ELSEWHERE = range(6)
 NEAR_DAYS = (8, 36, 366)
 """How far `next_free` looks at first, and again for those who had nothing."""
 
@@ -163,7 +164,7 @@ def _assemble(rows: Iterable[Any]) -> dict[int, Diary]:
     away: dict[int, list[Stretch]] = defaultdict(list)
     busy: dict[int, list[Stretch]] = defaultdict(list)
     for kind, counselor_id, first, second, third, fourth, word in rows:
-        if kind == BUSY:
+        if kind in {BUSY, ELSEWHERE}:
             busy[counselor_id].append((first, second))
         elif kind == WEEKLY:
             weekly[counselor_id][third].append(Hours(first, second))
@@ -255,6 +256,15 @@ def _everything(*, many: bool) -> Any:
             Appointment.id != bindparam("leaving_out", type_=Integer),
             still_live(bindparam("now", type_=UTCDateTime)),
         ),
+        rows(
+            ELSEWHERE,
+            BusyTime.counselor_id,
+            EpochMinute(BusyTime.starts_at),
+            EpochMinute(BusyTime.ends_at),
+            nothing,
+            nothing,
+            no_word,
+        ).where(BusyTime.ends_at > begin, BusyTime.starts_at < end),
     )
 
 
