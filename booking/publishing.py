@@ -26,6 +26,7 @@ def save_service(counselor: Person, terms: ServiceTerms, *, service: Service | N
     service.minutes, service.cpt_code = terms.minutes, terms.cpt_code
     service.price_cents, service.currency = terms.price.cents, terms.price.currency
     service.buffer_before, service.buffer_after = terms.buffer_before, terms.buffer_after
+    service.recurring_allowed = terms.recurring_allowed
     db.session.add(service)
     db.session.flush()
     audit.record(deed, person_id=counselor.id, subject=("service", service.id), detail={"price": str(terms.price)})

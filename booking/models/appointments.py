@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking import policy
 from booking.models.locations import Location
+from booking.models.series import AppointmentSeries
 from booking.models.services import Service
 from practice.core.columns import SealedText, UTCDateTime
 from practice.core.db import Model
@@ -45,6 +46,7 @@ class Appointment(Model):
         Index("ix_appointments_client_ends", "client_id", "ends_at"),
         Index("ix_appointments_held", "status", "held_until"),
         Index("ix_appointments_starts", "starts_at"),
+        Index("ix_appointments_series", "series_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -54,6 +56,7 @@ class Appointment(Model):
     service_id: Mapped[int] = mapped_column(ForeignKey("services.id"))
     mode: Mapped[str] = mapped_column(String(12), default=policy.VIDEO)
     location_id: Mapped[int | None] = mapped_column(ForeignKey("locations.id"))
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("appointment_series.id"))
     starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
     ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
     blocked_from: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -79,6 +82,7 @@ class Appointment(Model):
     client: Mapped[Person] = relationship(foreign_keys=client_id)
     service: Mapped[Service] = relationship()
     location: Mapped[Location | None] = relationship()
+    series: Mapped[AppointmentSeries | None] = relationship()
     cancelled_by: Mapped[Person | None] = relationship(foreign_keys=cancelled_by_id)
 
     @property

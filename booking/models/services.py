@@ -34,6 +34,8 @@ class Service(Model):
     buffer_after: Mapped[int] = mapped_column(default=0)
     cpt_code: Mapped[str] = mapped_column(String(5), default="")
     active: Mapped[bool] = mapped_column(default=True)
+    recurring_allowed: Mapped[bool] = mapped_column(default=False)
+    """Whether clients may book it as a series; the counselor always may."""
 
     counselor: Mapped[Person] = relationship()
 

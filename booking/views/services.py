@@ -56,6 +56,7 @@ def edit_service(service_id: int) -> ResponseReturnValue:
         buffer_before=service.buffer_before,
         buffer_after=service.buffer_after,
         cpt_code=service.cpt_code,
+        recurring_allowed="1" if service.recurring_allowed else "",
     )
     return _page(form, service)
 

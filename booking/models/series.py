@@ -1,0 +1,71 @@
+"""Sessions that were booked together by one rule."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from booking.models.services import Service
+from booking.series.rules import FREQUENCIES, Ending, Pattern, Recurrence
+from practice.core.columns import UTCDateTime
+from practice.core.db import Model
+from practice.models import Person
+
+
+class AppointmentSeries(Model):
+    """The rule that sessions were booked by. Each session stays an appointment of its own."""
+
+    __tablename__ = "appointment_series"
+    __table_args__ = (
+        CheckConstraint(f"frequency IN {FREQUENCIES}", name="frequency_known"),
+        CheckConstraint("every BETWEEN 1 AND 12", name="every_bounds"),
+        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday_bounds"),
+        CheckConstraint("(frequency = 'monthly') = (position IS NOT NULL)", name="position_when_monthly"),
+        CheckConstraint("position IN (-1, 1, 2, 3, 4)", name="position_known"),
+        CheckConstraint("minute BETWEEN 0 AND 1439", name="minute_bounds"),
+        CheckConstraint("(sessions IS NULL) <> (until_on IS NULL)", name="ends_one_way"),
+        CheckConstraint("sessions BETWEEN 2 AND 52", name="sessions_bounds"),
+        CheckConstraint("until_on > first_on", name="until_after_first"),
+        CheckConstraint("counselor_id <> client_id", name="two_people"),
+        Index("ix_appointment_series_counselor", "counselor_id", "client_id"),
+        Index("ix_appointment_series_client", "client_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    counselor_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    client_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    service_id: Mapped[int] = mapped_column(ForeignKey("services.id"))
+    created_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    zone: Mapped[str] = mapped_column(String(60))
+    """Whose wall keeps the hour: the counselor's zone when it was booked."""
+    frequency: Mapped[str] = mapped_column(String(8))
+    every: Mapped[int]
+    weekday: Mapped[int]
+    position: Mapped[int | None]
+    minute: Mapped[int]
+    first_on: Mapped[date]
+    sessions: Mapped[int | None]
+    until_on: Mapped[date | None]
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    counselor: Mapped[Person] = relationship(foreign_keys=counselor_id)
+    client: Mapped[Person] = relationship(foreign_keys=client_id)
+    service: Mapped[Service] = relationship()
+
+    @property
+    def pattern(self) -> Pattern:
+        """How often it recurs."""
+        return Pattern(self.frequency, self.weekday, self.every, self.position)
+
+    @property
+    def recurrence(self) -> Recurrence:
+        """The rule as it stands now."""
+        return Recurrence(self.pattern, self.first_on, self.minute, self.zone, Ending(self.sessions, self.until_on))
+
+    @property
+    def words(self) -> str:
+        """Read `every week on Tuesday at 16:00`."""
+        return f"{self.pattern.words} at {self.minute // 60:02d}:{self.minute % 60:02d}"
