@@ -40,15 +40,19 @@ def check_time(counselor_id: int, need: Need, starts_at: datetime, now: datetime
     _check(availability.diary_of(counselor_id, Span.lasting(starts_at, need.minutes), now), need, starts_at, now)
 
 
-def check_move(appointment: Appointment, starts_at: datetime, now: datetime, *, free_of_notice: bool) -> None:
-    """Raise a refusal unless the appointment may move there, its own present time counting as free."""
-    need = need_of(appointment)
-    span = Span.lasting(starts_at, need.minutes)
+def check_move(appointment: Appointment, span: Span, now: datetime, *, free_of_notice: bool) -> None:
+    """Raise a refusal unless the appointment may move there, its own present time counting as free.
+
+    One that keeps its start and only changes its length is the counselor's own affair: the guards alone decide.
+    """
+    need = replace(need_of(appointment), minutes=span.minutes)
     check_client(appointment.client, span, now, leaving_out=appointment.id)
+    if span.starts_at == appointment.starts_at:
+        return
     diary = availability.diary_of(appointment.counselor_id, span, now, leaving_out=appointment.id)
     if free_of_notice:
         diary = replace(diary, rules=replace(diary.rules, notice_minutes=0, horizon_days=_FAR))
-    _check(diary, need, starts_at, now)
+    _check(diary, need, span.starts_at, now)
 
 
 def need_of(appointment: Appointment) -> Need:

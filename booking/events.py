@@ -39,12 +39,17 @@ class Confirmed:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """The appointment stands at another time; `before` is the old one."""
+    """The appointment stands at another time; `before` is the old one.
+
+    Until `undo_until` the move may be taken back; that is sent as a move of its own, with `undone`.
+    """
 
     appointment: Appointment
     before: Span
     by: Person
     now: datetime
+    undo_until: datetime | None = None
+    undone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

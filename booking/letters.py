@@ -89,10 +89,16 @@ def _write(letter: Letter, message: OutboxMessage, now: datetime) -> Mail | None
     return mail.compose(
         f"emails/booking/{letter.template}",
         to=person.email,
-        subject=letter.subject.format(when=formats.when(appointment.starts_at, person.zone)),
+        subject=letter.subject.format(when=formats.when(_known_time(appointment, message), person.zone)),
         attachments=_attachments(letter, appointment, person),
         **_words(appointment, person, message),
     )
+
+
+def _known_time(appointment: Appointment, message: OutboxMessage) -> datetime:
+    """Return the time a letter goes by: a cancelled one may have moved without anybody having heard of it."""
+    before = message.payload.get("before")
+    return datetime.fromisoformat(before) if before and message.kind == notices.CANCELLED else appointment.starts_at
 
 
 def _attachments(letter: Letter, appointment: Appointment, person: Person) -> tuple[Attachment, ...]:

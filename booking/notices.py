@@ -19,17 +19,24 @@ def tell_confirmed(appointment: Appointment, now: datetime) -> None:
     remind(appointment, now)
 
 
-def tell_moved(appointment: Appointment, before: datetime, now: datetime) -> None:
-    """Tell both of the new time; the reminders of the old one are withdrawn and planned anew."""
+def tell_moved(appointment: Appointment, before: datetime, now: datetime, *, due_at: datetime) -> None:
+    """Tell both of the new time once a move can no longer be undone; reminders are planned anew.
+
+    `before` is the time both know of: an appointment that is back there is not worth a letter. A confirmation that has
+    not left waits as well, and then names the new time.
+    """
     _withdraw(appointment, now, REMINDER, MOVED)
-    _tell_both(MOVED, appointment, now, before=before.isoformat())
-    remind(appointment, now)
+    if _withdraw(appointment, now, CONFIRMED):
+        _tell_both(CONFIRMED, appointment, now, due_at=due_at)
+    elif before != appointment.starts_at:
+        _tell_both(MOVED, appointment, now, due_at=due_at, before=before)
+    remind(appointment, now, beyond=due_at)
 
 
-def tell_cancelled(appointment: Appointment, now: datetime) -> None:
-    """Tell both that it is off; nothing else about it is sent any more."""
+def tell_cancelled(appointment: Appointment, now: datetime, *, told: datetime | None = None) -> None:
+    """Tell both that it is off, by the time they know of; nothing else about it is sent any more."""
     _withdraw(appointment, now, *KINDS)
-    _tell_both(CANCELLED, appointment, now)
+    _tell_both(CANCELLED, appointment, now, before=told)
 
 
 def stop_reminding(appointment: Appointment, now: datetime) -> None:
@@ -37,15 +44,15 @@ def stop_reminding(appointment: Appointment, now: datetime) -> None:
     _withdraw(appointment, now, REMINDER)
 
 
-def remind(appointment: Appointment, now: datetime) -> None:
-    """Plan the reminders that are still ahead."""
+def remind(appointment: Appointment, now: datetime, *, beyond: datetime | None = None) -> None:
+    """Plan the reminders that are still ahead, or those beyond a later instant."""
     for reminder in reminders(
         appointment.id,
         appointment.sequence,
         client_id=appointment.client_id,
         counselor_id=appointment.counselor_id,
         starts_at=appointment.starts_at,
-        now=now,
+        now=beyond or now,
     ):
         outbox.plan(
             key=reminder.key,
@@ -63,18 +70,25 @@ def subject_of(appointment: Appointment) -> tuple[str, int]:
     return ("appointment", appointment.id)
 
 
-def _tell_both(kind: str, appointment: Appointment, now: datetime, **payload: str) -> None:
+def _tell_both(
+    kind: str,
+    appointment: Appointment,
+    now: datetime,
+    *,
+    due_at: datetime | None = None,
+    before: datetime | None = None,
+) -> None:
     for recipient_id in (appointment.client_id, appointment.counselor_id):
         outbox.plan(
             key=f"{kind}:{appointment.id}:{appointment.sequence}:email:{recipient_id}",
             kind=kind,
             recipient_id=recipient_id,
-            payload={"version": appointment.sequence, **payload},
+            payload={"version": appointment.sequence} | ({"before": before.isoformat()} if before else {}),
             subject=subject_of(appointment),
-            due_at=now,
+            due_at=due_at or now,
             now=now,
         )
 
 
-def _withdraw(appointment: Appointment, now: datetime, *kinds: str) -> None:
-    outbox.withdraw(subject=subject_of(appointment), now=now, kinds=kinds)
+def _withdraw(appointment: Appointment, now: datetime, *kinds: str) -> int:
+    return outbox.withdraw(subject=subject_of(appointment), now=now, kinds=kinds)

@@ -18,6 +18,9 @@ VIDEO, PHONE, IN_PERSON = "video", "phone", "in_person"
 MODES = (VIDEO, PHONE, IN_PERSON)
 """How two people meet."""
 
+SHORTEST, LONGEST = 10, 240
+"""The minutes an appointment lasts."""
+
 
 class Side(StrEnum):
     """Which side of the appointment somebody acts for."""

@@ -14,6 +14,7 @@ _WORDS = {
     "appointment.confirmed": "Confirmed a session",
     "appointment.held": "Held a time",
     "appointment.moved": "Moved a session",
+    "appointment.move_undone": "Undid the move of a session",
     "appointment.released": "Let a held time go",
     "audit.exported": "Exported the audit log",
     "audit.viewed": "Read the audit log",

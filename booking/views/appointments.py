@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from booking import calendar, directory, policy, queries, services
+from booking import calendar, directory, moving, policy, queries, services
 from booking.calendar import Method
 from booking.letters import entry_for
 from booking.models.appointments import Appointment
@@ -123,6 +123,7 @@ def facts(appointment: Appointment, viewer: Person, now: datetime) -> dict[str, 
         "may_cancel": policy.refusal_to_cancel(appointment.standing, side, now) is None,
         "may_close": side is Side.COUNSELOR and policy.refusal_to_close(appointment.standing, now) is None,
         "payment_href": payment_href(appointment) if side is Side.CLIENT and appointment.status == HELD else "",
+        "undoable": moving.undoable(appointment, viewer, now),
         "photographed": directory.photographed([appointment.counselor_id]),
     }
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from booking import policy, services
+from booking import policy, previews, services
 from booking.forms_booking import Cancellation, day, instant
 from booking.models.appointments import Appointment
 from booking.policy import CONFIRMED, Side
@@ -75,7 +75,22 @@ def move_to(appointment_id: int) -> ResponseReturnValue:
         db.session.rollback()
         return _move_page(seen(appointment_id), _words(refusal, chosen, person.zone)), 409
     db.session.commit()
-    flash("The session has moved. Both of you get an e-mail with the new time.", "good")
+    flash("The session has moved. You can undo this for three minutes; then both of you get an e-mail.", "good")
+    return redirect(url_for("booking.show", appointment_id=appointment_id), 303)
+
+
+@bp.post("/appointments/<int:appointment_id>/move/undo")
+@signed_in
+def undo_move(appointment_id: int) -> ResponseReturnValue:
+    """Put the session back to its old time."""
+    try:
+        services.undo_move(seen(appointment_id), by=current_person(), now=ports().clock.now())
+    except NotAllowedError as refusal:
+        db.session.rollback()
+        flash(str(refusal), "bad")
+        return redirect(url_for("booking.show", appointment_id=appointment_id), 303)
+    db.session.commit()
+    flash("The session is back at its old time. Nobody was told.", "good")
     return redirect(url_for("booking.show", appointment_id=appointment_id), 303)
 
 
@@ -131,6 +146,7 @@ def _last_look(appointment: Appointment, chosen: datetime) -> str:
         other=appointment.other_than(person),
         other_zones=other_zones(appointment, person),
         zone=person.zone,
+        notices=previews.of_move(appointment, chosen, ports().clock.now()),
     )
 
 

@@ -241,7 +241,8 @@ def test_a_moved_appointment_stays_the_same_one(ines, alice, ben, heard):
     assert (booked.id, booked.uid) == identity
     assert (booked.sequence, booked.starts_at) == (1, WEDNESDAY_AT_TEN + 2 * HOUR)
     assert (booked.span.minutes, booked.blocked.minutes) == (50, 70)
-    assert heard[-1] == events.Moved(booked, before, alice, MONDAY_MORNING)
+    undo_until = MONDAY_MORNING + timedelta(minutes=3)
+    assert heard[-1] == events.Moved(booked, before, alice, MONDAY_MORNING, undo_until)
     assert a_booking(service, ben).starts_at == WEDNESDAY_AT_TEN
 
 

@@ -1,0 +1,126 @@
+"""Moving an appointment, and taking a move back for as long as nobody has been told of it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from booking import eligibility, events, guards, holds, notices, policy
+from booking.deeds import lock, record, side_of, time_of
+from booking.models.appointments import Appointment
+from booking.models.moves import Move
+from booking.policy import CONFIRMED, Side
+from booking.refusals import BookingRefusedError, NotAllowedError
+from practice.core.db import db
+from practice.core.spans import Span
+from practice.models import Person
+
+UNDO_LASTS = timedelta(minutes=3)
+
+
+def move(
+    appointment: Appointment, *, starts_at: datetime, by: Person, now: datetime, minutes: int | None = None
+) -> Appointment:
+    """Move an appointment to another free time; it stays the same appointment, one version on.
+
+    A client moves within the notice and to times on offer; a counselor at any time before the start, may ignore their
+    own notice and horizon, and may give it another length. Nobody is told before the time to undo is over. Raises
+    NotAllowedError, NotOfferedError, SlotTakenError or ClientBusyError.
+    """
+    lock(appointment)
+    after = Span.lasting(starts_at, minutes or appointment.span.minutes)
+    if appointment.status == CONFIRMED and appointment.span == after:
+        return appointment
+    side = side_of(appointment, by)
+    _refuse(appointment, side, after, now)
+    holds.expire_overdue(now, time_of(appointment.counselor_id, appointment.client_id))
+    eligibility.check_move(appointment, after, now, free_of_notice=side is not Side.CLIENT)
+    before, earlier = appointment.span, last_untold(appointment, now)
+    _place(appointment, after, now)
+    told = earlier.told_starts_at if earlier else before.starts_at
+    noted = _note(appointment, before, told, by, now)
+    notices.tell_moved(appointment, told, now, due_at=noted.undo_until)
+    events.moved.send(events.Moved(appointment, before, by, now, noted.undo_until))
+    record("moved", appointment, by, before=before.starts_at.isoformat())
+    return appointment
+
+
+def undo_move(appointment: Appointment, *, by: Person, now: datetime) -> Appointment:
+    """Put an appointment back where its last move took it from; nobody is told of either.
+
+    Raises NotAllowedError when the time to undo is over, or the old time has gone to somebody else.
+    """
+    lock(appointment)
+    last = undoable(appointment, by, now)
+    if last is None:
+        raise NotAllowedError("There is nothing to undo: both of you have been told of the new time.")
+    if last.from_starts_at <= now:
+        raise NotAllowedError("The old time has begun, so the session stays at the new one.")
+    holds.expire_overdue(now, time_of(appointment.counselor_id, appointment.client_id))
+    before = appointment.span
+    try:
+        _place(appointment, last.before, now)
+    except BookingRefusedError as refusal:
+        words = "The old time has been taken in the meantime, so the session stays at the new one."
+        raise NotAllowedError(words) from refusal
+    last.undone_at = now
+    notices.tell_moved(appointment, last.told_starts_at, now, due_at=last.undo_until)
+    events.moved.send(events.Moved(appointment, before, by, now, undone=True))
+    record("move_undone", appointment, by, before=before.starts_at.isoformat())
+    return appointment
+
+
+def undoable(appointment: Appointment, person: Person, now: datetime) -> Move | None:
+    """Return the last move of an appointment while this person, who made it, can take it back."""
+    last = last_untold(appointment, now)
+    if last is None or last.by_id != person.id or appointment.status != CONFIRMED:
+        return None
+    return last if last.after == appointment.span else None
+
+
+def last_untold(appointment: Appointment, now: datetime) -> Move | None:
+    """Return the last move of an appointment that stands and of which nobody has been told yet."""
+    return db.session.scalars(
+        select(Move)
+        .where(Move.appointment_id == appointment.id, Move.undo_until > now, Move.undone_at.is_(None))
+        .order_by(Move.id.desc())
+        .limit(1)
+    ).first()
+
+
+def _refuse(appointment: Appointment, side: Side, after: Span, now: datetime) -> None:
+    if words := policy.refusal_to_move(appointment.standing, side, now):
+        raise NotAllowedError(words)
+    if after.minutes != appointment.span.minutes:
+        if side is Side.CLIENT:
+            raise NotAllowedError("Your counselor decides how long a session lasts.")
+        if not policy.SHORTEST <= after.minutes <= policy.LONGEST:
+            raise NotAllowedError(f"A session lasts {policy.SHORTEST} to {policy.LONGEST} minutes.")
+
+
+def _place(appointment: Appointment, after: Span, now: datetime) -> None:
+    before = appointment.starts_at - appointment.blocked_from
+    behind = appointment.blocked_until - appointment.ends_at
+    with guards.refusing():
+        appointment.starts_at, appointment.ends_at = after.starts_at, after.ends_at
+        appointment.blocked_from, appointment.blocked_until = after.starts_at - before, after.ends_at + behind
+        appointment.sequence += 1
+        appointment.changed_at = now
+
+
+def _note(appointment: Appointment, before: Span, told: datetime, by: Person, now: datetime) -> Move:
+    noted = Move(
+        appointment_id=appointment.id,
+        from_starts_at=before.starts_at,
+        from_ends_at=before.ends_at,
+        to_starts_at=appointment.starts_at,
+        to_ends_at=appointment.ends_at,
+        told_starts_at=told,
+        by_id=by.id,
+        moved_at=now,
+        undo_until=min(now + UNDO_LASTS, appointment.starts_at),
+    )
+    db.session.add(noted)
+    db.session.flush()
+    return noted
