@@ -1,15 +1,19 @@
 """An appointment as calendars know it: iCalendar (RFC 5545) and its scheduling messages (RFC 5546). Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, Timezone, vCalAddress
+from icalendar import Calendar, Event, Timezone, vCalAddress, vDuration
 
 from practice.core.spans import Span
 
 PRODUCT = "-//Stillpoint//Appointments//EN"
+UID_DOMAIN = "stillpoint"
+"""What the unique ids of our own entries end in."""
 
 
 class Method(StrEnum):
@@ -33,6 +37,7 @@ class Entry:
     changed_at: datetime
     organizer: str
     attendee: str
+    cancelled: bool = False
 
 
 def ics(entry: Entry, method: Method) -> bytes:
@@ -42,11 +47,26 @@ def ics(entry: Entry, method: Method) -> bytes:
     calendar.add("VERSION", "2.0")
     calendar.add("METHOD", str(method))
     if entry.zone != "UTC":
-        year = entry.span.starts_at.year
-        calendar.add_component(
-            Timezone.from_tzid(entry.zone, first_date=date(year - 1, 1, 1), last_date=date(year + 2, 1, 1))
-        )
+        calendar.add_component(_rules(entry.zone, entry.span.starts_at.year))
     calendar.add_component(_event(entry, method))
+    return bytes(calendar.to_ical())
+
+
+def agenda(entries: Iterable[Entry], *, name: str, zone: str, now: datetime) -> bytes:
+    """Write a person's whole agenda, for programs that come back for it every so often (RFC 7986, section 5.7)."""
+    calendar = Calendar()
+    calendar.add("PRODID", PRODUCT)
+    calendar.add("VERSION", "2.0")
+    calendar.add("METHOD", str(Method.PUBLISH))
+    calendar.add("NAME", name)
+    calendar.add("X-WR-CALNAME", name)
+    calendar.add("X-WR-TIMEZONE", zone)
+    calendar.add("REFRESH-INTERVAL", vDuration(timedelta(hours=1)), parameters={"VALUE": "DURATION"})
+    calendar.add("X-PUBLISHED-TTL", "PT1H")
+    if zone != "UTC":
+        calendar.add_component(_rules(zone, now.year))
+    for entry in entries:
+        calendar.add_component(_event(entry, Method.PUBLISH))
     return bytes(calendar.to_ical())
 
 
@@ -55,8 +75,15 @@ def content_type(method: Method) -> str:
     return f"text/calendar; method={method}; charset=utf-8"
 
 
+@lru_cache(maxsize=256)
+def _rules(zone: str, year: int) -> Timezone:
+    """Return the zone's clock changes around a year."""
+    return Timezone.from_tzid(zone, first_date=date(year - 1, 1, 1), last_date=date(year + 2, 1, 1))
+
+
 def _event(entry: Entry, method: Method) -> Event:
     zone = ZoneInfo(entry.zone)
+    cancelled = entry.cancelled or method is Method.CANCEL
     event = Event()
     event.add("UID", entry.uid)
     event.add("SEQUENCE", entry.sequence)
@@ -65,10 +92,11 @@ def _event(entry: Entry, method: Method) -> Event:
     event.add("DTSTART", _written(entry.span.starts_at, zone))
     event.add("DTEND", _written(entry.span.ends_at, zone))
     event.add("SUMMARY", entry.title)
-    event.add("URL", entry.url)
+    if entry.url:
+        event.add("URL", entry.url)
     event.add("CLASS", "PRIVATE")
-    event.add("STATUS", "CANCELLED" if method is Method.CANCEL else "CONFIRMED")
-    event.add("TRANSP", "TRANSPARENT" if method is Method.CANCEL else "OPAQUE")
+    event.add("STATUS", "CANCELLED" if cancelled else "CONFIRMED")
+    event.add("TRANSP", "TRANSPARENT" if cancelled else "OPAQUE")
     event.add("ORGANIZER", vCalAddress(f"mailto:{entry.organizer}"))
     if method is not Method.PUBLISH:
         event.add("ATTENDEE", _attendee(entry.attendee))

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 
 from booking import calendar, notices
-from booking.calendar import Entry, Method
+from booking.calendar import UID_DOMAIN, Entry, Method
 from booking.models.appointments import Appointment
 from booking.policy import CANCELLED, CONFIRMED
 from booking.reminders import is_stale
@@ -18,8 +18,6 @@ from practice.core.mail import Attachment, Mail
 from practice.core.outbox import OutboxMessage
 from practice.links import absolute
 from practice.models import Person, Practice
-
-UID_DOMAIN = "stillpoint"
 
 
 @dataclass(frozen=True, slots=True)

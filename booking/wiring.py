@@ -20,6 +20,7 @@ def wire(app: Flask) -> None:
     _import_all("booking.models")
     _import_all("booking.views")
     import_module("booking.panels")
+    import_module("booking.calendars.jobs")
     app.register_blueprint(bp)
     letters.register()
     _fill_menu()

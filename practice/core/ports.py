@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from flask import current_app
 
@@ -10,7 +10,6 @@ from practice.core.clock import Clock
 from practice.core.mail import Mailer
 from practice.core.payments import Payments
 from practice.core.printing import Printer
-from practice.core.texts import NoTexter, Texter
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +20,6 @@ class Ports:
     mailer: Mailer
     printer: Printer
     payments: Payments
-    texter: Texter = field(default_factory=NoTexter)
 
 
 def ports() -> Ports:

@@ -18,6 +18,7 @@ OPEN_TO_ALL = {
     "static",
     "booking.counselor",
     "booking.directory",
+    "booking.feed",
     "practice.accept_invitation",
     "practice.confirm",
     "practice.confirm_email_change",

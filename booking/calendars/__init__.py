@@ -1,0 +1,1 @@
+"""Calendars kept elsewhere that block times, and the agenda as a feed for calendars elsewhere."""
