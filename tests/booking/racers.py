@@ -51,11 +51,10 @@ class Track:
 
 def race(database: str, var: Path, rounds: Sequence[Sequence[Deed]]) -> list[list[str]]:
     """Let one process for each place in a round do its deed, all at once, round by round; return the outcomes."""
-    spawn = multiprocessing.get_context("spawn")
     width = len(rounds[0])
-    track = Track(database, var, spawn.Barrier(width), spawn.Queue())
+    track = Track(database, var, stable.Barrier(width), stable.Queue())
     racers = [
-        spawn.Process(target=_run, args=(track, place, [each[place] for each in rounds])) for place in range(width)
+        stable.Process(target=_run, args=(track, place, [each[place] for each in rounds])) for place in range(width)
     ]
     for racer in racers:
         racer.start()
