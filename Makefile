@@ -3,6 +3,7 @@
 .PHONY: run test check bench coverage lock clean help
 
 PYTHON := .venv/bin/python
+export PYTHONDONTWRITEBYTECODE :=
 BOOTSTRAP := @sh practice/bootstrap.sh
 
 run: ## Start everything on this machine and print the address and the demo sign-ins

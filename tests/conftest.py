@@ -19,13 +19,14 @@ from practice.core.settings import Settings
 from practice.models import Person
 from tests import builders
 from tests.fakes import FakePrinter, FrozenClock, RecordingMailer
-from tests.support.apps import make_app, migrate, settings_for
+from tests.support.apps import migrate, settings_for
 from tests.support.browsers import chromium, complaints, window
 from tests.support.databases import PostgresTemplate, SqliteTemplate, postgresql_server
 from tests.support.fake_payments import FakePayments
 from tests.support.pages import PageClient
 from tests.support.servers import Mailbox, RunningPractice, running_practice, smtp_server
 from tests.support.signing_in import signed_in_client
+from tests.support.standing import lent
 
 DATABASES = ("sqlite", "postgresql")
 
@@ -65,11 +66,9 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Sq
 
 
 @pytest.fixture
-def database(
-    request: pytest.FixtureRequest, templates: dict[str, SqliteTemplate | PostgresTemplate], tmp_path: Path
-) -> Iterator[str]:
+def database(request: pytest.FixtureRequest, templates: dict[str, SqliteTemplate | PostgresTemplate]) -> Iterator[str]:
     """Give the address of a migrated, empty database of this test's own."""
-    with templates[request.param].copy(tmp_path) as url:
+    with templates[request.param].copy() as url:
         yield url
 
 
@@ -112,8 +111,7 @@ def doors(clock: FrozenClock, mailer: RecordingMailer, printer: FakePrinter, pay
 @pytest.fixture
 def app(settings: Settings, doors: Ports) -> Iterator[Flask]:
     """The whole web app on a fresh database, with its context pushed and the practice founded."""
-    app = make_app(settings, doors)
-    with app.app_context():
+    with lent(settings, doors) as app, app.app_context():
         builders.a_practice()
         yield app
         db.session.remove()

@@ -74,7 +74,7 @@ class Practice:
 @pytest.fixture
 def practice(templates: dict[str, SqliteTemplate | PostgresTemplate], tmp_path: Path) -> Iterator[Practice]:
     doors = Ports(SystemClock(), RecordingMailer(), FakePrinter(), FakePayments())
-    with templates["sqlite"].copy(tmp_path) as database:
+    with templates["sqlite"].copy() as database:
         app = make_app(settings_for(database, tmp_path), doors)
         with app.app_context():
             builders.a_practice()

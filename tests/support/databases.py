@@ -29,11 +29,12 @@ class SqliteTemplate:
         migrate(f"sqlite:///{self._path}")
 
     @contextmanager
-    def copy(self, folder: Path) -> Iterator[str]:
+    def copy(self) -> Iterator[str]:
         """Give the address of a copy."""
-        path = folder / f"stillpoint-{next(_numbers)}.db"
-        shutil.copyfile(self._path, path)
-        yield f"sqlite:///{path}"
+        with tempfile.TemporaryDirectory(prefix="stillpoint-", dir=_memory(), ignore_cleanup_errors=True) as folder:
+            path = Path(folder) / "test.db"
+            shutil.copyfile(self._path, path)
+            yield f"sqlite:///{path}"
 
 
 class PostgresTemplate:
@@ -46,7 +47,7 @@ class PostgresTemplate:
         migrate(self._url(self._name))
 
     @contextmanager
-    def copy(self, _folder: Path) -> Iterator[str]:
+    def copy(self) -> Iterator[str]:
         """Give the address of a copy."""
         name = f"copy_{os.getpid()}_{next(_numbers)}"
         self._execute(f"CREATE DATABASE {name} TEMPLATE {self._name} STRATEGY file_copy")
