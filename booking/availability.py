@@ -4,29 +4,49 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Integer, Select, String, and_, bindparam, cast, func, literal_column, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from booking.hours import Hours, Timetable, instant_of, minute_of, openings, tidy
+from booking import particulars
+from booking.hours import Hours, instant_of, minute_of, tidy
+from booking.limits import Stretch
 from booking.models.appointments import Appointment
 from booking.models.calendars import BusyTime
-from booking.models.hours import BookingRules, DateOverride, TimeOff, WeeklyHours
+from booking.models.hours import BookingRules, DateOverride, Holiday, HoursPlan, TimeOff, WeeklyHours
 from booking.models.services import Service
+from booking.particulars import Particulars
 from booking.policy import COMPLETED, CONFIRMED, HELD, NO_SHOW
-from booking.slots import Diary, Need, Rules, Stretch, clear_of, free_starts
+from booking.slots import Diary, Need, Rules, clear_of, free_starts
+from booking.timetables import ANY, Kind, Scope, Special, Timetable, openings
 from practice.core.columns import UTCDateTime
 from practice.core.db import db
 from practice.core.spans import Span
 from practice.models import Person
 
-RULES, WEEKLY, OVERRIDE, AWAY, BUSY, ELSEWHERE = range(6)
+RULES, WEEKLY, OVERRIDE, HOLIDAY, AWAY, BUSY, ELSEWHERE = range(7)
+RESTARTS, HAS_PLANS, HAS_LIMITS = 1, 2, 4
 NEAR_DAYS = (8, 36, 366)
 """How far `next_free` looks at first, and again for those who had nothing."""
 
@@ -48,9 +68,10 @@ def _on_postgresql(element: EpochMinute, compiler: SQLCompiler, **options: Any) 
     return f"CAST(floor(extract(epoch FROM {compiler.process(element.clauses, **options)}) / 60) AS BIGINT)"
 
 
-def need_of(service: Service) -> Need:
-    """Return what an appointment for this service takes."""
-    return Need(service.minutes, service.buffer_before, service.buffer_after)
+def need_of(service: Service, mode: str | None = None) -> Need:
+    """Return what an appointment for this service takes, held in a way it offers: the usual one if none is named."""
+    kind = Kind(service.id, mode or service.modes[0])
+    return Need(service.minutes, service.buffer_before, service.buffer_after, kind)
 
 
 def free_times(
@@ -65,7 +86,9 @@ def free_times(
 ) -> list[datetime]:
     """Return the times at which an appointment may start, clear of the client's own when a client asks.
 
-    An appointment that is being moved is left out; a counselor who moves it is free of their own notice.
+    These are exactly the times at which `services.hold` would take it. For several times at once, such as a series
+    or an offer from a waitlist, ask once for a window around them all and look in the answer. An appointment that is
+    being moved is left out; a counselor who moves it is free of their own notice.
     """
     diary = diary_of(counselor_id, window, now, leaving_out=leaving_out)
     if free_of_notice:
@@ -100,7 +123,7 @@ def opening_hours(counselor_id: int, window: Span, now: datetime) -> list[Span]:
     last = window.ends_at.astimezone(diary.timetable.zone).date() + timedelta(days=1)
     return [
         Span(instant_of(max(each.opens, begin)), instant_of(min(each.closes, end)))
-        for each in openings(diary.timetable, first, last)
+        for each in openings(diary.timetable.of(ANY), first, last)
         if each.opens < end and begin < each.closes
     ]
 
@@ -113,7 +136,10 @@ def diary_of(counselor_id: int, window: Span, now: datetime, *, leaving_out: int
 def diaries(
     counselor_ids: Iterable[int], window: Span, now: datetime, *, leaving_out: int | None = None
 ) -> dict[int, Diary]:
-    """Load the diaries of counselors around a window in one query; holds that ran out count for nothing."""
+    """Load the diaries of counselors around a window; holds that ran out count for nothing.
+
+    One query for everybody, and up to four more, however many they are, where somebody has other weeks or limits.
+    """
     margin = timedelta(days=2)
     begin, end = window.starts_at - margin, window.ends_at + margin
     wanted = list(counselor_ids)
@@ -129,7 +155,7 @@ def diaries(
             "leaving_out": leaving_out or 0,
         },
     ).all()
-    return _assemble(rows)
+    return _assemble(rows, _particulars(rows, window, now, leaving_out))
 
 
 def taken_by(client_id: int, window: Span, now: datetime, *, leaving_out: int | None = None) -> list[Stretch]:
@@ -157,10 +183,19 @@ def round_up(now: datetime) -> int:
     return minute_of(now - timedelta(microseconds=1)) + 1
 
 
-def _assemble(rows: Iterable[Any]) -> dict[int, Diary]:
+def _particulars(
+    rows: Iterable[Any], window: Span, now: datetime, leaving_out: int | None
+) -> Mapping[int, Particulars]:
+    flags = [(row[1], row[5]) for row in rows if row[0] == RULES and row[5] > RESTARTS]
+    planned = [counselor_id for counselor_id, flag in flags if flag & HAS_PLANS]
+    limited = [counselor_id for counselor_id, flag in flags if flag & HAS_LIMITS]
+    return particulars.load(planned, limited, window, still_live(now), leaving_out=leaving_out) if flags else {}
+
+
+def _assemble(rows: Iterable[Any], finer: Mapping[int, Particulars]) -> dict[int, Diary]:
     rules: dict[int, tuple[ZoneInfo, Rules]] = {}
     weekly: dict[int, dict[int, list[Hours]]] = defaultdict(lambda: defaultdict(list))
-    overrides: dict[int, dict[date, list[Hours]]] = defaultdict(lambda: defaultdict(list))
+    days: dict[int, _Days] = defaultdict(_Days)
     away: dict[int, list[Stretch]] = defaultdict(list)
     busy: dict[int, list[Stretch]] = defaultdict(list)
     for kind, counselor_id, first, second, third, fourth, word in rows:
@@ -171,18 +206,57 @@ def _assemble(rows: Iterable[Any]) -> dict[int, Diary]:
         elif kind == AWAY:
             away[counselor_id].append((first, second))
         elif kind == OVERRIDE:
-            overrides[counselor_id][date.fromisoformat(word)] += [] if first is None else [Hours(first, second)]
+            days[counselor_id].note(word, first, second, third, fourth)
+        elif kind == HOLIDAY:
+            days[counselor_id].holidays.append(date.fromisoformat(word))
         else:
-            rules[counselor_id] = (ZoneInfo(word), Rules(first, second, third, bool(fourth)))
+            rules[counselor_id] = (ZoneInfo(word), Rules(first, second, third, bool(fourth & RESTARTS)))
     return {
-        counselor_id: Diary(
-            Timetable(zone, _tidied(weekly[counselor_id]), _tidied(overrides[counselor_id])),
+        counselor_id: _diary(
+            Timetable(zone, _tidied(weekly[counselor_id]), *days[counselor_id].settled()),
             rule,
             busy[counselor_id],
             away[counselor_id],
+            finer.get(counselor_id),
         )
         for counselor_id, (zone, rule) in rules.items()
     }
+
+
+def _diary(
+    timetable: Timetable, rules: Rules, busy: list[Stretch], away: list[Stretch], finer: Particulars | None
+) -> Diary:
+    if finer is None:
+        return Diary(timetable, rules, busy, away)
+    return Diary(replace(timetable, plans=finer.plans), replace(rules, limits=finer.limits), busy, away, finer.sessions)
+
+
+@dataclass(slots=True)
+class _Days:
+    """The days of one counselor that differ, as they are read row by row."""
+
+    general: dict[date, list[Hours]] = field(default_factory=dict)
+    special: dict[date, dict[Scope, list[Hours]]] = field(default_factory=dict)
+    holidays: list[date] = field(default_factory=list)
+
+    def note(self, word: str, opens: int | None, closes: int | None, service_id: int, location_id: int) -> None:
+        """Note one row: the word is the day and, after a blank, the mode it is for."""
+        text, _, mode = word.partition(" ")
+        day = date.fromisoformat(text)
+        hours = [] if opens is None or closes is None else [Hours(opens, closes, location_id)]
+        if mode or service_id:
+            scope = Scope(service_id or None, mode or None)
+            self.special.setdefault(day, {}).setdefault(scope, []).extend(hours)
+        else:
+            self.general.setdefault(day, []).extend(hours)
+
+    def settled(self) -> tuple[dict[date, tuple[Hours, ...]], tuple[Any, ...], dict[date, list[Special]]]:
+        """Return the overrides, no plans yet, and the specials; a holiday closes a day that has no hours of its own."""
+        overrides = dict.fromkeys(self.holidays, ()) | _tidied(self.general)
+        specials = {
+            day: [Special(tidy(hours), scope) for scope, hours in found.items()] for day, found in self.special.items()
+        }
+        return overrides, (), specials
 
 
 def _tidied(days: Mapping[Any, list[Hours]]) -> dict[Any, tuple[Hours, ...]]:
@@ -212,7 +286,7 @@ def _everything(*, many: bool) -> Any:
             func.coalesce(BookingRules.notice_minutes, literal_column(str(defaults.notice_minutes))),
             func.coalesce(BookingRules.horizon_days, literal_column(str(defaults.horizon_days))),
             func.coalesce(BookingRules.step_minutes, literal_column(str(defaults.step_minutes))),
-            func.coalesce(cast(BookingRules.restarts, Integer), nothing),
+            _flags(),
             Person.zone,
         ).outerjoin_from(Person, BookingRules, BookingRules.counselor_id == Person.id),
         rows(
@@ -229,10 +303,13 @@ def _everything(*, many: bool) -> Any:
             DateOverride.counselor_id,
             DateOverride.opens,
             DateOverride.closes,
-            nothing,
-            nothing,
-            cast(DateOverride.falls_on, String),
+            func.coalesce(DateOverride.service_id, nothing),
+            func.coalesce(DateOverride.location_id, nothing),
+            cast(DateOverride.falls_on, String) + " " + func.coalesce(DateOverride.mode, no_word),
         ).where(DateOverride.falls_on.between(bindparam("first"), bindparam("last"))),
+        rows(HOLIDAY, Holiday.counselor_id, nothing, nothing, nothing, nothing, cast(Holiday.falls_on, String)).where(
+            Holiday.falls_on.between(bindparam("first"), bindparam("last")), Holiday.kept
+        ),
         rows(
             AWAY,
             TimeOff.counselor_id,
@@ -265,6 +342,20 @@ def _everything(*, many: bool) -> Any:
             nothing,
             no_word,
         ).where(BusyTime.ends_at > begin, BusyTime.starts_at < end),
+    )
+
+
+def _flags() -> ColumnElement[int]:
+    """Say in one number whether the grid restarts, and whether there is more to load about a counselor."""
+    limits = (BookingRules.most_per_day, BookingRules.most_per_week, BookingRules.long_break_after)
+    planned = exists().where(HoursPlan.counselor_id == Person.id)
+    return (
+        case((BookingRules.restarts.is_(True), literal_column(str(RESTARTS), Integer)), else_=literal_column("0"))
+        + case((planned, literal_column(str(HAS_PLANS), Integer)), else_=literal_column("0"))
+        + case(
+            (or_(*(each.is_not(None) for each in limits)), literal_column(str(HAS_LIMITS), Integer)),
+            else_=literal_column("0"),
+        )
     )
 
 

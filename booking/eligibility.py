@@ -9,10 +9,13 @@ from sqlalchemy import select
 
 from booking import availability
 from booking.hours import DAY, minute_of
+from booking.limits import full_days, too_many_in_a_row
 from booking.models.appointments import Appointment
 from booking.models.services import Service
+from booking.policy import IN_PERSON
 from booking.refusals import ClientBusyError, NotOfferedError, SlotTakenError
-from booking.slots import Diary, Need, free_starts
+from booking.slots import Diary, Need, free_starts, place_of
+from booking.timetables import Kind
 from practice.core.db import db
 from practice.core.spans import Span
 from practice.models import CounselorProfile, Person
@@ -35,9 +38,20 @@ def check_client(client: Person, span: Span, now: datetime, *, leaving_out: int 
         raise ClientBusyError
 
 
-def check_time(counselor_id: int, need: Need, starts_at: datetime, now: datetime) -> None:
-    """Raise SlotTakenError or NotOfferedError unless an appointment may start then."""
-    _check(availability.diary_of(counselor_id, Span.lasting(starts_at, need.minutes), now), need, starts_at, now)
+def check_mode(service: Service, mode: str | None) -> str:
+    """Return the way of meeting that was chosen, or the usual one; raise NotOfferedError unless it can be had."""
+    if mode is not None and mode not in service.modes:
+        raise NotOfferedError("This session is not offered in that way. Choose another way to meet.")
+    return mode or service.modes[0]
+
+
+def check_time(service: Service, mode: str, starts_at: datetime, now: datetime) -> int | None:
+    """Raise SlotTakenError or NotOfferedError unless a session may start then; return its location in person."""
+    need = availability.need_of(service, mode)
+    span = Span.lasting(starts_at, need.minutes)
+    diary = availability.diary_of(service.counselor_id, span, now)
+    _check(diary, need, starts_at, now)
+    return _location(diary, need, starts_at, service)
 
 
 def check_move(appointment: Appointment, span: Span, now: datetime, *, free_of_notice: bool) -> None:
@@ -59,7 +73,7 @@ def need_of(appointment: Appointment) -> Need:
     """Return what an appointment takes, as it was when it was booked."""
     before = minute_of(appointment.starts_at) - minute_of(appointment.blocked_from)
     after = minute_of(appointment.blocked_until) - minute_of(appointment.ends_at)
-    return Need(appointment.span.minutes, before, after)
+    return Need(appointment.span.minutes, before, after, Kind(appointment.service_id, appointment.mode))
 
 
 def _check(diary: Diary, need: Need, starts_at: datetime, now: datetime) -> None:
@@ -76,7 +90,27 @@ def _check(diary: Diary, need: Need, starts_at: datetime, now: datetime) -> None
     begin, end = start - need.before, start + need.minutes + need.after
     if any(begin < until and since < end for since, until in diary.busy):
         raise SlotTakenError
+    if words := _over_limits(diary, need, start):
+        raise NotOfferedError(words)
     raise NotOfferedError("This time is not on offer. Choose one of the times shown.")
+
+
+def _over_limits(diary: Diary, need: Need, start: int) -> str | None:
+    limits, zone = diary.rules.limits, diary.timetable.zone
+    if limits is None:
+        return None
+    if any(begins <= start < ends for begins, ends in full_days(limits, diary.sessions, zone)):
+        return "This counselor takes no more sessions then: that day or week is full. Choose another one."
+    if any(begins <= start < ends for begins, ends in too_many_in_a_row(limits, diary.sessions, need.minutes)):
+        return f"This counselor needs a break of {limits.break_minutes} minutes then. Choose another time."
+    return None
+
+
+def _location(diary: Diary, need: Need, starts_at: datetime, service: Service) -> int | None:
+    """Return where people meet: the place of the hours, or else of the service; nowhere by video and by phone."""
+    if need.kind.mode != IN_PERSON:
+        return None
+    return place_of(diary, need, minute_of(starts_at)) or service.location_id
 
 
 def _length(minutes: int) -> str:

@@ -1,17 +1,16 @@
-"""Places a counselor's hours, read off the wall clock, on real days. Pure.
+"""Turns times read off a wall clock into minutes, and says when a clock change makes that doubtful. Pure.
 
 Instants are whole minutes since 1970 in UTC, times of day whole minutes after midnight on the counselor's wall.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple
+from enum import Enum
 from zoneinfo import ZoneInfo
 
 DAY = 24 * 60
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -20,28 +19,16 @@ class Hours:
 
     opens: int
     closes: int
+    place: int = 0
+    """Where people are received then; 0 is the usual place of the service."""
 
 
-@dataclass(frozen=True, slots=True)
-class Timetable:
-    """When a counselor works: the usual week, and the days that differ from it (no hours: closed)."""
+class Comes(Enum):
+    """How often a wall clock shows a time of a day."""
 
-    zone: ZoneInfo
-    weekly: Mapping[int, tuple[Hours, ...]] = field(default_factory=dict)
-    overrides: Mapping[date, tuple[Hours, ...]] = field(default_factory=dict)
-
-    def on(self, day: date) -> tuple[Hours, ...]:
-        """Return the hours of one day, an override first."""
-        found = self.overrides.get(day)
-        return self.weekly.get(day.weekday(), ()) if found is None else found
-
-
-class Opening(NamedTuple):
-    """A stretch in which appointments may start. One may run on until `reach`, where touching hours end."""
-
-    opens: int
-    closes: int
-    reach: int
+    ONCE = "once"
+    NEVER = "never"
+    TWICE = "twice"
 
 
 def minute_of(instant: datetime) -> int:
@@ -55,11 +42,11 @@ def instant_of(minute: int) -> datetime:
 
 
 def tidy(stretches: Iterable[Hours]) -> tuple[Hours, ...]:
-    """Sort the hours of a day and join those that touch or overlap."""
+    """Sort the hours of a day, place by place, and join those that touch or overlap at one."""
     joined: list[Hours] = []
-    for hours in sorted(stretches):
-        if joined and hours.opens <= joined[-1].closes:
-            joined[-1] = Hours(joined[-1].opens, max(joined[-1].closes, hours.closes))
+    for hours in sorted(stretches, key=lambda each: (each.place, each)):
+        if joined and hours.opens <= joined[-1].closes and hours.place == joined[-1].place:
+            joined[-1] = replace(joined[-1], closes=max(joined[-1].closes, hours.closes))
         else:
             joined.append(hours)
     return tuple(joined)
@@ -85,39 +72,18 @@ def first_reading(zone: ZoneInfo, day: date, wall: int) -> int:
     return late
 
 
-def openings(timetable: Timetable, first: date, last: date) -> list[Opening]:
-    """Place the hours of every day from `first` to `last`, both included, in order of time."""
-    stretches: list[tuple[int, int]] = []
-    zone = timetable.zone
-    offset = _midnight_offset(zone, first.toordinal())
-    for ordinal in range(first.toordinal(), last.toordinal() + 1):
-        next_offset = _midnight_offset(zone, ordinal + 1)
-        day = date.fromordinal(ordinal)
-        if hours := timetable.on(day):
-            if offset == next_offset:
-                midnight = (ordinal - _EPOCH_ORDINAL) * DAY - offset
-                stretches += [(midnight + each.opens, midnight + each.closes) for each in hours]
-            else:
-                stretches += [
-                    (first_reading(zone, day, each.opens), first_reading(zone, day, each.closes)) for each in hours
-                ]
-        offset = next_offset
-    return _with_reach(stretches)
+def comes(zone: ZoneInfo, day: date, wall: int) -> Comes:
+    """Tell whether a time of a day exists on the wall, and whether it comes twice, as when the clocks go back."""
+    naive = datetime(day.year, day.month, day.day) + timedelta(minutes=wall)  # noqa: DTZ001  the wall has no zone yet
+    first, second = (minute_of(naive.replace(tzinfo=zone, fold=fold)) for fold in (0, 1))
+    if instant_of(first).astimezone(zone).replace(tzinfo=None) != naive:
+        return Comes.NEVER
+    return Comes.ONCE if first == second else Comes.TWICE
 
 
-def _midnight_offset(zone: ZoneInfo, ordinal: int) -> int:
-    """Return the zone's minutes ahead of UTC at the first midnight of a day."""
-    offset = zone.utcoffset(datetime.fromordinal(ordinal))
-    assert offset is not None  # noqa: S101 -- a ZoneInfo always answers
-    return offset.days * DAY + offset.seconds // 60
-
-
-def _with_reach(stretches: list[tuple[int, int]]) -> list[Opening]:
-    """Let each stretch reach to the end of those that follow without a break, and drop the empty ones."""
-    placed: list[Opening] = []
-    for opens, closes in reversed(stretches):
-        if opens < closes:
-            touches = bool(placed) and placed[-1].opens == closes
-            placed.append(Opening(opens, closes, placed[-1].reach if touches else closes))
-    placed.reverse()
-    return placed
+def last_reading(zone: ZoneInfo, day: date, wall: int) -> int:
+    """Return the second coming of a time that comes twice, and otherwise its first reading."""
+    if comes(zone, day, wall) is not Comes.TWICE:
+        return first_reading(zone, day, wall)
+    naive = datetime(day.year, day.month, day.day) + timedelta(minutes=wall)  # noqa: DTZ001  the wall has no zone yet
+    return minute_of(naive.replace(tzinfo=zone, fold=1))

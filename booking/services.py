@@ -26,23 +26,34 @@ from practice.models import Person, Practice
 __all__ = ["cancel", "confirm", "hold", "mark_attended", "move", "release", "undo_move"]
 
 
-def hold(*, counselor: Person, client: Person, service: Service, starts_at: datetime, now: datetime) -> Appointment:
+def hold(
+    *,
+    counselor: Person,
+    client: Person,
+    service: Service,
+    starts_at: datetime,
+    now: datetime,
+    mode: str | None = None,
+) -> Appointment:
     """Keep a time for a client while they pay; what costs nothing is confirmed at once.
 
+    People meet in the mode chosen, or in the usual one of the service.
     Asking again for a time the client already has returns it. A client keeps one hold: an older one is let go.
     Raises NotOfferedError, SlotTakenError or ClientBusyError, and NotAllowedError for one's own hours.
     """
     if counselor.id == client.id:
         raise NotAllowedError("You cannot book a session with yourself.")
     guards.lock_people(counselor.id, client.id)
-    if again := _already(counselor, client, service, starts_at, now):
+    mode = eligibility.check_mode(service, mode)
+    if again := _already(client, service, mode, starts_at, now):
         return again
     holds.expire_overdue(now, time_of(counselor.id, client.id))
     holds.let_go_of_others(client, now)
     eligibility.check_service(counselor, service)
     eligibility.check_client(client, Span.lasting(starts_at, service.minutes), now)
-    eligibility.check_time(counselor.id, availability.need_of(service), starts_at, now)
-    appointment = guards.insert(_new(counselor, client, service, starts_at, now))
+    location_id = eligibility.check_time(service, mode, starts_at, now)
+    values = _new(counselor, client, service, starts_at, now)
+    appointment = guards.insert(values | {"mode": mode, "location_id": location_id})
     events.held.send(events.Held(appointment, now))
     record("held", appointment, client)
     return appointment if appointment.price else confirm(appointment, now=now)
@@ -128,14 +139,12 @@ def mark_attended(appointment: Appointment, *, attended: bool, by: Person, now: 
     return appointment
 
 
-def _already(
-    counselor: Person, client: Person, service: Service, starts_at: datetime, now: datetime
-) -> Appointment | None:
+def _already(client: Person, service: Service, mode: str, starts_at: datetime, now: datetime) -> Appointment | None:
     return db.session.scalars(
         select(Appointment).where(
-            Appointment.counselor_id == counselor.id,
             Appointment.client_id == client.id,
             Appointment.service_id == service.id,
+            Appointment.mode == mode,
             Appointment.starts_at == starts_at,
             availability.still_live(now),
         )

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from booking.hours import DAY, Timetable, instant_of, openings
-
-Stretch = tuple[int, int]
-"""Two minutes since 1970, half-open."""
+from booking.hours import DAY, instant_of
+from booking.limits import Limits, Stretch, full_days, outside, too_many_in_a_row
+from booking.timetables import ANY, Kind, Opening, Timetable, openings
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +21,17 @@ class Rules:
     step_minutes: int = 15
     restarts: bool = False
     """Count the grid anew from the end of each appointment, rather than from the start of the hours."""
+    limits: Limits | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What one appointment takes: its minutes, and those kept free before and after."""
+    """What one appointment takes: its minutes, those kept free before and after, and the hours that are open to it."""
 
     minutes: int
     before: int = 0
     after: int = 0
+    kind: Kind = ANY
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class Diary:
     """What other appointments block, their own buffers included."""
     away: Sequence[Stretch] = ()
     """Time off. Buffers may run into it, appointments may not."""
+    sessions: Sequence[Stretch] = ()
+    """The sessions that count towards the limits, without buffers, for a week around; only where there are limits."""
 
 
 def free_starts(diary: Diary, need: Need, window: Stretch, now: int) -> list[int]:
@@ -50,7 +53,7 @@ def free_starts(diary: Diary, need: Need, window: Stretch, now: int) -> list[int
 
     An appointment lies wholly within the hours and clear of time off; with its buffers it is clear of everything
     that other appointments block. `now` is the minute not yet over: a start must be `notice_minutes` after its end
-    at the latest, so round it up.
+    at the latest, so round it up. Limits take starts away and leave the grid alone.
     """
     rules = diary.rules
     earliest = max(window[0], now + rules.notice_minutes)
@@ -59,11 +62,10 @@ def free_starts(diary: Diary, need: Need, window: Stretch, now: int) -> list[int
     if latest < earliest:
         return starts
     barred = _barred(diary, need)
-    place = 0
-    zone = diary.timetable.zone
-    first = instant_of(earliest).astimezone(zone).date() - timedelta(days=1)
-    last = instant_of(latest).astimezone(zone).date() + timedelta(days=1)
-    for opening in openings(diary.timetable, first, last):
+    place, many_places = 0, False
+    hours = _hours_for(diary, need, earliest, latest)
+    for opening in hours:
+        many_places = many_places or opening.place != hours[0].place
         while place < len(barred) and barred[place][1] <= opening.opens:
             place += 1
         final = min(opening.closes - 1, opening.reach - need.minutes)
@@ -72,12 +74,38 @@ def free_starts(diary: Diary, need: Need, window: Stretch, now: int) -> list[int
             sought = max(begin, earliest)
             sought += (anchor - sought) % rules.step_minutes
             starts.extend(range(sought, min(end, latest) + 1, rules.step_minutes))
-    return starts
+    if many_places:
+        starts = sorted(set(starts))
+    return starts if rules.limits is None else outside(starts, over_limits(diary, need))
+
+
+def place_of(diary: Diary, need: Need, start: int) -> int:
+    """Return where an appointment that starts then is held; 0 is the usual place of its service."""
+    for opening in _hours_for(diary, need, start, start):
+        if opening.opens <= start < opening.closes and start + need.minutes <= opening.reach:
+            return opening.place
+    return 0
+
+
+def over_limits(diary: Diary, need: Need) -> list[Stretch]:
+    """Return the starts that would be more than the counselor takes on."""
+    if diary.rules.limits is None:
+        return []
+    return full_days(diary.rules.limits, diary.sessions, diary.timetable.zone) + too_many_in_a_row(
+        diary.rules.limits, diary.sessions, need.minutes
+    )
 
 
 def clear_of(starts: Iterable[int], minutes: int, taken: Sequence[Stretch]) -> list[int]:
     """Leave out the starts whose appointment would overlap what the client has already."""
     return [start for start in starts if not any(start < end and begin < start + minutes for begin, end in taken)]
+
+
+def _hours_for(diary: Diary, need: Need, earliest: int, latest: int) -> list[Opening]:
+    zone = diary.timetable.zone
+    first = instant_of(earliest).astimezone(zone).date() - timedelta(days=1)
+    last = instant_of(latest).astimezone(zone).date() + timedelta(days=1)
+    return openings(diary.timetable.of(need.kind), first, last)
 
 
 def _barred(diary: Diary, need: Need) -> list[Stretch]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from booking.models.locations import Location
+from booking.policy import MODES, VIDEO
 from practice.core.db import Model
 from practice.core.money import Money
 from practice.models import Person
@@ -20,6 +22,7 @@ class Service(Model):
         CheckConstraint("buffer_after BETWEEN 0 AND 240", name="buffer_after_bounds"),
         CheckConstraint("price_cents >= 0", name="price_not_negative"),
         CheckConstraint("length(currency) = 3", name="currency_code"),
+        CheckConstraint("by_video OR by_phone OR in_person", name="some_mode"),
         Index("ix_services_counselor", "counselor_id"),
     )
 
@@ -36,10 +39,22 @@ class Service(Model):
     active: Mapped[bool] = mapped_column(default=True)
     recurring_allowed: Mapped[bool] = mapped_column(default=False)
     """Whether clients may book it as a series; the counselor always may."""
+    by_video: Mapped[bool] = mapped_column(default=True)
+    by_phone: Mapped[bool] = mapped_column(default=False)
+    in_person: Mapped[bool] = mapped_column(default=False)
+    location_id: Mapped[int | None] = mapped_column(ForeignKey("locations.id"))
+    """Where it is held in person, unless the hours name another place."""
 
     counselor: Mapped[Person] = relationship()
+    location: Mapped[Location | None] = relationship()
 
     @property
     def price(self) -> Money:
         """What it costs."""
         return Money(self.price_cents, self.currency)
+
+    @property
+    def modes(self) -> tuple[str, ...]:
+        """The ways in which it can be had, the usual one first."""
+        had = (self.by_video, self.by_phone, self.in_person)
+        return tuple(mode for mode, offered in zip(MODES, had, strict=True) if offered is True) or (VIDEO,)

@@ -3,7 +3,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from booking.hours import Hours, Timetable, first_reading, instant_of, minute_of, openings, tidy
+from booking.hours import Hours, first_reading, instant_of, minute_of, tidy
+from booking.timetables import Timetable, openings
 from tests.booking.oracle import hours
 
 NEW_YORK = ZoneInfo("America/New_York")

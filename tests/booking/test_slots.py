@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -6,8 +7,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from booking.hours import Hours, Timetable, instant_of, minute_of, tidy
-from booking.slots import Diary, Need, Rules, Stretch, clear_of, free_starts
+from booking.hours import Hours, instant_of, minute_of, tidy
+from booking.limits import Limits, Stretch
+from booking.slots import Diary, Need, Rules, clear_of, free_starts
+from booking.timetables import ANY, Kind, Plan, Scope, Special, Timetable
 from tests.booking import oracle
 from tests.booking.oracle import hours
 
@@ -158,6 +161,28 @@ day_hours = st.lists(
 ).map(tidy)
 
 
+some_scope = st.builds(Scope, st.sampled_from((None, 1, 2)), st.sampled_from((None, "video", "phone")))
+some_limits = st.builds(
+    Limits, st.integers(0, 3), st.integers(0, 5), st.integers(0, 3), st.sampled_from((0, 15, 60, 120))
+)
+
+
+@st.composite
+def a_plan(draw: st.DrawFn, around: date) -> Plan:
+    days = st.integers(-9, 9).map(lambda days: around + timedelta(days=days))
+    place = draw(st.sampled_from((0, 0, 7)))
+    weekly = {day: tuple(replace(each, place=place) for each in draw(day_hours)) for day in range(7)}
+    return Plan(
+        weekly,
+        starts_on=draw(st.just(date.min) | days),
+        ends_on=draw(st.just(date.max) | days),
+        every_weeks=draw(st.integers(1, 3)),
+        anchor_on=draw(days),
+        replaces=draw(st.booleans()),
+        scope=draw(some_scope),
+    )
+
+
 @st.composite
 def cases(draw: st.DrawFn) -> tuple[Diary, Need, Stretch, int]:
     zone = ZoneInfo(draw(st.sampled_from(ZONES)))
@@ -176,14 +201,19 @@ def cases(draw: st.DrawFn) -> tuple[Diary, Need, Stretch, int]:
         horizon_days=draw(st.sampled_from((1, 2, 60))),
         step_minutes=draw(st.sampled_from((5, 15, 20, 50, 60))),
         restarts=draw(st.booleans()),
+        limits=draw(st.none() | some_limits),
     )
+    plans = draw(st.lists(a_plan(first), max_size=2))
+    specials = {first: draw(st.lists(st.builds(Special, day_hours, some_scope), max_size=2))} if plans else {}
     diary = Diary(
-        Timetable(zone, weekly, overrides),
+        Timetable(zone, weekly, overrides, plans, specials),
         rules,
         draw(st.lists(stretch, max_size=6)),
         draw(st.lists(stretch, max_size=2)),
+        draw(st.lists(stretch, max_size=5)),
     )
-    need = Need(draw(st.integers(5, 180)), draw(st.sampled_from((0, 10))), draw(st.sampled_from((0, 15))))
+    kind = draw(st.sampled_from((ANY, Kind(1, "video"), Kind(1, "phone"), Kind(2, "video"))))
+    need = Need(draw(st.integers(5, 180)), draw(st.sampled_from((0, 10))), draw(st.sampled_from((0, 15))), kind)
     return diary, need, window, begin - draw(st.integers(0, 1500))
 
 
