@@ -84,7 +84,7 @@ def _opened(diary: Diary, kind: Kind, window: Stretch) -> Opened:
     if remembered and remembered[0] is diary:
         return remembered[1]
     zone = diary.timetable.zone
-    first, last = window[0] - 3 * 1440, window[1] + 4 * 1440
+    first, last = window[0] - 3 * 1440, window[1] + 3 * 1440
     wall = [(minute, instant_of(minute).astimezone(zone).replace(tzinfo=None)) for minute in range(first, last)]
     opened: Opened = {}
     day = wall[0][1].date() + timedelta(days=1)
