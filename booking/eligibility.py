@@ -69,6 +69,15 @@ def check_move(appointment: Appointment, span: Span, now: datetime, *, free_of_n
     _check(diary, need, span.starts_at, now)
 
 
+def location_at(appointment: Appointment, starts_at: datetime, now: datetime) -> int | None:
+    """Return where an appointment is held once it starts then; nowhere by video and by phone."""
+    if appointment.mode != IN_PERSON:
+        return None
+    need = need_of(appointment)
+    diary = availability.diary_of(appointment.counselor_id, Span.lasting(starts_at, need.minutes), now)
+    return _location(diary, need, starts_at, appointment.service)
+
+
 def need_of(appointment: Appointment) -> Need:
     """Return what an appointment takes, as it was when it was booked."""
     before = minute_of(appointment.starts_at) - minute_of(appointment.blocked_from)

@@ -102,7 +102,9 @@ def _refuse(appointment: Appointment, side: Side, after: Span, now: datetime) ->
 def _place(appointment: Appointment, after: Span, now: datetime) -> None:
     before = appointment.starts_at - appointment.blocked_from
     behind = appointment.blocked_until - appointment.ends_at
+    location_id = eligibility.location_at(appointment, after.starts_at, now)
     with guards.refusing():
+        appointment.location_id = location_id
         appointment.starts_at, appointment.ends_at = after.starts_at, after.ends_at
         appointment.blocked_from, appointment.blocked_until = after.starts_at - before, after.ends_at + behind
         appointment.sequence += 1
