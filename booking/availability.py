@@ -35,6 +35,7 @@ from booking.limits import Stretch
 from booking.models.appointments import Appointment
 from booking.models.calendars import BusyTime
 from booking.models.hours import BookingRules, DateOverride, Holiday, HoursPlan, TimeOff, WeeklyHours
+from booking.models.groups import SCHEDULED, GroupSession
 from booking.models.services import Service
 from booking.particulars import Particulars
 from booking.policy import COMPLETED, CONFIRMED, HELD, NO_SHOW
@@ -128,13 +129,26 @@ def opening_hours(counselor_id: int, window: Span, now: datetime) -> list[Span]:
     ]
 
 
-def diary_of(counselor_id: int, window: Span, now: datetime, *, leaving_out: int | None = None) -> Diary:
-    """Load one counselor's diary, without one appointment when that is being moved."""
-    return diaries([counselor_id], window, now, leaving_out=leaving_out)[counselor_id]
+def diary_of(
+    counselor_id: int,
+    window: Span,
+    now: datetime,
+    *,
+    leaving_out: int | None = None,
+    leaving_out_shared: int | None = None,
+) -> Diary:
+    """Load one counselor's diary, without the appointment or shared session that is being moved."""
+    found = diaries([counselor_id], window, now, leaving_out=leaving_out, leaving_out_shared=leaving_out_shared)
+    return found[counselor_id]
 
 
 def diaries(
-    counselor_ids: Iterable[int], window: Span, now: datetime, *, leaving_out: int | None = None
+    counselor_ids: Iterable[int],
+    window: Span,
+    now: datetime,
+    *,
+    leaving_out: int | None = None,
+    leaving_out_shared: int | None = None,
 ) -> dict[int, Diary]:
     """Load the diaries of counselors around a window; holds that ran out count for nothing.
 
@@ -153,6 +167,7 @@ def diaries(
             "last": end.date(),
             "now": now,
             "leaving_out": leaving_out or 0,
+            "leaving_out_shared": leaving_out_shared or 0,
         },
     ).all()
     return _assemble(rows, _particulars(rows, window, now, leaving_out))
@@ -176,6 +191,12 @@ def still_live(now: Any) -> Any:
     """Match appointments that take time away now: a hold only until it runs out."""
     settled = Appointment.status.in_([literal_column(f"'{each}'") for each in (CONFIRMED, COMPLETED, NO_SHOW)])
     return or_(settled, and_(Appointment.status == literal_column(f"'{HELD}'"), Appointment.held_until > now))
+
+
+def still_standing(now: Any) -> Any:
+    """Match shared sessions that take time away now: one that waits for a payment only until it runs out."""
+    held = and_(GroupSession.status == literal_column(f"'{HELD}'"), GroupSession.held_until > now)
+    return or_(GroupSession.status == literal_column(f"'{SCHEDULED}'"), held)
 
 
 def round_up(now: datetime) -> int:
@@ -331,6 +352,7 @@ def _everything(*, many: bool) -> Any:
             Appointment.blocked_until > begin,
             Appointment.blocked_from < end,
             Appointment.id != bindparam("leaving_out", type_=Integer),
+            Appointment.group_session_id.is_(None),
             still_live(bindparam("now", type_=UTCDateTime)),
         ),
         rows(
@@ -342,6 +364,20 @@ def _everything(*, many: bool) -> Any:
             nothing,
             no_word,
         ).where(BusyTime.ends_at > begin, BusyTime.starts_at < end),
+        rows(
+            BUSY,
+            GroupSession.counselor_id,
+            EpochMinute(GroupSession.blocked_from),
+            EpochMinute(GroupSession.blocked_until),
+            nothing,
+            nothing,
+            no_word,
+        ).where(
+            GroupSession.blocked_until > begin,
+            GroupSession.blocked_from < end,
+            GroupSession.id != bindparam("leaving_out_shared", type_=Integer),
+            still_standing(bindparam("now", type_=UTCDateTime)),
+        ),
     )
 
 

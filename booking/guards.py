@@ -2,7 +2,8 @@
 
 PostgreSQL: exclusion constraints, with INSERT … ON CONFLICT DO NOTHING, which waits for a rival instead of
 deadlocking with it. SQLite: triggers that abort, under BEGIN IMMEDIATE. The counselor's range includes the buffers,
-the client's does not. The migration lays both down.
+the client's does not. A shared session takes the counselor's time in place of its seats, and is held against the
+appointments of two by triggers on both tables. The migrations lay all of it down.
 """
 
 from __future__ import annotations
@@ -17,12 +18,18 @@ from sqlalchemy.exc import IntegrityError
 
 from booking.models.appointments import Appointment
 from booking.policy import LIVE
-from booking.refusals import ClientBusyError, SlotTakenError
+from booking.refusals import BookingRefusedError, ClientBusyError, FullError, SlotTakenError
 from practice.core.db import db
 from practice.models import Person
 
 COUNSELOR_GUARD = "ex_appointments_counselor_overlap"
 CLIENT_GUARD = "ex_appointments_client_overlap"
+_REFUSALS: dict[str, type[BookingRefusedError]] = {
+    COUNSELOR_GUARD: SlotTakenError,
+    "ex_group_sessions_counselor_overlap": SlotTakenError,
+    CLIENT_GUARD: ClientBusyError,
+    "ck_group_sessions_full": FullError,
+}
 
 
 def lock_people(*people_ids: int) -> None:
@@ -36,15 +43,17 @@ def lock_people(*people_ids: int) -> None:
 
 
 def insert(values: dict[str, Any]) -> Appointment:
-    """Add an appointment, or raise SlotTakenError or ClientBusyError."""
+    """Add an appointment, or raise SlotTakenError, ClientBusyError or FullError."""
     if not _on_postgresql():
         appointment = Appointment(**values)
         with refusing():
             db.session.add(appointment)
         return appointment
-    added = db.session.scalars(
-        postgresql.insert(Appointment).values(**values).on_conflict_do_nothing().returning(Appointment)
-    ).first()
+    statement = postgresql.insert(Appointment).values(**values).on_conflict_do_nothing().returning(Appointment)
+    try:
+        added = db.session.scalars(statement).first()
+    except IntegrityError as error:
+        raise _refusal_in(error) or error from error
     if added is None:
         raise _refusal_for(values)
     return added
@@ -52,17 +61,19 @@ def insert(values: dict[str, Any]) -> Appointment:
 
 @contextmanager
 def refusing() -> Iterator[None]:
-    """Write the changes made inside, or undo them and raise SlotTakenError or ClientBusyError."""
+    """Write the changes made inside, or undo them and raise SlotTakenError, ClientBusyError or FullError."""
     try:
         with db.session.begin_nested():
             yield
     except IntegrityError as error:
-        text = str(error.orig)
-        if COUNSELOR_GUARD in text:
-            raise SlotTakenError from error
-        if CLIENT_GUARD in text:
-            raise ClientBusyError from error
+        if refusal := _refusal_in(error):
+            raise refusal from error
         raise
+
+
+def _refusal_in(error: IntegrityError) -> BookingRefusedError | None:
+    words = str(error.orig)
+    return next((refusal() for name, refusal in _REFUSALS.items() if name in words), None)
 
 
 def _on_postgresql() -> bool:

@@ -22,6 +22,11 @@ SHORTEST, LONGEST = 10, 240
 """The minutes an appointment lasts."""
 
 
+INDIVIDUAL, FAMILY, GROUP = "individual", "family", "group"
+KINDS = (INDIVIDUAL, FAMILY, GROUP)
+"""Who meets the counselor: one person, people who come together, or people who do not know each other."""
+
+
 class Side(StrEnum):
     """Which side of the appointment somebody acts for."""
 
@@ -37,6 +42,8 @@ class Standing:
     status: str
     span: Span
     notice_hours: int
+    shared: bool = False
+    """Whether others sit in the same session, so that it moves with all of them or not at all."""
 
     @property
     def notice_ends_at(self) -> datetime:
@@ -66,6 +73,8 @@ def refusal_to_move(standing: Standing, side: Side, now: datetime) -> str | None
     """Say why this side cannot move the appointment now, or None when it can."""
     if standing.status != CONFIRMED:
         return _settled(standing.status)
+    if standing.shared:
+        return "Others share this session, so it moves for everybody or not at all. Only the counselor can move it."
     if now >= standing.span.starts_at:
         return "This session has already started, so it can no longer be moved."
     if side is Side.CLIENT and is_late(standing, now):

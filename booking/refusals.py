@@ -12,6 +12,13 @@ class SlotTakenError(BookingRefusedError):
         super().__init__(words)
 
 
+class FullError(BookingRefusedError):
+    """Every place in the shared session is taken."""
+
+    def __init__(self, words: str = "Every place is taken. Nothing was booked.") -> None:
+        super().__init__(words)
+
+
 class ClientBusyError(BookingRefusedError):
     """The client has another appointment at this time."""
 

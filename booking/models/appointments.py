@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking import policy
+from booking.models.groups import GroupSession
 from booking.models.locations import Location
 from booking.models.series import AppointmentSeries
 from booking.models.services import Service
@@ -47,6 +48,7 @@ class Appointment(Model):
         Index("ix_appointments_held", "status", "held_until"),
         Index("ix_appointments_starts", "starts_at"),
         Index("ix_appointments_series", "series_id"),
+        Index("ix_appointments_group_session", "group_session_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -57,6 +59,10 @@ class Appointment(Model):
     mode: Mapped[str] = mapped_column(String(12), default=policy.VIDEO)
     location_id: Mapped[int | None] = mapped_column(ForeignKey("locations.id"))
     series_id: Mapped[int | None] = mapped_column(ForeignKey("appointment_series.id"))
+    group_session_id: Mapped[int | None] = mapped_column(ForeignKey("group_sessions.id"))
+    """The session this is a seat in, when it is shared."""
+    payer_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    """Who pays, when it is not the client."""
     starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
     ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
     blocked_from: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -84,6 +90,8 @@ class Appointment(Model):
     location: Mapped[Location | None] = relationship()
     series: Mapped[AppointmentSeries | None] = relationship()
     cancelled_by: Mapped[Person | None] = relationship(foreign_keys=cancelled_by_id)
+    group_session: Mapped[GroupSession | None] = relationship(back_populates="seats")
+    payer: Mapped[Person | None] = relationship(foreign_keys=payer_id)
 
     @property
     def span(self) -> Span:
@@ -103,7 +111,13 @@ class Appointment(Model):
     @property
     def standing(self) -> policy.Standing:
         """What the policy looks at."""
-        return policy.Standing(self.status, self.span, self.cancellation_notice_hours)
+        shared = self.group_session_id is not None
+        return policy.Standing(self.status, self.span, self.cancellation_notice_hours, shared)
+
+    @property
+    def billed(self) -> Person:
+        """Who pays for it."""
+        return self.payer or self.client
 
     @property
     def attended(self) -> bool | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from booking import policy
 from booking.models.locations import Location
 from booking.policy import MODES, VIDEO
 from practice.core.db import Model
@@ -23,6 +24,11 @@ class Service(Model):
         CheckConstraint("price_cents >= 0", name="price_not_negative"),
         CheckConstraint("length(currency) = 3", name="currency_code"),
         CheckConstraint("by_video OR by_phone OR in_person", name="some_mode"),
+        CheckConstraint(f"kind IN {policy.KINDS}", name="kind_known"),
+        CheckConstraint(
+            "(kind = 'individual' AND capacity = 1) OR (kind <> 'individual' AND capacity BETWEEN 2 AND 11)",
+            name="capacity_fits",
+        ),
         Index("ix_services_counselor", "counselor_id"),
     )
 
@@ -44,6 +50,9 @@ class Service(Model):
     in_person: Mapped[bool] = mapped_column(default=False)
     location_id: Mapped[int | None] = mapped_column(ForeignKey("locations.id"))
     """Where it is held in person, unless the hours name another place."""
+    kind: Mapped[str] = mapped_column(String(12), default=policy.INDIVIDUAL)
+    capacity: Mapped[int] = mapped_column(default=1)
+    """How many people may come, besides the counselor."""
 
     counselor: Mapped[Person] = relationship()
     location: Mapped[Location | None] = relationship()

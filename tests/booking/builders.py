@@ -104,7 +104,16 @@ def overlaps() -> list[tuple[int, int]]:
         for other in live
         if one.id < other.id
         and (
-            (one.counselor_id == other.counselor_id and one.blocked.overlaps(other.blocked))
+            (
+                one.counselor_id == other.counselor_id
+                and one.blocked.overlaps(other.blocked)
+                and not _together(one, other)
+            )
             or (one.client_id == other.client_id and one.span.overlaps(other.span))
         )
     ]
+
+
+def _together(one: Appointment, other: Appointment) -> bool:
+    """Tell whether two appointments are seats in one session."""
+    return one.group_session_id is not None and one.group_session_id == other.group_session_id
