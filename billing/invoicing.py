@@ -30,7 +30,7 @@ def issue(appointment: Appointment, *, now: datetime) -> Invoice | None:
     invoice = Invoice(
         number=_next_number(),
         appointment_id=appointment.id,
-        client_id=appointment.client_id,
+        client_id=appointment.billed.id,
         counselor_id=appointment.counselor_id,
         total_cents=appointment.price.cents,
         currency=appointment.price.currency,
@@ -90,6 +90,6 @@ def _parties(appointment: Appointment) -> dict[str, Any]:
             "phone": practice.phone,
             "tax_id": practice.tax_id,
         },
-        "client": {"name": appointment.client.name, "email": appointment.client.email},
+        "client": {"name": appointment.billed.name, "email": appointment.billed.email},
         "counselor": ", ".join(part for part in (appointment.counselor.name, credentials) if part),
     }

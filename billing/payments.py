@@ -63,7 +63,7 @@ def start(appointment: Appointment, *, now: datetime) -> Payment:
         raise CannotPayError(reason)
     payment = Payment(
         appointment_id=appointment.id,
-        client_id=appointment.client_id,
+        client_id=appointment.billed.id,
         amount_cents=appointment.price.cents,
         currency=appointment.price.currency,
         created_at=now,
@@ -138,7 +138,7 @@ def of(appointment: Appointment) -> list[Payment]:
 
 def lock(appointment: Appointment) -> None:
     """Let one transaction at a time decide about an appointment and its money."""
-    guards.lock_people(appointment.counselor_id, appointment.client_id)
+    guards.lock_people(*guards.people_of(appointment))
     db.session.refresh(appointment, with_for_update={"of": Appointment, "key_share": True})
 
 

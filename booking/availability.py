@@ -34,8 +34,8 @@ from booking.hours import Hours, instant_of, minute_of, tidy
 from booking.limits import Stretch
 from booking.models.appointments import Appointment
 from booking.models.calendars import BusyTime
-from booking.models.hours import BookingRules, DateOverride, Holiday, HoursPlan, TimeOff, WeeklyHours
 from booking.models.groups import SCHEDULED, GroupSession
+from booking.models.hours import BookingRules, DateOverride, Holiday, HoursPlan, TimeOff, WeeklyHours
 from booking.models.services import Service
 from booking.particulars import Particulars
 from booking.policy import COMPLETED, CONFIRMED, HELD, NO_SHOW
@@ -129,26 +129,13 @@ def opening_hours(counselor_id: int, window: Span, now: datetime) -> list[Span]:
     ]
 
 
-def diary_of(
-    counselor_id: int,
-    window: Span,
-    now: datetime,
-    *,
-    leaving_out: int | None = None,
-    leaving_out_shared: int | None = None,
-) -> Diary:
-    """Load one counselor's diary, without the appointment or shared session that is being moved."""
-    found = diaries([counselor_id], window, now, leaving_out=leaving_out, leaving_out_shared=leaving_out_shared)
-    return found[counselor_id]
+def diary_of(counselor_id: int, window: Span, now: datetime, *, leaving_out: int | None = None) -> Diary:
+    """Load one counselor's diary, without one appointment when that is being moved."""
+    return diaries([counselor_id], window, now, leaving_out=leaving_out)[counselor_id]
 
 
 def diaries(
-    counselor_ids: Iterable[int],
-    window: Span,
-    now: datetime,
-    *,
-    leaving_out: int | None = None,
-    leaving_out_shared: int | None = None,
+    counselor_ids: Iterable[int], window: Span, now: datetime, *, leaving_out: int | None = None
 ) -> dict[int, Diary]:
     """Load the diaries of counselors around a window; holds that ran out count for nothing.
 
@@ -167,7 +154,6 @@ def diaries(
             "last": end.date(),
             "now": now,
             "leaving_out": leaving_out or 0,
-            "leaving_out_shared": leaving_out_shared or 0,
         },
     ).all()
     return _assemble(rows, _particulars(rows, window, now, leaving_out))
@@ -375,7 +361,6 @@ def _everything(*, many: bool) -> Any:
         ).where(
             GroupSession.blocked_until > begin,
             GroupSession.blocked_from < end,
-            GroupSession.id != bindparam("leaving_out_shared", type_=Integer),
             still_standing(bindparam("now", type_=UTCDateTime)),
         ),
     )

@@ -14,8 +14,8 @@ from practice.models import Person
 
 
 def lock(appointment: Appointment) -> None:
-    """Let one transaction at a time decide about both people's time, and read the appointment anew."""
-    guards.lock_people(appointment.counselor_id, appointment.client_id)
+    """Let one transaction at a time decide about the time of everybody in it, and read the appointment anew."""
+    guards.lock_people(*guards.people_of(appointment))
     db.session.refresh(appointment, with_for_update=True)
 
 

@@ -12,7 +12,7 @@ from booking.hours import DAY, minute_of
 from booking.limits import full_days, too_many_in_a_row
 from booking.models.appointments import Appointment
 from booking.models.services import Service
-from booking.policy import IN_PERSON
+from booking.policy import IN_PERSON, INDIVIDUAL
 from booking.refusals import ClientBusyError, NotOfferedError, SlotTakenError
 from booking.slots import Diary, Need, free_starts, place_of
 from booking.timetables import Kind
@@ -23,10 +23,12 @@ from practice.models import CounselorProfile, Person
 _FAR = 10 * 366
 
 
-def check_service(counselor: Person, service: Service) -> None:
-    """Raise NotOfferedError unless this counselor offers this service to the public now."""
+def check_service(counselor: Person, service: Service, *, kind: str = INDIVIDUAL) -> None:
+    """Raise NotOfferedError unless this counselor offers this service, for so many people, to the public now."""
     if service.counselor_id != counselor.id or not service.active:
         raise NotOfferedError("This service is no longer offered. Choose another one.")
+    if service.kind != kind:
+        raise NotOfferedError("This service is booked in another way: choose it on the counselor’s page.")
     published = select(CounselorProfile.published).where(CounselorProfile.person_id == counselor.id)
     if counselor.closed_at is not None or not db.session.scalar(published):
         raise NotOfferedError("This counselor is not taking bookings at the moment.")

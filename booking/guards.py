@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 
 from booking.models.appointments import Appointment
 from booking.policy import LIVE
-from booking.refusals import BookingRefusedError, ClientBusyError, FullError, SlotTakenError
+from booking.refusals import BookingRefusedError, ClientBusyError, FullError, HoldGoneError, SlotTakenError
 from practice.core.db import db
 from practice.models import Person
 
@@ -29,6 +29,7 @@ _REFUSALS: dict[str, type[BookingRefusedError]] = {
     "ex_group_sessions_counselor_overlap": SlotTakenError,
     CLIENT_GUARD: ClientBusyError,
     "ck_group_sessions_full": FullError,
+    "ck_appointments_seat_in_place": HoldGoneError,
 }
 
 
@@ -40,6 +41,17 @@ def lock_people(*people_ids: int) -> None:
     db.session.execute(
         select(Person.id).where(Person.id.in_(people_ids)).order_by(Person.id).with_for_update(key_share=True)
     ).all()
+
+
+def people_of(appointment: Appointment) -> set[int]:
+    """Return whose time a deed about an appointment is about: of a shared session, everybody's in it."""
+    people = {appointment.counselor_id, appointment.client_id}
+    if appointment.group_session_id is not None:
+        seats = select(Appointment.client_id).where(
+            Appointment.group_session_id == appointment.group_session_id, Appointment.status.in_(LIVE)
+        )
+        people.update(db.session.scalars(seats))
+    return people
 
 
 def insert(values: dict[str, Any]) -> Appointment:

@@ -54,6 +54,8 @@ def remind(appointment: Appointment, now: datetime, *, beyond: datetime | None =
         starts_at=appointment.starts_at,
         now=beyond or now,
     ):
+        if reminder.recipient_id == appointment.counselor_id and appointment.group_session_id is not None:
+            continue  # one reminder of the whole session is enough
         outbox.plan(
             key=reminder.key,
             kind=REMINDER,
@@ -78,7 +80,7 @@ def _tell_both(
     due_at: datetime | None = None,
     before: datetime | None = None,
 ) -> None:
-    for recipient_id in (appointment.client_id, appointment.counselor_id):
+    for recipient_id in _recipients(kind, appointment):
         outbox.plan(
             key=f"{kind}:{appointment.id}:{appointment.sequence}:email:{recipient_id}",
             kind=kind,
@@ -88,6 +90,14 @@ def _tell_both(
             due_at=due_at or now,
             now=now,
         )
+
+
+def _recipients(kind: str, appointment: Appointment) -> tuple[int, ...]:
+    """Name who is written to: of a shared session that moves or is off, its counselor has just done that for all."""
+    own_deed = kind == MOVED or appointment.cancelled_by_id == appointment.counselor_id
+    if appointment.group_session_id is not None and own_deed:
+        return (appointment.client_id,)
+    return appointment.client_id, appointment.counselor_id
 
 
 def _withdraw(appointment: Appointment, now: datetime, *kinds: str) -> int:

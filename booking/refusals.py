@@ -36,3 +36,6 @@ class NotAllowedError(BookingRefusedError):
 
 class HoldGoneError(BookingRefusedError):
     """The hold ended and the appointment can no longer be confirmed."""
+
+    def __init__(self, words: str = "The session is no longer as it was when you chose it.") -> None:
+        super().__init__(words)

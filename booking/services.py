@@ -92,15 +92,18 @@ def release(appointment: Appointment, *, now: datetime, ending: events.Ending = 
         holds.let_go(appointment, ending, now)
 
 
-def cancel(appointment: Appointment, *, by: Person, now: datetime, reason: str = "") -> Appointment:
+def cancel(
+    appointment: Appointment, *, by: Person, now: datetime, reason: str = "", side: Side | None = None
+) -> Appointment:
     """Call an appointment off for somebody on one of its sides; cancelling twice is cancelling once.
 
-    Raises NotAllowedError once it is too late to.
+    Whoever ends a session for everybody in it acts for a `side` that is not their own. Raises NotAllowedError once it
+    is too late to.
     """
     lock(appointment)
     if appointment.status == CANCELLED:
         return appointment
-    side = side_of(appointment, by)
+    side = side or side_of(appointment, by)
     if words := policy.refusal_to_cancel(appointment.standing, side, now):
         raise NotAllowedError(words)
     if appointment.status == HELD:

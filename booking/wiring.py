@@ -8,6 +8,8 @@ from pkgutil import iter_modules
 from flask import Flask
 
 from booking import demo, jobs, letters
+from booking.groups import families
+from booking.groups import letters as group_letters
 from booking.views.blueprint import bp
 from practice.core import navigation
 from practice.models import CLIENT, COUNSELOR
@@ -23,6 +25,8 @@ def wire(app: Flask) -> None:
     import_module("booking.calendars.jobs")
     app.register_blueprint(bp)
     letters.register()
+    group_letters.register()
+    families.subscribe()
     _fill_menu()
 
 

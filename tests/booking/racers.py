@@ -12,8 +12,11 @@ from queue import Empty
 from typing import Any
 
 from booking import services
+from booking.groups import services as groups
+from booking.groups.terms import GroupTerms
 from booking.holds import expire_overdue
 from booking.models.appointments import Appointment
+from booking.models.groups import GroupSession
 from booking.models.services import Service
 from booking.refusals import BookingRefusedError
 from practice.core.db import db
@@ -107,6 +110,9 @@ def _do(deed: Deed) -> None:
     if deed.what == "sweep":
         expire_overdue(deed.now)
         return
+    if deed.what in {"join", "schedule", "shift"}:
+        _do_together(deed)
+        return
     appointment = db.session.get_one(Appointment, deed.row_id)
     if deed.what == "confirm":
         services.confirm(appointment, now=deed.now)
@@ -119,3 +125,18 @@ def _do(deed: Deed) -> None:
         else:
             assert deed.starts_at
             services.move(appointment, starts_at=deed.starts_at, by=by, now=deed.now)
+
+
+def _do_together(deed: Deed) -> None:
+    """Do something to a session that people share."""
+    if deed.what == "join":
+        client = db.session.get_one(Person, deed.person_id)
+        groups.join(db.session.get_one(GroupSession, deed.row_id), client, now=deed.now)
+        return
+    assert deed.starts_at
+    if deed.what == "schedule":
+        terms = GroupTerms("Evening group", deed.starts_at, capacity=2, listed=True, mode="video")
+        groups.schedule(db.session.get_one(Service, deed.row_id), terms, now=deed.now)
+        return
+    session = db.session.get_one(GroupSession, deed.row_id)
+    groups.move(session, starts_at=deed.starts_at, by=session.counselor, now=deed.now)

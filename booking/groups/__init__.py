@@ -1,0 +1,1 @@
+"""Sessions that more than two people share: couples, families and groups."""

@@ -1,0 +1,168 @@
+"""What counselors and members do with group sessions. Services flush, the caller commits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from booking import events, guards, holds, notices, policy, services
+from booking.groups import invitations, letters, seats
+from booking.groups.terms import GroupTerms
+from booking.models.appointments import Appointment
+from booking.models.groups import SCHEDULED, GroupSession
+from booking.models.services import Service
+from booking.policy import CANCELLED, COMPLETED, CONFIRMED, NO_SHOW, Side
+from booking.refusals import ClientBusyError, NotAllowedError, NotOfferedError
+from practice.core import audit
+from practice.core.db import db
+from practice.core.spans import Span
+from practice.models import Person
+
+
+def schedule(service: Service, terms: GroupTerms, *, now: datetime) -> GroupSession:
+    """Plan a group session in the counselor's own time, within their hours or not. Raises a refusal."""
+    if service.kind != policy.GROUP:
+        raise NotOfferedError("Choose a service that is meant for a group.")
+    _check_ahead(terms.starts_at, now)
+    guards.lock_people(service.counselor_id)
+    holds.expire_overdue(now, Appointment.counselor_id == service.counselor_id)
+    session = new_session(service, terms, now=now)
+    with guards.refusing():
+        db.session.add(session)
+    letters.remind(session, now)
+    record("scheduled", session, service.counselor, places=session.capacity)
+    return session
+
+
+def new_session(service: Service, terms: GroupTerms, *, now: datetime) -> GroupSession:
+    """Lay out a session with the service's length, price and the time kept free around it."""
+    span = Span.lasting(terms.starts_at, service.minutes)
+    blocked = span.widened(before=service.buffer_before, after=service.buffer_after)
+    return GroupSession(
+        counselor_id=service.counselor_id,
+        service_id=service.id,
+        kind=service.kind,
+        title=terms.title,
+        mode=terms.mode,
+        location_id=terms.location_id,
+        starts_at=span.starts_at,
+        ends_at=span.ends_at,
+        blocked_from=blocked.starts_at,
+        blocked_until=blocked.ends_at,
+        capacity=terms.capacity,
+        listed=terms.listed,
+        price_cents=service.price_cents,
+        currency=service.currency,
+        status=SCHEDULED,
+        created_at=now,
+        changed_at=now,
+    )
+
+
+def join(session: GroupSession, client: Person, *, now: datetime) -> Appointment:
+    """Take a place in a listed group; joining twice is joining once. Raises FullError and other refusals."""
+    seats.lock(session, client, now=now)
+    if again := seats.seat_of(session, client):
+        return again
+    if not session.listed:
+        raise NotOfferedError("This session is by invitation. Ask the counselor for one.")
+    return seats.take(session, client, session.price, now, payer=None)
+
+
+def add(session: GroupSession, client: Person, *, payer: Person | None, now: datetime) -> Appointment:
+    """Put a client on the roster on the counselor's word; whoever pays is billed. Raises a refusal."""
+    seats.lock(session, client, *([payer] if payer else []), now=now)
+    if seats.seat_of(session, client):
+        raise NotAllowedError(f"{client.first_name} is already on the list.")
+    try:
+        seat = seats.take(session, client, session.price, now, payer=payer)
+    except ClientBusyError as error:
+        raise ClientBusyError(f"{client.first_name} has another session at that time.") from error
+    return services.confirm(seat, now=now)
+
+
+def change_places(session: GroupSession, *, capacity: int, listed: bool, now: datetime) -> None:
+    """Open more or fewer places, and the list or not. Raises FullError below the number of people who come."""
+    seats.lock(session, now=now)
+    with guards.refusing():
+        session.capacity, session.listed, session.changed_at = capacity, listed, now
+
+
+def move(session: GroupSession, *, starts_at: datetime, by: Person, now: datetime) -> GroupSession:
+    """Move a session with everybody in it; each is told, and reminded of the new time. Raises a refusal."""
+    seats.lock(session, now=now)
+    _check_standing(session, now)
+    _check_ahead(starts_at, now)
+    if starts_at == session.starts_at:
+        return session
+    before, shift = session.span, starts_at - session.starts_at
+    taken = seats.live(session)
+    with guards.refusing():
+        session.starts_at += shift
+        session.ends_at += shift
+        session.blocked_from += shift
+        session.blocked_until += shift
+        session.sequence += 1
+        session.changed_at = now
+        with db.session.no_autoflush:
+            _check_members(session, taken, now)
+    for seat in seats.live(session):
+        seat.sequence += 1
+        seat.changed_at = now
+        if seat.status == CONFIRMED:
+            notices.tell_moved(seat, before.starts_at, now, due_at=now)
+        events.moved.send(events.Moved(seat, before, by, now))
+    letters.remind(session, now)
+    record("moved", session, by, before=before.starts_at.isoformat())
+    return session
+
+
+def call_off(session: GroupSession, *, by: Person, now: datetime, reason: str = "") -> None:
+    """Cancel a session with every place in it; twice is once. Raises NotAllowedError once it is too late to."""
+    seats.lock(session, now=now)
+    if session.status == CANCELLED:
+        return
+    taken = seats.live(session)
+    if now >= session.ends_at or any(seat.status in {COMPLETED, NO_SHOW} for seat in taken):
+        raise NotAllowedError("This session has taken place, so it can no longer be cancelled.")
+    for seat in taken:
+        services.cancel(seat, by=by, now=now, reason=reason, side=Side.COUNSELOR)
+    close(session, by, now)
+
+
+def close(session: GroupSession, by: Person | None, now: datetime) -> None:
+    """Let an empty session's time go."""
+    session.status, session.changed_at = CANCELLED, now
+    session.held_until = None
+    db.session.flush()
+    invitations.withdraw_all(session, now)
+    letters.stop_reminding(session, now)
+    record("cancelled", session, by)
+
+
+def record(deed: str, session: GroupSession, by: Person | None, **detail: object) -> None:
+    """Note a deed in the audit log."""
+    audit.record(
+        f"group_session.{deed}",
+        person_id=by.id if by else None,
+        subject=("group_session", session.id),
+        detail=detail,
+    )
+
+
+def _check_ahead(starts_at: datetime, now: datetime) -> None:
+    if starts_at <= now:
+        raise NotOfferedError("This time has passed. Choose a later one.")
+
+
+def _check_standing(session: GroupSession, now: datetime) -> None:
+    if not seats.is_scheduled(session):
+        raise NotAllowedError("This session is not taking place, so it cannot be moved.")
+    if now >= session.starts_at:
+        raise NotAllowedError("This session has already started, so it can no longer be moved.")
+
+
+def _check_members(session: GroupSession, taken: Sequence[Appointment], now: datetime) -> None:
+    for seat in taken:
+        if seats.is_busy(seat.client, session, now, seat=seat):
+            raise ClientBusyError(f"{seat.client.first_name} has another session at that time.")

@@ -1,0 +1,24 @@
+"""What a shared session is to be, as trusted values. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GroupTerms:
+    """A group session as its counselor wants it."""
+
+    title: str
+    starts_at: datetime
+    capacity: int
+    listed: bool
+    mode: str
+    location_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """Somebody who is asked along."""
+
+    name: str
+    email: str
