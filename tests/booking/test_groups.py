@@ -91,6 +91,8 @@ def test_what_overlaps_is_refused_in_words(group, ines, alice, ben):
 def test_a_session_moves_with_everybody_and_their_reminders(group, ines, clara, alice, ben):
     for client in (alice, ben):
         groups.add(group, client, payer=None, now=NOW)
+    for each in planned("booking.confirmed"):
+        each.state = "sent"
     db.session.commit()
     groups.move(group, starts_at=LATER, by=ines, now=NOW)
     db.session.commit()
