@@ -37,7 +37,8 @@ class ServiceTerms:
     buffer_before: int
     buffer_after: int
     cpt_code: str
-    recurring_allowed: bool = False
+    recurring_allowed: bool
+    on_request: bool = False
 
     @classmethod
     def parse(cls, data: MultiDict[str, str], *, currency: str) -> Self | Errors:
@@ -52,6 +53,7 @@ class ServiceTerms:
             buffer_after=reader.integer("buffer_after", least=0, most=120, unit="minutes"),
             cpt_code=reader.choice("cpt_code", {"", *CPT_CODES}, missing="Choose a code from the list, or none."),
             recurring_allowed=reader.flag("recurring_allowed"),
+            on_request=reader.flag("on_request"),
         )
         if "minutes" not in reader.messages and (words := _wrong_length(terms)):
             reader.complain("cpt_code", words)

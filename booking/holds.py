@@ -29,10 +29,10 @@ def expire_overdue(now: datetime, *conditions: ColumnElement[bool]) -> int:
 
 
 def let_go_of_others(client: Person, now: datetime) -> None:
-    """Let go of whatever else a client holds: a client keeps one time while paying."""
+    """Let go of whatever else a client holds: a client keeps one time while paying, besides what was approved."""
     for other in db.session.scalars(
         select(Appointment)
-        .where(Appointment.client_id == client.id, Appointment.status == HELD)
+        .where(Appointment.client_id == client.id, Appointment.status == HELD, Appointment.approved_at.is_(None))
         .order_by(Appointment.id)
         .with_for_update()
         .execution_options(populate_existing=True)

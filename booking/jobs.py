@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from booking.holds import expire_overdue
+from booking.requests.services import lapse
 from practice.core.scheduler import every
 
 
@@ -12,3 +13,9 @@ from practice.core.scheduler import every
 def expire_holds(now: datetime) -> None:
     """Free the times whose hold ran out."""
     expire_overdue(now)
+
+
+@every(60, "booking.lapse_requests")
+def lapse_requests(now: datetime) -> None:
+    """End the requests that nobody answered in time."""
+    lapse(now)

@@ -10,11 +10,31 @@ from flask import render_template
 from booking import directory, queries
 from booking.agenda import days_from
 from booking.policy import CONFIRMED, HELD
+from booking.requests import queries as requests
 from practice.core.panels import fills
 from practice.core.ports import ports
 from practice.core.settings import settings
 from practice.queries.people import the_practice
 from practice.security import current_person
+
+
+@fills("client_home", order=5)
+def asked_for(**_more: object) -> str | None:
+    """Show a client what they wait to hear about."""
+    client = current_person()
+    found = requests.asked_by(client, ports().clock.now())
+    return render_template("booking/panel_asked.html", requests=found, zone=client.zone) if found else None
+
+
+@fills("counselor_today", order=5)
+def requests_to_answer(**_more: object) -> str | None:
+    """Show a counselor who asks for a time."""
+    counselor = current_person()
+    found = requests.to_answer(counselor, ports().clock.now())
+    if not found:
+        return None
+    taken = requests.taken_among(found)
+    return render_template("booking/panel_requests.html", requests=found, taken=taken, zone=counselor.zone)
 
 
 @fills("client_home", order=10)

@@ -99,6 +99,8 @@ def _settled(status: str) -> str:
         HELD: "This session is not booked yet.",
         CANCELLED: "This session has been cancelled.",
         EXPIRED: "This time is no longer held.",
+        REQUESTED: "This session has been asked for, and is not booked yet.",
+        DECLINED: "This request was declined.",
     }.get(status, "This session has already taken place.")
 
 

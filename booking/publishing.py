@@ -27,6 +27,7 @@ def save_service(counselor: Person, terms: ServiceTerms, *, service: Service | N
     service.price_cents, service.currency = terms.price.cents, terms.price.currency
     service.buffer_before, service.buffer_after = terms.buffer_before, terms.buffer_after
     service.recurring_allowed = terms.recurring_allowed
+    service.on_request = terms.on_request
     db.session.add(service)
     db.session.flush()
     audit.record(deed, person_id=counselor.id, subject=("service", service.id), detail={"price": str(terms.price)})

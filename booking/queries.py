@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from booking.availability import still_live
 from booking.models.appointments import Appointment
 from booking.models.services import Service
-from booking.policy import CANCELLED, HELD
+from booking.policy import CANCELLED, DECLINED, HELD
 from practice.core.db import db
 from practice.core.spans import Span
 from practice.models import Person
@@ -34,7 +34,7 @@ def upcoming(client: Person, now: datetime) -> Sequence[Appointment]:
 
 def past(client: Person, now: datetime, *, most: int = 50, offset: int = 0) -> Sequence[Appointment]:
     """Return what lies behind a client and what was cancelled, the latest first."""
-    gone = or_(and_(Appointment.ends_at <= now, still_live(now)), Appointment.status == CANCELLED)
+    gone = or_(and_(Appointment.ends_at <= now, still_live(now)), Appointment.status.in_((CANCELLED, DECLINED)))
     return db.session.scalars(
         _whole()
         .where(Appointment.client_id == client.id, gone)

@@ -11,19 +11,19 @@ from typing import Any
 
 from sqlalchemy import select
 
-from booking import availability, eligibility, events, guards, holds, moving, notices, policy
+from booking import availability, eligibility, events, guards, holds, moving, notices, policies, policy
 from booking.deeds import lock, record, side_of, time_of
 from booking.models.appointments import Appointment
 from booking.models.services import Service
 from booking.moving import move, undo_move
-from booking.policy import CANCELLED, COMPLETED, CONFIRMED, HELD, NO_SHOW, Side
-from booking.refusals import HoldGoneError, NotAllowedError
+from booking.policy import CANCELLED, COMPLETED, CONFIRMED, DECLINED, HELD, NO_SHOW, REQUESTED, Side
+from booking.refusals import HoldGoneError, NotAllowedError, NotOfferedError
 from practice.core.db import db
 from practice.core.settings import settings
 from practice.core.spans import Span
-from practice.models import Person, Practice
+from practice.models import Person
 
-__all__ = ["cancel", "confirm", "hold", "mark_attended", "move", "release", "undo_move"]
+__all__ = ["cancel", "confirm", "hold", "mark_attended", "move", "new_appointment", "release", "undo_move"]
 
 
 def hold(
@@ -50,9 +50,11 @@ def hold(
     holds.expire_overdue(now, time_of(counselor.id, client.id))
     holds.let_go_of_others(client, now)
     eligibility.check_service(counselor, service)
+    if service.on_request:
+        raise NotOfferedError(f"{counselor.first_name} answers each request for this session: ask for the time.")
     eligibility.check_client(client, Span.lasting(starts_at, service.minutes), now)
     location_id = eligibility.check_time(service, mode, starts_at, now)
-    values = _new(counselor, client, service, starts_at, now)
+    values = new_appointment(counselor, client, service, starts_at, now)
     appointment = guards.insert(values | {"mode": mode, "location_id": location_id})
     events.held.send(events.Held(appointment, now))
     record("held", appointment, client)
@@ -68,6 +70,8 @@ def confirm(appointment: Appointment, *, now: datetime) -> Appointment:
     lock(appointment)
     if appointment.status in {CONFIRMED, COMPLETED, NO_SHOW}:
         return appointment
+    if appointment.status in {REQUESTED, DECLINED}:
+        raise HoldGoneError("This session was asked for, and nobody has approved it.")
     if appointment.status == CANCELLED:
         raise HoldGoneError("This session was cancelled before the payment arrived.")
     if now >= appointment.starts_at:
@@ -154,10 +158,13 @@ def _already(client: Person, service: Service, mode: str, starts_at: datetime, n
     ).first()
 
 
-def _new(counselor: Person, client: Person, service: Service, starts_at: datetime, now: datetime) -> dict[str, Any]:
+def new_appointment(
+    counselor: Person, client: Person, service: Service, starts_at: datetime, now: datetime
+) -> dict[str, Any]:
+    """Return the values of a held appointment under the terms in force, which the client accepts by booking."""
     span = Span.lasting(starts_at, service.minutes)
     blocked = span.widened(before=service.buffer_before, after=service.buffer_after)
-    practice = db.session.get_one(Practice, 1)
+    accepted = policies.in_force()
     return {
         "counselor_id": counselor.id,
         "client_id": client.id,
@@ -170,7 +177,9 @@ def _new(counselor: Person, client: Person, service: Service, starts_at: datetim
         "held_until": now + timedelta(minutes=settings().hold_minutes),
         "price_cents": service.price_cents,
         "currency": service.currency,
-        "cancellation_notice_hours": practice.cancellation_notice_hours,
+        "cancellation_notice_hours": accepted.notice_hours,
+        "policy_id": policies.kept(accepted, now),
+        "accepted_at": now,
         "created_at": now,
         "changed_at": now,
     }

@@ -10,6 +10,7 @@ from flask import Flask
 from booking import demo, jobs, letters
 from booking.groups import families
 from booking.groups import letters as group_letters
+from booking.requests import letters as request_letters
 from booking.views.blueprint import bp
 from practice.core import navigation
 from practice.models import CLIENT, COUNSELOR
@@ -27,6 +28,7 @@ def wire(app: Flask) -> None:
     letters.register()
     group_letters.register()
     families.subscribe()
+    request_letters.register()
     _fill_menu()
 
 

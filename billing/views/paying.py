@@ -140,7 +140,8 @@ def _pay_page(appointment: Appointment, problem: str = "") -> str:
         "billing/pay.html",
         appointment=appointment,
         zone=current_person().zone,
-        policy=fees.policy_in_words(appointment.price, appointment.cancellation_notice_hours),
+        policy=(appointment.accepted_policy.words if appointment.accepted_policy else "")
+        or fees.policy_in_words(appointment.price, appointment.cancellation_notice_hours),
         problem=problem,
     )
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from booking import policy
 from booking.models.groups import GroupSession
 from booking.models.locations import Location
+from booking.models.policies import BookingPolicy
 from booking.models.series import AppointmentSeries
 from booking.models.services import Service
 from practice.core.columns import SealedText, UTCDateTime
@@ -41,6 +42,8 @@ class Appointment(Model):
             "status NOT IN ('confirmed', 'completed', 'no_show') OR confirmed_at IS NOT NULL", name="confirmed_when"
         ),
         CheckConstraint("status <> 'cancelled' OR cancelled_at IS NOT NULL", name="cancelled_when"),
+        CheckConstraint("status <> 'requested' OR answer_by IS NOT NULL", name="answer_by_when"),
+        CheckConstraint("(policy_id IS NULL) = (accepted_at IS NULL)", name="accepted_when"),
         Index(
             "ix_appointments_counselor_blocked", "counselor_id", "blocked_until", "blocked_from", "status", "held_until"
         ),
@@ -79,6 +82,14 @@ class Appointment(Model):
     confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """When the counselor marked who came."""
+    policy_id: Mapped[int | None] = mapped_column(ForeignKey("booking_policies.id"))
+    accepted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When the client accepted the terms; where somebody else booked for them, they were not asked."""
+    answer_by: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When a request lapses; a value tells that it was booked on request."""
+    approved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    kept_by: Mapped[str | None] = mapped_column(String(36))
+    """The visit of the page that keeps the hold; what an earlier visit says no longer counts."""
     cancelled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     cancelled_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     cancelled_late: Mapped[bool] = mapped_column(default=False)
@@ -88,6 +99,7 @@ class Appointment(Model):
     client: Mapped[Person] = relationship(foreign_keys=client_id)
     service: Mapped[Service] = relationship()
     location: Mapped[Location | None] = relationship()
+    accepted_policy: Mapped[BookingPolicy | None] = relationship()
     series: Mapped[AppointmentSeries | None] = relationship()
     cancelled_by: Mapped[Person | None] = relationship(foreign_keys=cancelled_by_id)
     group_session: Mapped[GroupSession | None] = relationship(back_populates="seats")

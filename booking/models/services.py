@@ -42,6 +42,8 @@ class Service(Model):
     buffer_before: Mapped[int] = mapped_column(default=0)
     buffer_after: Mapped[int] = mapped_column(default=0)
     cpt_code: Mapped[str] = mapped_column(String(5), default="")
+    on_request: Mapped[bool] = mapped_column(default=False)
+    """Whether the counselor answers each request, instead of the first client taking the time."""
     active: Mapped[bool] = mapped_column(default=True)
     recurring_allowed: Mapped[bool] = mapped_column(default=False)
     """Whether clients may book it as a series; the counselor always may."""

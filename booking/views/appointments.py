@@ -12,8 +12,9 @@ from booking import calendar, directory, moving, policy, queries, services
 from booking.calendar import Method
 from booking.letters import entry_for
 from booking.models.appointments import Appointment
-from booking.policy import CANCELLED, EXPIRED, HELD, Side
+from booking.policy import CANCELLED, EXPIRED, HELD, REQUESTED, Side
 from booking.refusals import NotAllowedError
+from booking.requests import queries as requests
 from booking.views.blueprint import bp
 from booking.views.bookings import payment_href
 from booking.views.directory import Page
@@ -44,6 +45,7 @@ def appointments() -> ResponseReturnValue:
     shown = past[:PAGE_SIZE]
     return render_template(
         "booking/appointments.html",
+        asked=requests.asked_by(client, now) if number == 1 else [],
         ahead=ahead,
         past=shown,
         page=page,
@@ -113,6 +115,7 @@ def facts(appointment: Appointment, viewer: Person, now: datetime) -> dict[str, 
     """Gather what the session's page and its drawer show, and what this person may do with it."""
     side = appointment.side_of(viewer) or abort(404)
     other = appointment.other_than(viewer)
+    asked = appointment.status == REQUESTED
     return {
         "appointment": appointment,
         "side": str(side),
@@ -123,6 +126,8 @@ def facts(appointment: Appointment, viewer: Person, now: datetime) -> dict[str, 
         "may_cancel": policy.refusal_to_cancel(appointment.standing, side, now) is None,
         "may_close": side is Side.COUNSELOR and policy.refusal_to_close(appointment.standing, now) is None,
         "payment_href": payment_href(appointment) if side is Side.CLIENT and appointment.status == HELD else "",
+        "rivals": requests.rivals(appointment, now) if side is not Side.CLIENT and asked else 0,
+        "asked": asked,
         "undoable": moving.undoable(appointment, viewer, now),
         "photographed": directory.photographed([appointment.counselor_id]),
     }

@@ -12,8 +12,9 @@ from booking.directory import Listing
 from booking.forms_booking import ChosenTime
 from booking.models.appointments import Appointment
 from booking.models.services import Service
-from booking.policy import CONFIRMED, EXPIRED, HELD
+from booking.policy import CONFIRMED, EXPIRED, HELD, REQUESTED
 from booking.refusals import BookingRefusedError, ClientBusyError, SlotTakenError
+from booking.requests import services as requests
 from booking.views.blueprint import bp
 from booking.views.counselors import counselor_page, service_in
 from booking.views.times import Sought
@@ -36,7 +37,8 @@ def hold(counselor_id: int) -> ResponseReturnValue:
     if service is None:
         return counselor_page(listing, now, problem="That is no longer offered. Choose another kind of session."), 422
     try:
-        appointment = services.hold(
+        take = requests.ask if service.on_request else services.hold
+        appointment = take(
             counselor=listing.counselor,
             client=current_person(),
             service=service,
@@ -108,6 +110,8 @@ def payment_href(appointment: Appointment) -> str:
 def _next_step(appointment: Appointment) -> str:
     if appointment.status == HELD:
         return payment_href(appointment)
+    if appointment.status == REQUESTED:
+        return url_for("booking.show", appointment_id=appointment.id)
     return url_for("booking.confirmation", appointment_id=appointment.id)
 
 

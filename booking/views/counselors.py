@@ -7,7 +7,7 @@ from datetime import datetime
 from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from booking import directory, published, queries
+from booking import directory, policies, published, queries
 from booking.directory import Listing
 from booking.forms_booking import ChosenTime, day
 from booking.models.services import Service
@@ -18,7 +18,6 @@ from booking.zones import choices
 from practice.core.forms import Errors
 from practice.core.ports import ports
 from practice.models import CounselorProfile, Licence, Person
-from practice.queries.people import the_practice
 from practice.security import clients_only, current_person, open_to_all, person_or_none
 
 
@@ -50,7 +49,7 @@ def new(counselor_id: int) -> ResponseReturnValue:
         service=service,
         starts_at=chosen.starts_at,
         zone=current_person().zone,
-        notice_hours=the_practice().cancellation_notice_hours,
+        terms=policies.in_force(),
         photographed=directory.photographed([counselor_id]),
     )
 
@@ -74,6 +73,7 @@ def counselor_page(listing: Listing, now: datetime, problem: str = "") -> str:
         asked_zone=asked_zone(),
         may_book=viewer is None or (viewer.is_client and viewer.id != listing.counselor.id),
         problem=problem,
+        terms=policies.in_force(),
         photographed=directory.photographed([listing.counselor.id]),
         rules=published.rules_of(listing.counselor.id),
     )

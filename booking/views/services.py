@@ -57,6 +57,7 @@ def edit_service(service_id: int) -> ResponseReturnValue:
         buffer_after=service.buffer_after,
         cpt_code=service.cpt_code,
         recurring_allowed="1" if service.recurring_allowed else "",
+        on_request="1" if service.on_request else "",
     )
     return _page(form, service)
 

@@ -119,7 +119,7 @@ def test_the_last_look_shows_what_is_about_to_be_booked(as_: As, alice: Person, 
     page = as_(alice).get(f"/counselors/{ines.id}/appointments/new?service_id={service.id}&starts_at={TEN}")
     assert page.status_code == 200
     assert "Wednesday 25 November, 10:00" in page.text
-    assert "Cancel at least 24 hours before and you get everything back." in page.text
+    assert "You can cancel or move a session free of charge until 24 hours before it starts." in page.text
     assert f'value="{TEN}"' in page.text
     assert as_(alice).get(f"/counselors/{ines.id}/appointments/new?starts_at=soon").status_code == 422
 

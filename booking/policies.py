@@ -1,0 +1,55 @@
+"""The terms in force, and the wording each client accepts by booking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from booking import terms
+from booking.models.policies import BookingPolicy, FeeRules
+from booking.terms import Fee
+from practice.core.db import db
+from practice.models import Practice
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a client who books now accepts."""
+
+    notice_hours: int
+    late: Fee
+    missed: Fee
+    words: str
+
+
+def in_force() -> Terms:
+    """Return the terms of the practice as they are now; without a rule of its own the whole price is asked for."""
+    practice, rules = db.session.execute(
+        select(Practice, FeeRules).outerjoin(FeeRules, FeeRules.id == 1).where(Practice.id == 1)
+    ).one()
+    late, missed = rules.terms if rules else (terms.WHOLE_PRICE, terms.WHOLE_PRICE)
+    notice = practice.cancellation_notice_hours
+    return Terms(notice, late, missed, terms.policy_in_words(notice, late, missed, practice.currency))
+
+
+def kept(accepted: Terms, now: datetime) -> int:
+    """Keep a wording, once; return its number."""
+    known = select(BookingPolicy.id).where(BookingPolicy.text_hash == terms.hash_of(accepted.words))
+    found = db.session.scalar(known)
+    if found is None:
+        insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+        values = {
+            "text_hash": terms.hash_of(accepted.words),
+            "words": accepted.words,
+            "late_basis": accepted.late.basis,
+            "late_value": accepted.late.value,
+            "missed_basis": accepted.missed.basis,
+            "missed_value": accepted.missed.value,
+            "created_at": now,
+        }
+        db.session.execute(insert(BookingPolicy).values(values).on_conflict_do_nothing(index_elements=["text_hash"]))
+        found = db.session.scalar(known)
+    return int(found or 0)

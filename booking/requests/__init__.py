@@ -1,0 +1,1 @@
+"""Appointments that somebody asks for and a counselor grants."""
