@@ -20,6 +20,7 @@ from practice.core.addresses import RowNumber
 from practice.core.clock import SystemClock
 from practice.core.db import db, only_reads
 from practice.core.mail import Mailer
+from practice.core.mailbox_texter import MailboxTexter
 from practice.core.mailers import MailboxMailer, Receipts, SmtpMailer
 from practice.core.panels import panels
 from practice.core.payments import Payments
@@ -27,6 +28,7 @@ from practice.core.ports import Ports, ports
 from practice.core.printing import WarmPrinter
 from practice.core.sealing import Keyring
 from practice.core.settings import Settings
+from practice.core.texts import NoTexter, Texter
 
 ROOT = Path(__file__).parent
 FEATURES = ("practice", "booking", "video", "notes", "billing")
@@ -73,7 +75,21 @@ def real_doors(settings: Settings) -> Ports:
         if settings.smtp_url
         else MailboxMailer(settings.var_dir / "mailbox", settings.mail_from)
     )
-    return Ports(clock=SystemClock(), mailer=mailer, printer=WarmPrinter(), payments=_payments(settings))
+    return Ports(
+        clock=SystemClock(),
+        mailer=mailer,
+        printer=WarmPrinter(),
+        payments=_payments(settings),
+        texter=_texter(settings),
+    )
+
+
+def _texter(settings: Settings) -> Texter:
+    if settings.twilio_account_sid:
+        from practice.core.twilio_texter import TwilioTexter  # noqa: PLC0415 -- the library takes long to load
+
+        return TwilioTexter.from_settings(settings)
+    return MailboxTexter(settings.var_dir / "mailbox") if settings.is_demo else NoTexter()
 
 
 def _payments(settings: Settings) -> Payments:

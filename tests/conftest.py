@@ -18,7 +18,7 @@ from practice.core.ports import Ports
 from practice.core.settings import Settings
 from practice.models import Person
 from tests import builders
-from tests.fakes import FakePrinter, FrozenClock, RecordingMailer
+from tests.fakes import FakePrinter, FrozenClock, RecordingMailer, RecordingTexter
 from tests.support.apps import migrate, settings_for
 from tests.support.browsers import chromium, complaints, window
 from tests.support.databases import PostgresTemplate, SqliteTemplate, postgresql_server
@@ -91,6 +91,12 @@ def mailer() -> RecordingMailer:
 
 
 @pytest.fixture
+def texter() -> RecordingTexter:
+    """A provider of texts that keeps what it was given."""
+    return RecordingTexter()
+
+
+@pytest.fixture
 def printer() -> FakePrinter:
     """A printer that keeps the pages it was given."""
     return FakePrinter()
@@ -103,9 +109,15 @@ def payments() -> FakePayments:
 
 
 @pytest.fixture
-def doors(clock: FrozenClock, mailer: RecordingMailer, printer: FakePrinter, payments: FakePayments) -> Ports:
+def doors(
+    clock: FrozenClock,
+    mailer: RecordingMailer,
+    printer: FakePrinter,
+    payments: FakePayments,
+    texter: RecordingTexter,
+) -> Ports:
     """The fakes, as the app is given them."""
-    return Ports(clock=clock, mailer=mailer, printer=printer, payments=payments)
+    return Ports(clock=clock, mailer=mailer, printer=printer, payments=payments, texter=texter)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The time of day, as a port."""
 
+import time
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -11,6 +12,10 @@ class Clock(Protocol):
         """Return this instant, aware, in UTC."""
         ...
 
+    def steady(self) -> float:
+        """Return seconds that only ever go forward, however often the time of day is set."""
+        ...
+
 
 class SystemClock:
     """The machine's own clock."""
@@ -18,3 +23,7 @@ class SystemClock:
     def now(self) -> datetime:
         """Return this instant, aware, in UTC."""
         return datetime.now(UTC)
+
+    def steady(self) -> float:
+        """Return seconds that only ever go forward, however often the time of day is set."""
+        return time.monotonic()

@@ -1,82 +1,152 @@
-"""Deliver the outbox: claim under a lease, ask once more whether it is wanted, send, settle."""
+"""Deliver the outbox: claim a batch, ask once more whether each is wanted, send, settle together.
+
+A claim is a lease that is measured by steady clocks alone. Who holds a batch begins no
+message of it after `HANDS_ON_SECONDS`; who finds a message in another's hands takes it
+over once they have watched it lie there unchanged for `LEASE_SECONDS`. So neither a slow
+mail server nor a time of day that jumps makes two schedulers hold one message, and a
+scheduler that was killed leaves nothing behind for long.
+"""
 
 from __future__ import annotations
 
 import logging
 import random
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, or_, select, update
-
-from practice.core.db import db
-from practice.core.mail import Mail, MailRefusedError, MailServerDownError, sender_domain
-from practice.core.outbox import OutboxMessage, renderer_of
+from practice.core.carriers import CarrierDownError, Line, LineDownError, OutcomeUnknownError, RefusedError
+from practice.core.claims import Claim, Outcome, Watch, claim, settle, take_over
+from practice.core.db import db, reading
+from practice.core.mail import Mail, sender_domain
+from practice.core.outbox import OutboxMessage, Postponed, Rendered, TooLate, renderer_of
 from practice.core.ports import ports
 from practice.core.settings import settings
+from practice.core.texts import Text
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=90)
+BATCH = 50
+LEASE_SECONDS = 300.0
+HANDS_ON_SECONDS = 150.0
+"""Half the lease: one message more may take every timeout there is, and is still over before the lease."""
+SETTLED_EVERY_SECONDS = 5.0
+SEEN_FOR_SECONDS = 1.0
+"""How old what was read of the database may be when a message leaves."""
 MOST_ATTEMPTS = 12
 LONGEST_PAUSE_SECONDS = 3600
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One attempt at one message; only its holder may settle it."""
+def deliver_due(worker: str, *, most: int = BATCH) -> int:
+    """Send what is due, up to a batch, as a scheduler that has only just begun; return how many were settled."""
+    return Courier(worker).deliver(most=most)
 
-    message_id: int
+
+@dataclass(slots=True)
+class Courier:
+    """One scheduler's hands."""
+
     worker: str
-    attempts: int
+    lease_seconds: float = LEASE_SECONDS
+    watch: Watch = field(default_factory=Watch)
 
-
-def deliver_due(worker: str, *, most: int = 20) -> int:
-    """Send what is due, up to a batch; return how many messages were settled."""
-    claims = claim(worker, now=ports().clock.now(), most=most)
-    return sum(_deliver(one) for one in claims)
-
-
-def claim(worker: str, *, now: datetime, most: int) -> list[Claim]:
-    """Take due messages, and those whose holder let the lease lapse, under a lease."""
-    due = and_(OutboxMessage.state == "planned", OutboxMessage.due_at <= now)
-    abandoned = and_(OutboxMessage.state == "sending", OutboxMessage.leased_until < now)
-    chosen = select(OutboxMessage.id).where(or_(due, abandoned)).order_by(OutboxMessage.due_at).limit(most)
-    if db.session.get_bind().dialect.name == "postgresql":
-        chosen = chosen.with_for_update(skip_locked=True)
-    rows = db.session.execute(
-        update(OutboxMessage)
-        .where(OutboxMessage.id.in_(chosen.scalar_subquery()))
-        .values(state="sending", worker=worker, attempts=OutboxMessage.attempts + 1, leased_until=now + LEASE)
-        .returning(OutboxMessage.id, OutboxMessage.attempts)
-        .execution_options(synchronize_session=False)
-    ).all()
-    db.session.commit()
-    return [Claim(message_id, worker, attempts) for message_id, attempts in rows]
-
-
-def settle(claimed: Claim, *, state: str, now: datetime, due_at: datetime | None = None, error: str = "") -> bool:
-    """Write the outcome, if this attempt still holds the message; commit."""
-    values: dict[str, object] = {
-        "state": state,
-        "worker": None,
-        "leased_until": None,
-        "last_error": error[:500] or None,
-    }
-    values |= {"due_at": due_at} if due_at else {"settled_at": now}
-    result = db.session.execute(
-        update(OutboxMessage)
-        .where(
-            OutboxMessage.id == claimed.message_id,
-            OutboxMessage.worker == claimed.worker,
-            OutboxMessage.attempts == claimed.attempts,
-            OutboxMessage.state == "sending",
+    def deliver(self, *, most: int = BATCH) -> int:
+        """Send what is due, up to a batch; return how many messages were settled."""
+        clock = ports().clock
+        begun = clock.steady()
+        lapsed = self.watch.lapsed(self.worker, begun, self.lease_seconds)
+        claims = take_over(self.worker, lapsed[:most]) + claim(
+            self.worker, now=clock.now(), most=most - len(lapsed[:most])
         )
-        .values(values)
-        .execution_options(synchronize_session=False)
-    )
-    db.session.commit()
-    return bool(getattr(result, "rowcount", 0))
+        with reading(), ExitStack() as lines:
+            batch = _Batch(begun, begun + min(HANDS_ON_SECONDS, self.lease_seconds / 2), lines)
+            for each in claims:
+                batch.deliver(each)
+            batch.settle()
+        return batch.settled
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Messages claimed together: one line to each carrier, and outcomes that are written down together."""
+
+    begun: float
+    until: float
+    lines: ExitStack
+    opened: dict[type[Mail | Text], Line[Mail] | Line[Text]] = field(default_factory=dict)
+    down: dict[type[Mail | Text], str] = field(default_factory=dict)
+    outcomes: list[Outcome] = field(default_factory=list)
+    settled: int = 0
+    settled_at: float = field(init=False)
+    read_at: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.settled_at = self.read_at = self.begun
+
+    def deliver(self, claimed: Claim) -> None:
+        """Bring one message out, or note why not."""
+        steady = ports().clock.steady()
+        if steady > self.until:
+            self.outcomes.append(Outcome.put_back(claimed))
+            return
+        if steady - self.read_at > SEEN_FOR_SECONDS:
+            db.session.rollback()
+            self.read_at = steady
+        self.outcomes.append(self._attempt(claimed, ports().clock.now()))
+        if steady - self.settled_at > SETTLED_EVERY_SECONDS:
+            self.settle()
+
+    def settle(self) -> None:
+        """Write down what became of the messages so far."""
+        db.session.rollback()
+        settle(self.outcomes, now=ports().clock.now())
+        self.settled += sum(not outcome.untouched for outcome in self.outcomes)
+        self.outcomes = []
+        self.settled_at = self.read_at = ports().clock.steady()
+
+    def _attempt(self, claimed: Claim, now: datetime) -> Outcome:
+        try:
+            rendered = _render(claimed.message_id, now)
+            if rendered is None:
+                return Outcome(claimed, "withdrawn")
+            if isinstance(rendered, TooLate):
+                return Outcome(claimed, "late", error=rendered.why)
+            if isinstance(rendered, Postponed):
+                return Outcome.put_back(claimed, until=rendered.until)
+            return self._send(claimed, rendered, now)
+        except Exception as error:
+            log.exception("message %s could not be sent", claimed.message_id)
+            db.session.rollback()
+            return _later(claimed, now, f"{type(error).__name__}: {error}")
+
+    def _send(self, claimed: Claim, message: Mail | Text, now: datetime) -> Outcome:
+        if words := self.down.get(type(message)):
+            return Outcome.put_back(claimed, until=now + pause(claimed.attempts), error=words)
+        try:
+            line = self._line(message)
+            provider_id = line.found(message) if claimed.attempts > 1 else None  # type: ignore[arg-type]  # chosen by its type
+            if provider_id is None:
+                provider_id = line.send(message, now=now)  # type: ignore[arg-type]  # chosen by its type
+        except RefusedError as error:
+            return Outcome(claimed, "failed", error=str(error), code=error.code)
+        except LineDownError as error:
+            self.down[type(message)] = str(error)
+            return _later(claimed, now, str(error))
+        except OutcomeUnknownError as error:
+            return _later(replace(claimed, uncertain=True), now, str(error))
+        except CarrierDownError as error:
+            return _later(claimed, now, str(error))
+        return Outcome(claimed, "sent", provider_id=provider_id)
+
+    def _line(self, message: Mail | Text) -> Line[Mail] | Line[Text]:
+        kind = type(message)
+        if kind not in self.opened:
+            self.opened[kind] = (
+                self.lines.enter_context(ports().mailer.line())
+                if isinstance(message, Mail)
+                else self.lines.enter_context(ports().texter.line())
+            )
+        return self.opened[kind]
 
 
 def pause(attempts: int) -> timedelta:
@@ -85,37 +155,18 @@ def pause(attempts: int) -> timedelta:
     return timedelta(seconds=seconds * (0.5 + random.random()))  # noqa: S311 -- jitter guards nothing
 
 
-def _deliver(claimed: Claim) -> bool:
-    now = ports().clock.now()
-    try:
-        mail = _render(claimed.message_id, now)
-        if mail is None:
-            return settle(claimed, state="withdrawn", now=now)
-        if claimed.attempts == 1 or not ports().mailer.took(mail.message_id):
-            ports().mailer.send(mail, now=now)
-    except MailRefusedError as error:
-        return settle(claimed, state="failed", now=now, error=str(error))
-    except MailServerDownError as error:
-        return _later(claimed, now, str(error))
-    except Exception as error:
-        log.exception("message %s could not be sent", claimed.message_id)
-        db.session.rollback()
-        return _later(claimed, now, f"{type(error).__name__}: {error}")
-    return settle(claimed, state="sent", now=ports().clock.now())
-
-
-def _render(message_id: int, now: datetime) -> Mail | None:
+def _render(message_id: int, now: datetime) -> Rendered:
     message = db.session.get(OutboxMessage, message_id)
     renderer = renderer_of(message.kind) if message else None
     if message is None or renderer is None:
         raise LookupError(f"nobody renders message {message_id}")
-    mail = renderer(message, now)
-    key = message.key
-    db.session.rollback()
-    return mail.keyed(key, sender_domain(settings().mail_from)) if mail else None
+    rendered = renderer(message, now)
+    if isinstance(rendered, Mail):
+        return rendered.keyed(message.key, sender_domain(settings().mail_from))
+    return rendered.keyed(message.key, message.planned_at) if isinstance(rendered, Text) else rendered
 
 
-def _later(claimed: Claim, now: datetime, error: str) -> bool:
+def _later(claimed: Claim, now: datetime, error: str) -> Outcome:
     if claimed.attempts >= MOST_ATTEMPTS:
-        return settle(claimed, state="failed", now=now, error=error)
-    return settle(claimed, state="planned", now=now, due_at=now + pause(claimed.attempts), error=error)
+        return Outcome(claimed, "failed", error=error)
+    return Outcome(claimed, "planned", due_at=now + pause(claimed.attempts), error=error)

@@ -1,4 +1,4 @@
-"""Mail: what a message is, how it is composed, and the two ways it leaves.
+"""Mail: what a message is and how it is composed.
 
 SMTP cannot be asked whether it took a message, so every attempt at one message
 carries the same Message-ID (RFC 5322, 3.6.4) and the receiving side can tell.
@@ -7,6 +7,7 @@ carries the same Message-ID (RFC 5322, 3.6.4) and the receiving side can tell.
 from __future__ import annotations
 
 import hashlib
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.message import EmailMessage
@@ -15,15 +16,7 @@ from typing import Any, Protocol
 
 from flask import render_template
 
-TIMEOUT_SECONDS = 20
-
-
-class MailRefusedError(Exception):
-    """The mail server will never take this message."""
-
-
-class MailServerDownError(Exception):
-    """The mail server could not be reached or asked to try again."""
+from practice.core.carriers import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +45,10 @@ class Mail:
 
 
 class Mailer(Protocol):
-    """Hand a message to whoever carries it."""
+    """Whoever carries mail."""
 
-    def send(self, mail: Mail, *, now: datetime) -> None:
-        """Send, or raise MailRefusedError or MailServerDownError."""
-        ...
-
-    def took(self, message_id: str) -> bool:
-        """Tell whether this message is known to have been taken at an earlier attempt."""
+    def line(self) -> AbstractContextManager[Line[Mail]]:
+        """Open a connection for a batch; it connects when the first message is sent."""
         ...
 
 

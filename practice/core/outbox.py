@@ -3,12 +3,13 @@
 A row is written in the transaction of what caused it and is unique by its key. Any
 number of schedulers claim rows under a lease and settle them fenced by (worker,
 attempts), so that one that comes back from the dead cannot overwrite another's
-result (transactional outbox; see `bench/reminders`).
+result (transactional outbox; see `claims`, `delivery` and `bench/reminders`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -19,10 +20,32 @@ from sqlalchemy.orm import Mapped, mapped_column
 from practice.core.columns import SealedJSON, UTCDateTime
 from practice.core.db import Model, db
 from practice.core.mail import Mail
+from practice.core.texts import Text
 
-STATES = ("planned", "sending", "sent", "failed", "withdrawn")
+PLANNED, SENDING, SENT, DELIVERED = "planned", "sending", "sent", "delivered"
+FAILED, LATE, WITHDRAWN = "failed", "late", "withdrawn"
+STATES = (PLANNED, SENDING, SENT, DELIVERED, FAILED, LATE, WITHDRAWN)
+EMAIL, SMS = "email", "sms"
 
-Renderer = Callable[["OutboxMessage", datetime], Mail | None]
+
+@dataclass(frozen=True, slots=True)
+class TooLate:
+    """The message would now come too late to be of use."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """The message is still wanted, but not before another time."""
+
+    until: datetime
+
+
+Rendered = Mail | Text | TooLate | Postponed | None
+"""What a message turns into when it is due; None when nobody wants it any more."""
+
+Renderer = Callable[["OutboxMessage", datetime], Rendered]
 _renderers: dict[str, Renderer] = {}
 
 
@@ -33,11 +56,10 @@ class OutboxMessage(Model):
     __table_args__ = (
         UniqueConstraint("key"),
         CheckConstraint(f"state IN {STATES}", name="state_known"),
-        CheckConstraint(
-            "state <> 'sending' OR (worker IS NOT NULL AND leased_until IS NOT NULL)", name="sending_leased"
-        ),
+        CheckConstraint("state <> 'sending' OR worker IS NOT NULL", name="sending_held"),
         Index("ix_outbox_messages_due", "state", "due_at"),
         Index("ix_outbox_messages_subject", "subject_kind", "subject_id"),
+        Index("ix_outbox_messages_recipient", "recipient_id", "channel", "settled_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -53,9 +75,26 @@ class OutboxMessage(Model):
     state: Mapped[str] = mapped_column(String(20), default="planned")
     attempts: Mapped[int] = mapped_column(default=0)
     worker: Mapped[str | None] = mapped_column(String(60))
-    leased_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     settled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    delivered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    provider_id: Mapped[str | None] = mapped_column(String(64))
     last_error: Mapped[str | None] = mapped_column(String(500))
+    error_code: Mapped[str | None] = mapped_column(String(40))
+    uncertain: Mapped[bool] = mapped_column(default=False)
+    """Whether an attempt was broken off while the carrier had it, so that it may have gone through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A message to plan."""
+
+    key: str
+    kind: str
+    due_at: datetime
+    recipient_id: int | None = None
+    channel: str = EMAIL
+    payload: dict[str, Any] = field(default_factory=dict)
+    subject: tuple[str, int] | None = None
 
 
 def plan(
@@ -70,26 +109,51 @@ def plan(
     subject: tuple[str, int] | None = None,
 ) -> bool:
     """Plan a message inside the current transaction; tell whether the key was new."""
+    return bool(plan_all([Planned(key, kind, due_at, recipient_id, channel, payload or {}, subject)], now=now))
+
+
+def plan_all(messages: Iterable[Planned], *, now: datetime, revive: bool = False) -> int:
+    """Plan messages inside the current transaction, with one statement; return how many are planned now by it.
+
+    A key that is there already stays as it is. With `revive`, what was taken back before it was ever tried is planned
+    again.
+    """
+    rows = [_row(each, now) for each in messages]
+    if not rows:
+        return 0
     insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = (
-        insert(OutboxMessage)
-        .values(
-            key=key,
-            kind=kind,
-            channel=channel,
-            recipient_id=recipient_id,
-            subject_kind=subject[0] if subject else None,
-            subject_id=subject[1] if subject else None,
-            payload=payload or {},
-            due_at=due_at,
-            planned_at=now,
-            state="planned",
-            attempts=0,
+    statement = insert(OutboxMessage).values(rows)
+    if revive:
+        statement = statement.on_conflict_do_update(
+            index_elements=["key"],
+            set_={
+                "state": PLANNED,
+                "due_at": statement.excluded.due_at,
+                "payload": statement.excluded.payload,
+                "settled_at": None,
+            },
+            where=(OutboxMessage.state == WITHDRAWN) & (OutboxMessage.attempts == 0),
         )
-        .on_conflict_do_nothing(index_elements=["key"])
-        .returning(OutboxMessage.id)
-    )
-    return db.session.execute(statement).first() is not None
+    else:
+        statement = statement.on_conflict_do_nothing(index_elements=["key"])
+    return len(db.session.execute(statement.returning(OutboxMessage.id)).all())
+
+
+def _row(message: Planned, now: datetime) -> dict[str, object]:
+    return {
+        "key": message.key,
+        "kind": message.kind,
+        "channel": message.channel,
+        "recipient_id": message.recipient_id,
+        "subject_kind": message.subject[0] if message.subject else None,
+        "subject_id": message.subject[1] if message.subject else None,
+        "payload": message.payload,
+        "due_at": message.due_at,
+        "planned_at": now,
+        "state": PLANNED,
+        "attempts": 0,
+        "uncertain": False,
+    }
 
 
 def withdraw(*, subject: tuple[str, int], now: datetime, kinds: tuple[str, ...] | None = None) -> int:
@@ -97,12 +161,12 @@ def withdraw(*, subject: tuple[str, int], now: datetime, kinds: tuple[str, ...] 
     statement = update(OutboxMessage).where(
         OutboxMessage.subject_kind == subject[0],
         OutboxMessage.subject_id == subject[1],
-        OutboxMessage.state == "planned",
+        OutboxMessage.state == PLANNED,
     )
     if kinds is not None:
         statement = statement.where(OutboxMessage.kind.in_(kinds))
     result = db.session.execute(
-        statement.values(state="withdrawn", settled_at=now).execution_options(synchronize_session=False)
+        statement.values(state=WITHDRAWN, settled_at=now).execution_options(synchronize_session=False)
     )
     return int(getattr(result, "rowcount", 0))
 

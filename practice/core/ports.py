@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask import current_app
 
@@ -10,6 +10,7 @@ from practice.core.clock import Clock
 from practice.core.mail import Mailer
 from practice.core.payments import Payments
 from practice.core.printing import Printer
+from practice.core.texts import NoTexter, Texter
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Ports:
     mailer: Mailer
     printer: Printer
     payments: Payments
+    texter: Texter = field(default_factory=NoTexter)
 
 
 def ports() -> Ports:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import secrets
 import signal
 import socket
 import threading
@@ -20,7 +21,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
 from practice.core.db import db
-from practice.core.delivery import deliver_due
+from practice.core.delivery import LEASE_SECONDS, Courier
 from practice.core.ports import ports
 
 log = logging.getLogger(__name__)
@@ -61,24 +62,25 @@ def run_once(app: Flask, name: str) -> None:
             log.exception("job %s failed", name)
 
 
-def deliver(app: Flask, worker: str) -> None:
+def deliver(app: Flask, courier: Courier) -> None:
     """Empty the outbox of what is due."""
     with app.app_context():
         try:
-            while deliver_due(worker):
+            while courier.deliver():
                 pass
         except Exception:
             db.session.rollback()
             log.exception("delivery failed")
 
 
-def run(app: Flask, *, tick_seconds: float = 2.0) -> None:
+def run(app: Flask, *, tick_seconds: float = 2.0, lease_seconds: float = LEASE_SECONDS) -> None:
     """Tick until told to stop."""
-    worker = f"{socket.gethostname()[:30]}:{os.getpid()}"
+    worker = f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
+    courier = Courier(worker, lease_seconds)
     ticker = BackgroundScheduler(
         timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     )
-    ticker.add_job(deliver, "interval", seconds=tick_seconds, args=(app, worker), id="outbox")
+    ticker.add_job(deliver, "interval", seconds=tick_seconds, args=(app, courier), id="outbox")
     for recurring in _jobs.values():
         ticker.add_job(run_once, "interval", seconds=recurring.seconds, args=(app, recurring.name), id=recurring.name)
     stopped = threading.Event()

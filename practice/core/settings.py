@@ -50,6 +50,13 @@ class Settings(BaseSettings):
     """`smtp://user:password@host:587` (STARTTLS) or `smtps://…`."""
     mail_from: str = "Stillpoint <hello@stillpoint.example>"
 
+    twilio_account_sid: str = ""
+    """Without an account the practice sends no texts; letters go on."""
+    twilio_auth_token: str = ""
+    twilio_from: str = ""
+    """The number texts come from, as +12125550100, or a messaging service, as MG…"""
+    twilio_api_base: str = ""
+
     stripe_api_key: str = ""
     stripe_webhook_secret: str = ""
     stripe_api_base: str = ""
@@ -106,6 +113,10 @@ class Settings(BaseSettings):
             raise MissingSettingsError("STILLPOINT_STRIPE_API_BASE is for tests and the demo; unset it.")
         if self.calendars_from_loopback:
             raise MissingSettingsError("STILLPOINT_CALENDARS_FROM_LOOPBACK is for tests and the demo; unset it.")
+        if self.twilio_api_base:
+            raise MissingSettingsError("STILLPOINT_TWILIO_API_BASE is for tests; unset it.")
+        if self.twilio_account_sid and not (self.twilio_auth_token and self.twilio_from):
+            raise MissingSettingsError("Set STILLPOINT_TWILIO_AUTH_TOKEN and STILLPOINT_TWILIO_FROM as well.")
         if not self.secure:
             raise MissingSettingsError("STILLPOINT_BASE_URL must begin with https:// in production.")
 

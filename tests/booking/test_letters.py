@@ -6,9 +6,9 @@ import pytest
 from booking import services
 from booking.letters import entry_for
 from practice.core import outbox
+from practice.core.carriers import CarrierDownError
 from practice.core.db import db
 from practice.core.delivery import deliver_due
-from practice.core.mail import MailServerDownError
 from tests.booking.builders import WEDNESDAY_AT_TEN, a_booking, an_offer
 from tests.fakes import MONDAY_MORNING
 
@@ -147,7 +147,7 @@ def test_after_a_long_sleep_only_what_still_helps_is_sent(booked, send, mailer):
 
 
 def test_a_mail_server_that_is_down_loses_nothing(booked, send, mailer, clock):
-    mailer.refusal = MailServerDownError("not now")
+    mailer.refusal = CarrierDownError("not now")
     send()
     assert mailer.sent == []
     mailer.refusal = None

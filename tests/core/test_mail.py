@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import email
 import email.policy
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from practice.core.mail import Attachment, Mail, MailRefusedError, MailServerDownError
+from practice.core.carriers import CarrierDownError, LineDownError, OutcomeUnknownError, RefusedError
+from practice.core.mail import Attachment, Mail, Mailer
 from practice.core.mailers import MailboxMailer, Receipts, SmtpMailer
 from tests.support.servers import Mailbox, free_ports
 
@@ -23,6 +25,13 @@ LETTER = Mail(
     attachments=(Attachment("appointment.ics", b"BEGIN:VCALENDAR", "text/calendar; method=REQUEST"),),
     message_id="<abc@stillpoint.example>",
 )
+
+
+def send(mailer: Mailer, *letters: Mail) -> None:
+    """Send letters over one line."""
+    with mailer.line() as line:
+        for letter in letters:
+            line.send(letter, now=NOW)
 
 
 @pytest.fixture
@@ -46,7 +55,7 @@ def mailer(mail_server: tuple[str, Mailbox], receipts: Receipts) -> SmtpMailer:
 def test_a_letter_arrives_with_both_texts_and_its_attachment(
     mailer: SmtpMailer, mailbox: Mailbox, receipts: Receipts
 ) -> None:
-    mailer.send(LETTER, now=NOW)
+    send(mailer, LETTER)
     [arrived] = mailbox.messages
     assert arrived["Message-ID"] == "<abc@stillpoint.example>"
     assert arrived["Subject"] == "Your appointment on Tuesday"
@@ -58,27 +67,27 @@ def test_an_address_the_server_will_never_take_is_refused_for_good(
     mailer: SmtpMailer, mailbox: Mailbox, receipts: Receipts
 ) -> None:
     mailbox.refusals.append("550 No such mailbox")
-    with pytest.raises(MailRefusedError):
-        mailer.send(LETTER, now=NOW)
+    with pytest.raises(RefusedError):
+        send(mailer, LETTER)
 
 
 def test_a_server_that_asks_for_patience_is_asked_again(
     mailer: SmtpMailer, mailbox: Mailbox, receipts: Receipts
 ) -> None:
     mailbox.refusals.append("451 Try again later")
-    with pytest.raises(MailServerDownError):
-        mailer.send(LETTER, now=NOW)
+    with pytest.raises(CarrierDownError):
+        send(mailer, LETTER)
 
 
 def test_a_server_that_is_not_there_is_asked_again(receipts: Receipts) -> None:
-    with pytest.raises(MailServerDownError):
-        SmtpMailer(f"smtp://127.0.0.1:{free_ports(1)[0]}", SENDER, receipts).send(LETTER, now=NOW)
+    with pytest.raises(LineDownError):
+        send(SmtpMailer(f"smtp://127.0.0.1:{free_ports(1)[0]}", SENDER, receipts), LETTER)
 
 
 def test_the_demo_keeps_one_file_for_one_message_however_often_it_is_sent(tmp_path: Path) -> None:
     mailer = MailboxMailer(tmp_path / "mailbox", SENDER)
-    mailer.send(LETTER, now=NOW)
-    mailer.send(LETTER, now=NOW)
+    send(mailer, LETTER)
+    send(mailer, LETTER)
     [kept] = (tmp_path / "mailbox").iterdir()
     message = email.message_from_bytes(kept.read_bytes(), policy=email.policy.default)
     assert message["To"] == "alice@example.org"
@@ -87,16 +96,17 @@ def test_the_demo_keeps_one_file_for_one_message_however_often_it_is_sent(tmp_pa
 def test_what_the_server_took_is_known_to_the_next_scheduler(
     mailer: SmtpMailer, receipts: Receipts, tmp_path: Path
 ) -> None:
-    mailer.send(LETTER, now=NOW)
+    send(mailer, LETTER)
     other = SmtpMailer("smtp://127.0.0.1", SENDER, Receipts(tmp_path / "receipts"))
-    assert other.took(LETTER.message_id)
-    assert not other.took("<other@stillpoint.example>")
+    with other.line() as line:
+        assert line.found(LETTER) == ""
+        assert line.found(replace(LETTER, message_id="<other@stillpoint.example>")) is None
 
 
 def test_what_the_server_refused_is_not_noted(mailer: SmtpMailer, mailbox: Mailbox, receipts: Receipts) -> None:
     mailbox.refusals.append("451 Try again later")
-    with pytest.raises(MailServerDownError):
-        mailer.send(LETTER, now=NOW)
+    with pytest.raises(CarrierDownError):
+        send(mailer, LETTER)
     assert not receipts.holds(LETTER.message_id)
 
 
@@ -104,7 +114,7 @@ def test_a_server_that_hangs_up_rudely_has_still_taken_the_letter(
     mailer: SmtpMailer, mailbox: Mailbox, receipts: Receipts
 ) -> None:
     mailbox.hangs_up = True
-    mailer.send(LETTER, now=NOW)
+    send(mailer, LETTER)
     assert len(mailbox.messages) == 1
     assert receipts.holds(LETTER.message_id)
 
@@ -114,3 +124,34 @@ def test_old_receipts_are_dropped(receipts: Receipts) -> None:
     receipts.note("<new@stillpoint.example>", NOW + timedelta(days=9))
     receipts.prune(before=NOW + timedelta(days=8))
     assert (receipts.holds("<old@stillpoint.example>"), receipts.holds("<new@stillpoint.example>")) == (False, True)
+
+
+def test_a_batch_of_letters_goes_over_one_connection(mailer: SmtpMailer, mailbox: Mailbox) -> None:
+    send(mailer, *(replace(LETTER, message_id=f"<{number}@stillpoint.example>") for number in range(5)))
+    assert (len(mailbox.messages), mailbox.connections) == (5, 1)
+
+
+def test_a_refusal_in_the_middle_does_not_break_the_connection(mailer: SmtpMailer, mailbox: Mailbox) -> None:
+    mailbox.refusals.append("550 No such mailbox")
+    with mailer.line() as line:
+        with pytest.raises(RefusedError) as refused:
+            line.send(LETTER, now=NOW)
+        line.send(LETTER, now=NOW)
+    assert (refused.value.code, len(mailbox.messages), mailbox.connections) == ("550", 1, 1)
+
+
+def test_a_connection_that_breaks_while_the_server_has_the_letter_leaves_it_unknown(
+    mailer: SmtpMailer, mailbox: Mailbox
+) -> None:
+    mailbox.breaks = 1
+    with mailer.line() as line:
+        with pytest.raises(OutcomeUnknownError):
+            line.send(LETTER, now=NOW)
+        assert line.found(LETTER) is None
+        line.send(LETTER, now=NOW)
+    assert (len(mailbox.messages), mailbox.connections) == (2, 2)
+
+
+def test_lines_that_begin_with_a_dot_arrive_as_they_were(mailer: SmtpMailer, mailbox: Mailbox) -> None:
+    send(mailer, Mail("alice@example.org", "Dots", "One\n.two\n..three\n.\nfour\n"))
+    assert mailbox.messages[0].get_payload(decode=True).splitlines() == [b"One", b".two", b"..three", b".", b"four"]

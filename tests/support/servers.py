@@ -131,13 +131,26 @@ class Mailbox:
         self.messages: list[Message] = []
         self.refusals: list[str] = []
         self.hangs_up = False
+        self.breaks = 0
+        self.connections = 0
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
+    async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
+        self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        """Count the connections."""
+        session.host_name = hostname
+        self.connections += 1
+        return responses
+
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         """Take a message, or answer with the next refusal."""
         if self.refusals:
             return self.refusals.pop(0)
         content = envelope.content if isinstance(envelope.content, bytes) else b""
         self.messages.append(message_from_bytes(content, policy=default))
+        if self.breaks:
+            self.breaks -= 1
+            server.transport.close()
         return "250 Message accepted for delivery"
 
     async def handle_QUIT(self, _server: SMTP, _session: Session, _envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name

@@ -1,0 +1,152 @@
+"""Who holds which message and what became of it: claimed and settled in batches, fenced by (worker, attempts)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Self
+
+from sqlalchemy import ColumnElement, and_, bindparam, select, tuple_, update
+
+from practice.core.db import db, reading
+from practice.core.outbox import PLANNED, SENDING, OutboxMessage
+
+MOST_WATCHED = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One attempt at one message; only its holder may settle it."""
+
+    message_id: int
+    worker: str
+    attempts: int
+    due_at: datetime
+    uncertain: bool = False
+    """Whether an earlier attempt may have gone through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an attempt."""
+
+    claim: Claim
+    state: str
+    error: str = ""
+    code: str = ""
+    due_at: datetime | None = None
+    provider_id: str = ""
+    untouched: bool = False
+    """The message was put back without an attempt."""
+
+    @classmethod
+    def put_back(cls, claimed: Claim, *, until: datetime | None = None, error: str = "") -> Self:
+        """Give a message back that was not tried."""
+        return cls(claimed, PLANNED, due_at=until or claimed.due_at, error=error, untouched=True)
+
+
+@dataclass(slots=True)
+class Watch:
+    """What lies in the hands of others, and since when this process has seen it there.
+
+    Nothing but the process's own steady clock is asked, so a time of day that jumps neither frees a lease early nor
+    keeps one for ever.
+    """
+
+    _seen: dict[tuple[int, int], float] = field(default_factory=dict)
+
+    def lapsed(self, worker: str, steady: float, lease_seconds: float) -> list[tuple[int, int]]:
+        """Return the (message, attempts) that have lain in somebody's hands, unchanged, for a whole lease."""
+        with reading():
+            held = db.session.execute(
+                select(OutboxMessage.id, OutboxMessage.attempts)
+                .where(OutboxMessage.state == SENDING)
+                .order_by(OutboxMessage.due_at)
+                .limit(MOST_WATCHED)
+            ).all()
+            db.session.rollback()
+        self._seen = {(each.id, each.attempts): self._seen.get((each.id, each.attempts), steady) for each in held}
+        return [key for key, since in self._seen.items() if steady - since >= lease_seconds]
+
+
+def claim(worker: str, *, now: datetime, most: int) -> list[Claim]:
+    """Take what is due, the longest waiting first; commit."""
+    if most <= 0:
+        return []
+    due = (
+        select(OutboxMessage.id)
+        .where(OutboxMessage.state == PLANNED, OutboxMessage.due_at <= now)
+        .order_by(OutboxMessage.due_at, OutboxMessage.id)
+        .limit(most)
+    )
+    if _on_postgresql():
+        due = due.with_for_update(skip_locked=True)
+    return _take(worker, OutboxMessage.id.in_(due.scalar_subquery()))
+
+
+def take_over(worker: str, lapsed: list[tuple[int, int]]) -> list[Claim]:
+    """Take what others let lie, unless it changed hands meanwhile; commit."""
+    if not lapsed:
+        return []
+    unchanged = tuple_(OutboxMessage.id, OutboxMessage.attempts).in_(lapsed)
+    return _take(worker, and_(OutboxMessage.state == SENDING, unchanged))
+
+
+def settle(outcomes: list[Outcome], *, now: datetime) -> None:
+    """Write down the outcomes of attempts that still hold their messages, together; commit."""
+    if not outcomes:
+        return
+    table = OutboxMessage.__table__
+    statement = (
+        update(OutboxMessage.__table__)  # type: ignore[arg-type]  # a table; the stubs say FromClause
+        .where(
+            table.c.id == bindparam("b_id"),
+            table.c.worker == bindparam("b_worker"),
+            table.c.attempts == bindparam("b_attempts"),
+            table.c.state == SENDING,
+        )
+        .values({name: bindparam(f"n_{name}") for name in _values(outcomes[0], now)} | {"worker": None})
+    )
+    db.session.connection().execute(statement, [_row(outcome, now) for outcome in outcomes])
+    db.session.commit()
+
+
+def _take(worker: str, wanted: ColumnElement[bool]) -> list[Claim]:
+    rows = db.session.execute(
+        update(OutboxMessage)
+        .where(wanted)
+        .values(state=SENDING, worker=worker, attempts=OutboxMessage.attempts + 1)
+        .returning(OutboxMessage.id, OutboxMessage.attempts, OutboxMessage.due_at, OutboxMessage.uncertain)
+        .execution_options(synchronize_session=False)
+    ).all()
+    db.session.commit()
+    claims = [Claim(each.id, worker, each.attempts, each.due_at, each.uncertain) for each in rows]
+    return sorted(claims, key=lambda each: (each.due_at, each.message_id))
+
+
+def _row(outcome: Outcome, now: datetime) -> dict[str, object]:
+    values = _values(outcome, now)
+    claimed = outcome.claim
+    return {f"n_{name}": value for name, value in values.items()} | {
+        "b_id": claimed.message_id,
+        "b_worker": claimed.worker,
+        "b_attempts": claimed.attempts,
+    }
+
+
+def _values(outcome: Outcome, now: datetime) -> dict[str, object]:
+    claimed = outcome.claim
+    return {
+        "state": outcome.state,
+        "attempts": claimed.attempts - outcome.untouched,
+        "due_at": outcome.due_at or claimed.due_at,
+        "settled_at": None if outcome.state == PLANNED else now,
+        "last_error": outcome.error[:500] or None,
+        "error_code": outcome.code[:40] or None,
+        "provider_id": outcome.provider_id[:64] or None,
+        "uncertain": claimed.uncertain and outcome.state != "sent",
+    }
+
+
+def _on_postgresql() -> bool:
+    return db.session.get_bind().dialect.name == "postgresql"
