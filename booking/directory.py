@@ -12,6 +12,7 @@ from sqlalchemy.orm import contains_eager
 
 from booking.availability import need_of, next_free
 from booking.models.services import Service
+from booking.policy import MODES
 from booking.slots import Need
 from practice.core.db import db
 from practice.core.money import Money
@@ -44,6 +45,11 @@ class Listing:
     profile: CounselorProfile
     services: Sequence[Service]
     next_free_at: datetime | None
+
+    @property
+    def modes(self) -> list[str]:
+        """The ways in which clients can meet this counselor."""
+        return [mode for mode in MODES if any(mode in service.modes for service in self.services)]
 
     @property
     def fees(self) -> tuple[Money, Money]:

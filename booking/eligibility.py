@@ -56,6 +56,15 @@ def check_time(service: Service, mode: str, starts_at: datetime, now: datetime) 
     return _location(diary, need, starts_at, service)
 
 
+def place_for(service: Service, mode: str, starts_at: datetime, now: datetime) -> int | None:
+    """Return where a session that starts then would be held; nowhere by video and by phone."""
+    if mode != IN_PERSON:
+        return None
+    need = availability.need_of(service, mode)
+    diary = availability.diary_of(service.counselor_id, Span.lasting(starts_at, need.minutes), now)
+    return _location(diary, need, starts_at, service)
+
+
 def check_move(appointment: Appointment, span: Span, now: datetime, *, free_of_notice: bool) -> None:
     """Raise a refusal unless the appointment may move there, its own present time counting as free.
 

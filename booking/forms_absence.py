@@ -92,18 +92,39 @@ class RulesTerms:
     horizon_days: int
     step_minutes: int
     restarts: bool
+    most_per_day: int | None = None
+    most_per_week: int | None = None
+    long_break_after: int | None = None
+    long_break_minutes: int | None = None
 
     @classmethod
     def parse(cls, data: MultiDict[str, str]) -> Self | Errors:
-        """Read the form."""
+        """Read the form; a limit left empty is none."""
         reader = Reader(data)
+        after, length = (
+            _limit(reader, data, "long_break_after", 12),
+            _limit(reader, data, "long_break_minutes", 240, least=5),
+        )
+        if not reader.messages and (after is None) != (length is None):
+            name = "long_break_after" if after is None else "long_break_minutes"
+            reader.complain(name, "Enter both: after how many sessions, and how long. Or leave both empty.")
         terms = cls(
             notice_minutes=_chosen(reader, "notice_minutes", NOTICE_CHOICES),
             horizon_days=_chosen(reader, "horizon_days", HORIZON_CHOICES),
             step_minutes=_chosen(reader, "step_minutes", STEP_CHOICES),
             restarts=reader.flag("restarts"),
+            most_per_day=_limit(reader, data, "most_per_day", 24),
+            most_per_week=_limit(reader, data, "most_per_week", 120),
+            long_break_after=after,
+            long_break_minutes=length,
         )
+        if (terms.most_per_day or 0) > (terms.most_per_week or 120):
+            reader.complain("most_per_week", "Enter at least as many for the week as for one day.")
         return reader.errors or terms
+
+
+def _limit(reader: Reader, data: MultiDict[str, str], name: str, most: int, *, least: int = 1) -> int | None:
+    return reader.integer(name, least=least, most=most) if data.get(name, "").strip() else None
 
 
 def _chosen(reader: Reader, name: str, options: dict[int, str]) -> int:

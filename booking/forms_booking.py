@@ -65,10 +65,11 @@ class ChosenTime:
 
     service_id: int
     starts_at: datetime
+    mode: str | None = None
 
     @classmethod
     def parse(cls, data: MultiDict[str, str]) -> Self | Errors:
-        """Read what the picker sent."""
+        """Read what the picker sent; no way of meeting is the usual one."""
         reader = Reader(data)
         service_id = data.get("service_id", "")
         if not re.fullmatch(r"\d{1,9}", service_id):
@@ -76,8 +77,9 @@ class ChosenTime:
         starts_at = instant(data.get("starts_at", ""))
         if starts_at is None:
             reader.complain("starts_at", "Choose a time.")
-        errors = reader.errors
-        return cls(int(service_id), starts_at) if errors is None and starts_at is not None else errors or Errors({})
+        if (errors := reader.errors) is not None or starts_at is None:
+            return errors or Errors({})
+        return cls(int(service_id), starts_at, data.get("mode", "")[:20] or None)
 
 
 @dataclass(frozen=True, slots=True)

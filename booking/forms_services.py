@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Self
 
 from werkzeug.datastructures import MultiDict
 
+from booking.policy import IN_PERSON, MODES, VIDEO
 from practice.core.forms import Errors, Reader, blank
 from practice.core.money import Money
 
@@ -39,10 +41,12 @@ class ServiceTerms:
     cpt_code: str
     recurring_allowed: bool
     on_request: bool = False
+    modes: tuple[str, ...] = (VIDEO,)
+    location_id: int | None = None
 
     @classmethod
-    def parse(cls, data: MultiDict[str, str], *, currency: str) -> Self | Errors:
-        """Read the form; amounts are in the practice's currency."""
+    def parse(cls, data: MultiDict[str, str], *, currency: str, places: Collection[int] = ()) -> Self | Errors:
+        """Read the form; amounts are in the practice's currency, places are the counselor's own."""
         reader = Reader(data)
         terms = cls(
             name=reader.text("name", most=80, missing="Give the service a name, such as “Individual session”."),
@@ -54,6 +58,8 @@ class ServiceTerms:
             cpt_code=reader.choice("cpt_code", {"", *CPT_CODES}, missing="Choose a code from the list, or none."),
             recurring_allowed=reader.flag("recurring_allowed"),
             on_request=reader.flag("on_request"),
+            modes=tuple(reader.choices("modes", MODES, missing="Choose at least one way to meet.")),
+            location_id=_place(reader, data, places),
         )
         if "minutes" not in reader.messages and (words := _wrong_length(terms)):
             reader.complain("cpt_code", words)
@@ -62,7 +68,18 @@ class ServiceTerms:
 
 def blank_service() -> Errors:
     """Return the form for a new service, with the usual hour filled in."""
-    return blank(minutes="50", buffer_before="0", buffer_after="10", cpt_code="90834")
+    return blank(modes=[VIDEO], minutes="50", buffer_before="0", buffer_after="10", cpt_code="90834")
+
+
+def _place(reader: Reader, data: MultiDict[str, str], places: Collection[int]) -> int | None:
+    """Read where people meet in person; it is needed only then."""
+    if IN_PERSON not in data.getlist("modes"):
+        return None
+    if not places:
+        reader.complain("modes", "To meet in person, first add the place under Hours, Places.")
+        return None
+    chosen = reader.choice("location_id", {str(each) for each in places}, missing="Choose where you meet in person.")
+    return int(chosen) if "location_id" not in reader.messages else None
 
 
 def _wrong_length(terms: ServiceTerms) -> str | None:

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from booking.hours import Hours
 from booking.models.appointments import Appointment
-from booking.models.hours import BookingRules, DateOverride, TimeOff, WeeklyHours
+from booking.models.hours import BookingRules, DateOverride, HoursPlan, TimeOff, WeeklyHours
+from booking.models.locations import Location
 from booking.policy import CONFIRMED, HELD
 from practice.core.db import db
 from practice.core.spans import Span
@@ -56,6 +58,34 @@ def time_off_of(counselor_id: int, within: Span | None = None, *, since: datetim
 def own_time_off(counselor: Person, time_off_id: int) -> TimeOff | None:
     """Return a counselor's own time off."""
     found = db.session.get(TimeOff, time_off_id)
+    return found if found is not None and found.counselor_id == counselor.id else None
+
+
+def places_of(counselor_id: int, *, in_use_only: bool = True) -> Sequence[Location]:
+    """Return the places where a counselor receives clients, by name."""
+    statement = select(Location).where(Location.counselor_id == counselor_id).order_by(Location.name, Location.id)
+    return db.session.scalars(statement.where(Location.active) if in_use_only else statement).all()
+
+
+def plans_of(counselor_id: int) -> Sequence[HoursPlan]:
+    """Return a counselor's other weeks, those that begin first at the top."""
+    return db.session.scalars(
+        select(HoursPlan)
+        .where(HoursPlan.counselor_id == counselor_id)
+        .order_by(HoursPlan.starts_on.nulls_first(), HoursPlan.id)
+        .options(selectinload(HoursPlan.hours), selectinload(HoursPlan.service), selectinload(HoursPlan.location))
+    ).all()
+
+
+def own_plan(counselor: Person, plan_id: int) -> HoursPlan | None:
+    """Return a counselor's own other week."""
+    found = db.session.get(HoursPlan, plan_id)
+    return found if found is not None and found.counselor_id == counselor.id else None
+
+
+def own_place(counselor: Person, place_id: int) -> Location | None:
+    """Return a counselor's own place."""
+    found = db.session.get(Location, place_id)
     return found if found is not None and found.counselor_id == counselor.id else None
 
 

@@ -12,6 +12,7 @@ from booking.forms_services import ServiceTerms
 from booking.hours import Hours
 from booking.models.hours import BookingRules, DateOverride, TimeOff, WeeklyHours
 from booking.models.services import Service
+from booking.policy import MODES
 from practice.core import audit
 from practice.core.db import db
 from practice.core.spans import Span
@@ -28,6 +29,8 @@ def save_service(counselor: Person, terms: ServiceTerms, *, service: Service | N
     service.buffer_before, service.buffer_after = terms.buffer_before, terms.buffer_after
     service.recurring_allowed = terms.recurring_allowed
     service.on_request = terms.on_request
+    service.by_video, service.by_phone, service.in_person = (mode in terms.modes for mode in MODES)
+    service.location_id = terms.location_id
     db.session.add(service)
     db.session.flush()
     audit.record(deed, person_id=counselor.id, subject=("service", service.id), detail={"price": str(terms.price)})
@@ -88,9 +91,11 @@ def end_time_off(time_off: TimeOff) -> None:
 
 
 def set_rules(counselor: Person, terms: RulesTerms) -> None:
-    """Set how far ahead, how late and on which grid a counselor may be booked."""
+    """Set how far ahead, how late, how often and on which grid a counselor may be booked."""
     rules = db.session.get(BookingRules, counselor.id) or BookingRules(counselor_id=counselor.id)
     rules.notice_minutes, rules.horizon_days = terms.notice_minutes, terms.horizon_days
     rules.step_minutes, rules.restarts = terms.step_minutes, terms.restarts
+    rules.most_per_day, rules.most_per_week = terms.most_per_day, terms.most_per_week
+    rules.long_break_after, rules.long_break_minutes = terms.long_break_after, terms.long_break_minutes
     db.session.add(rules)
     audit.record("rules.changed", person_id=counselor.id, subject=("person", counselor.id))

@@ -7,7 +7,7 @@ from pkgutil import iter_modules
 
 from flask import Flask
 
-from booking import demo, jobs, letters
+from booking import demo, jobs, letters, meeting
 from booking.groups import families
 from booking.groups import letters as group_letters
 from booking.requests import letters as request_letters
@@ -25,6 +25,7 @@ def wire(app: Flask) -> None:
     import_module("booking.panels")
     import_module("booking.calendars.jobs")
     app.register_blueprint(bp)
+    app.jinja_env.filters.update(mode_words=meeting.mode_words, mode_icon=meeting.mode_icon)
     letters.register()
     group_letters.register()
     families.subscribe()

@@ -7,6 +7,7 @@ from typing import Any
 from flask import render_template
 
 from booking.models.appointments import Appointment
+from booking.policy import VIDEO
 from practice.core.panels import fills
 from practice.core.ports import ports
 from practice.models import Person
@@ -25,6 +26,8 @@ def fill() -> None:
 def way_in(appointment: Appointment, viewer: Person, **_: Any) -> str | None:
     """Show the way to the room to the two people who meet there, until it closes."""
     door = queries.window(appointment).door(ports().clock.now())
+    if appointment.mode != VIDEO:
+        return None
     if appointment.status not in queries.STANDING or door is Door.OVER or viewer.id not in _people(appointment):
         return None
     return render_template(

@@ -44,10 +44,11 @@ def hold(counselor_id: int) -> ResponseReturnValue:
             service=service,
             starts_at=chosen.starts_at,
             now=now,
+            mode=chosen.mode,
         )
     except BookingRefusedError as refusal:
         db.session.rollback()
-        return refused(listing, service, chosen.starts_at, refusal, now), 409
+        return refused(listing, service, chosen, refusal, now), 409
     db.session.commit()
     return redirect(_next_step(appointment), 303)
 
@@ -80,9 +81,10 @@ def release(appointment_id: int) -> ResponseReturnValue:
     return redirect(url_for("booking.counselor", counselor_id=appointment.counselor_id), 303)
 
 
-def refused(listing: Listing, service: Service, wanted: datetime, refusal: BookingRefusedError, now: datetime) -> str:
+def refused(listing: Listing, service: Service, chosen: ChosenTime, refusal: BookingRefusedError, now: datetime) -> str:
     """Say why the time cannot be had, with the times nearest to it."""
     client = current_person()
+    mode = chosen.mode if chosen.mode in service.modes else service.modes[0]
     heading, words = "That time has just been taken", ""
     if isinstance(refusal, ClientBusyError):
         heading, words = "You already have a session then", "Choose another time."
@@ -95,8 +97,9 @@ def refused(listing: Listing, service: Service, wanted: datetime, refusal: Booki
         listing=listing,
         counselor=listing.counselor,
         service=service,
-        wanted=wanted,
-        nearest=Sought.booking(service, client=client).nearest(wanted, now),
+        wanted=chosen.starts_at,
+        mode=mode,
+        nearest=Sought.booking(service, client=client, mode=mode).nearest(chosen.starts_at, now),
         zone=client.zone,
     )
 

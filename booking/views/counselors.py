@@ -7,14 +7,16 @@ from datetime import datetime
 from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from booking import directory, policies, published, queries
+from booking import directory, eligibility, policies, published, queries
 from booking.directory import Listing
 from booking.forms_booking import ChosenTime, day
+from booking.models.locations import Location
 from booking.models.services import Service
 from booking.views.blueprint import bp
 from booking.views.times import Sought, times_of
 from booking.views.zones import asked_zone, shown_zone
 from booking.zones import choices
+from practice.core.db import db
 from practice.core.forms import Errors
 from practice.core.ports import ports
 from practice.models import CounselorProfile, Licence, Person
@@ -48,6 +50,8 @@ def new(counselor_id: int) -> ResponseReturnValue:
         counselor=listing.counselor,
         service=service,
         starts_at=chosen.starts_at,
+        mode=mode_in(service, chosen.mode),
+        place=meeting_place(service, mode_in(service, chosen.mode), chosen.starts_at, now),
         zone=current_person().zone,
         terms=policies.in_force(),
         photographed=directory.photographed([counselor_id]),
@@ -59,7 +63,8 @@ def counselor_page(listing: Listing, now: datetime, problem: str = "") -> str:
     viewer, zone = person_or_none(), shown_zone()
     booker = viewer if viewer is not None and viewer.is_client else None
     service = _chosen_service(listing, booker)
-    sought = Sought.booking(service, client=booker)
+    mode = mode_in(service, request.values.get("mode"))
+    sought = Sought.booking(service, client=booker, mode=mode)
     return render_template(
         "booking/counselor.html",
         listing=listing,
@@ -67,6 +72,7 @@ def counselor_page(listing: Listing, now: datetime, problem: str = "") -> str:
         profile=listing.profile,
         licences=_valid(listing.profile, now),
         service=service,
+        mode=mode,
         times=times_of(sought, zone=zone, first=day(request.args.get("since")), now=now),
         zone=zone,
         zones=choices(now, besides=[zone]),
@@ -82,6 +88,17 @@ def counselor_page(listing: Listing, now: datetime, problem: str = "") -> str:
 def service_in(listing: Listing, service_id: int) -> Service | None:
     """Return one of the services on offer."""
     return next((service for service in listing.services if service.id == service_id), None)
+
+
+def mode_in(service: Service, asked: str | None) -> str:
+    """Return the way of meeting that was asked for where the service has it, and its usual one otherwise."""
+    return asked if asked in service.modes else service.modes[0]
+
+
+def meeting_place(service: Service, mode: str, starts_at: datetime, now: datetime) -> Location | None:
+    """Return where a session that starts then is held in person."""
+    location_id = eligibility.place_for(service, mode, starts_at, now)
+    return db.session.get(Location, location_id) if location_id else None
 
 
 def _chosen_service(listing: Listing, client: Person | None) -> Service:

@@ -28,7 +28,7 @@ def save_hours() -> ResponseReturnValue:
     """Keep the week, or only add, remove or copy rows on the page."""
     rows = Rows.sent(request.form)
     deed = request.form.get("deed", "")
-    if (changed := rows.after(deed, _targets(deed))) is not None:
+    if (changed := rows.after(deed, targets(deed))) is not None:
         return _week_page(changed)
     week = read(rows)
     if isinstance(week, Faults):
@@ -50,6 +50,10 @@ def rules() -> ResponseReturnValue:
             horizon_days=kept.horizon_days,
             step_minutes=kept.step_minutes,
             restarts="1" if kept.restarts else "",
+            most_per_day=kept.most_per_day or "",
+            most_per_week=kept.most_per_week or "",
+            long_break_after=kept.long_break_after or "",
+            long_break_minutes=kept.long_break_minutes or "",
         )
     )
 
@@ -67,14 +71,14 @@ def save_rules() -> ResponseReturnValue:
     return redirect(url_for("booking.rules"), 303)
 
 
-def _targets(deed: str) -> tuple[int, ...]:
+def targets(deed: str) -> tuple[int, ...]:
     """Return the days a day is to be copied to."""
     sent = request.form.getlist(f"copy-{deed.rpartition('-')[2]}")
     return tuple(int(day) for day in sent if day in {"0", "1", "2", "3", "4", "5", "6"})
 
 
 def _week_page(rows: Rows, faults: Faults | None = None) -> str:
-    week = _good_days(rows)
+    week = good_days(rows)
     minutes = sum(each.closes - each.opens for day in week.values() for each in day)
     return render_template(
         "booking/hours.html",
@@ -82,11 +86,12 @@ def _week_page(rows: Rows, faults: Faults | None = None) -> str:
         messages=faults.messages if faults else {},
         day_names=DAY_NAMES,
         stretches={day: [(each.opens, each.closes) for each in week[day]] for day in week},
-        total=_length(minutes),
+        total=length(minutes),
+        plan_count=len(published.plans_of(current_person().id)),
     )
 
 
-def _good_days(rows: Rows) -> dict[int, tuple[Hours, ...]]:
+def good_days(rows: Rows) -> dict[int, tuple[Hours, ...]]:
     """Return the days that could be kept as they stand, for the lines and the sum on the page."""
     week: dict[int, tuple[Hours, ...]] = {}
     for day in rows.days:
@@ -95,7 +100,8 @@ def _good_days(rows: Rows) -> dict[int, tuple[Hours, ...]]:
     return week
 
 
-def _length(minutes: int) -> str:
+def length(minutes: int) -> str:
+    """Say how many hours these are."""
     whole, rest = divmod(minutes, 60)
     return f"{whole} h {rest} min" if rest else f"{whole} hours" if whole != 1 else "1 hour"
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from booking import publishing, queries
+from booking import published, publishing, queries
 from booking.forms_services import CPT_CODES, ServiceTerms, blank_service
+from booking.meeting import MODE_CHOICES
 from booking.models.services import Service
 from booking.views.blueprint import bp
 from practice.core.db import db
@@ -58,6 +59,8 @@ def edit_service(service_id: int) -> ResponseReturnValue:
         cpt_code=service.cpt_code,
         recurring_allowed="1" if service.recurring_allowed else "",
         on_request="1" if service.on_request else "",
+        modes=list(service.modes),
+        location_id=service.location_id or "",
     )
     return _page(form, service)
 
@@ -88,7 +91,11 @@ def _own(service_id: int) -> Service:
 
 
 def _save(service: Service | None) -> ResponseReturnValue:
-    terms = ServiceTerms.parse(request.form, currency=service.currency if service else the_practice().currency)
+    terms = ServiceTerms.parse(
+        request.form,
+        currency=service.currency if service else the_practice().currency,
+        places=[each.id for each in published.places_of(current_person().id)],
+    )
     if isinstance(terms, Errors):
         return _page(terms, service), 422
     publishing.save_service(current_person(), terms, service=service)
@@ -110,6 +117,8 @@ def _page(form: Errors, service: Service | None) -> str:
         "booking/service.html",
         form=form,
         service=service,
+        places=[(each.id, each.name) for each in published.places_of(current_person().id)],
+        mode_choices=MODE_CHOICES,
         symbol=SYMBOLS.get(currency, currency),
         codes=[("", "None")] + [(code, f"{code} · {words}") for code, words in CPT_CODES.items()],
     )

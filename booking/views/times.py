@@ -73,10 +73,10 @@ class Sought:
     """Whether the counselor chooses, who may come short of their own notice."""
 
     @classmethod
-    def booking(cls, service: Service, *, client: Person | None) -> Sought:
-        """Look for a new session."""
+    def booking(cls, service: Service, *, client: Person | None, mode: str | None = None) -> Sought:
+        """Look for a new session, held in a way the service offers."""
         horizon = published.rules_of(service.counselor_id).horizon_days
-        return cls(service.counselor_id, need_of(service), horizon, client.id if client else None)
+        return cls(service.counselor_id, need_of(service, mode), horizon, client.id if client else None)
 
     @classmethod
     def moving(cls, appointment: Appointment, *, side: Side) -> Sought:

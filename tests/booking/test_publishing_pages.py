@@ -21,6 +21,7 @@ SERVICE = {
     "buffer_before": "0",
     "buffer_after": "10",
     "cpt_code": "90834",
+    "modes": "video",
 }
 PAGES = ["/services", "/services/new", "/hours", "/hours/days", "/hours/time-off", "/hours/rules"]
 
