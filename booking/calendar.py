@@ -1,6 +1,6 @@
 """An appointment as calendars know it: iCalendar (RFC 5545) and its scheduling messages (RFC 5546). Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -67,6 +67,25 @@ def agenda(entries: Iterable[Entry], *, name: str, zone: str, now: datetime) -> 
         calendar.add_component(_rules(zone, now.year))
     for entry in entries:
         calendar.add_component(_event(entry, Method.PUBLISH))
+    return bytes(calendar.to_ical())
+
+
+def ics_of_many(entries: Sequence[tuple[Entry, bool]]) -> bytes:
+    """Write several entries of one person as one file; True marks one that is off.
+
+    A request may hold one appointment only, so this is a publication (RFC 5546, sections 3.2.1 and 3.2.2).
+    """
+    calendar = Calendar()
+    calendar.add("PRODID", PRODUCT)
+    calendar.add("VERSION", "2.0")
+    calendar.add("METHOD", str(Method.PUBLISH))
+    if entries and (zone := entries[0][0].zone) != "UTC":
+        calendar.add_component(_rules(zone, min(entry.span.starts_at.year for entry, _ in entries)))
+    for entry, is_off in entries:
+        event = _event(entry, Method.PUBLISH)
+        if is_off:
+            event["STATUS"], event["TRANSP"] = "CANCELLED", "TRANSPARENT"
+        calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 

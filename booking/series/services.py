@@ -1,0 +1,219 @@
+"""Books a series as one deed: every date as it was shown, or none of them and what changed meanwhile.
+
+Services flush, the caller commits. A client pays for the first session as for any other, and the rest are kept for
+them until they do; what a counselor enters, and what costs nothing, stands at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import or_, select
+
+from booking import availability, eligibility, events, guards, holds, queries
+from booking import services as single
+from booking.models.appointments import Appointment
+from booking.models.series import AppointmentSeries
+from booking.models.services import Service
+from booking.policy import HELD
+from booking.refusals import BookingRefusedError, NotAllowedError
+from booking.series import notices, plans
+from booking.series.plans import Ground, Plan
+from booking.series.refusals import SeriesChangedError, TooFewDatesError
+from booking.series.rules import Recurrence
+from practice.core import audit
+from practice.core.db import db
+from practice.core.settings import settings
+from practice.core.spans import Span
+from practice.models import Person, Practice
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A series somebody wants: for whom, of what, and when."""
+
+    counselor: Person
+    client: Person
+    service: Service
+    recurrence: Recurrence
+    by: Person
+
+    @property
+    def by_client(self) -> bool:
+        """Tell whether the client books for themselves, and so pays first and keeps to the notice."""
+        return self.by.id == self.client.id
+
+
+Choices = Mapping[date, datetime]
+"""What was chosen for each date of the series; a date without a choice is left out."""
+
+
+def look(wanted: Wanted, now: datetime) -> Plan:
+    """Return every date with its state. Raises NotAllowedError or NotOfferedError."""
+    _check_who(wanted)
+    moments = wanted.recurrence.moments()
+    need = availability.need_of(wanted.service)
+    window = plans.window_of(moments, need)
+    diary = availability.diary_of(wanted.counselor.id, window, now)
+    ground = Ground(
+        plans.free_of_limits(diary, hurried=not wanted.by_client),
+        availability.taken_by(wanted.client.id, window, now),
+        need,
+        availability.round_up(now),
+    )
+    return plans.plan(ground, moments, plans.reach_of(wanted.recurrence.pattern))
+
+
+def book(wanted: Wanted, choices: Choices, now: datetime) -> AppointmentSeries:
+    """Book the chosen dates. Booking the same again returns what was booked.
+
+    Raises SeriesChangedError when a date is not as it was shown, TooFewDatesError, NotAllowedError or NotOfferedError.
+    """
+    guards.lock_people(wanted.counselor.id, wanted.client.id)
+    if again := _already(wanted, choices, now):
+        return again
+    people = (Appointment.counselor_id == wanted.counselor.id, Appointment.client_id == wanted.client.id)
+    holds.expire_overdue(now, or_(*people))
+    if wanted.by_client:
+        holds.let_go_of_others(wanted.client, now)
+    starts = _chosen(look(wanted, now), choices)
+    if wanted.by_client:
+        eligibility.check_time(wanted.counselor.id, availability.need_of(wanted.service), starts[0], now)
+    series = _new_series(wanted, len(starts), now)
+    sessions = [_insert(wanted, series, each, now) for each in starts]
+    audit.record(
+        "series.booked", person_id=wanted.by.id, subject=("series", series.id), detail={"sessions": len(sessions)}
+    )
+    if not (wanted.by_client and wanted.service.price):
+        stand(series, sessions, now)
+    return series
+
+
+def stand(series: AppointmentSeries, sessions: Sequence[Appointment], now: datetime) -> None:
+    """Confirm what is still free of a series, and tell both in one letter instead of one for each session."""
+    standing, lost = [], []
+    with together(series.id):
+        for each in sessions:
+            try:
+                standing.append(single.confirm(each, now=now))
+            except BookingRefusedError:
+                lost.append(each.starts_at)
+    notices.tell_booked(series, standing, lost, now)
+
+
+def is_under_way(series_id: int) -> bool:
+    """Tell whether many sessions of a series are being dealt with, so that news of one of them needs no answer."""
+    return series_id in _under_way()
+
+
+@contextmanager
+def together(series_id: int) -> Iterator[None]:
+    """Deal with many sessions of a series inside."""
+    _under_way().add(series_id)
+    try:
+        yield
+    finally:
+        _under_way().discard(series_id)
+
+
+def _under_way() -> set[int]:
+    found: set[int] = db.session.info.setdefault("series under way", set())
+    return found
+
+
+def _check_who(wanted: Wanted) -> None:
+    if wanted.counselor.id == wanted.client.id:
+        raise NotAllowedError("You cannot book a session with yourself.")
+    eligible = wanted.service.counselor_id == wanted.counselor.id and wanted.service.active
+    if wanted.by_client:
+        eligibility.check_service(wanted.counselor, wanted.service)
+        if not wanted.service.recurring_allowed:
+            raise NotAllowedError("This kind of session is booked one at a time.")
+    elif wanted.by.id != wanted.counselor.id or not eligible:
+        raise NotAllowedError("Choose one of your own services.")
+    elif wanted.client.closed_at or wanted.client.id not in {each.id for each in queries.clients_of(wanted.counselor)}:
+        raise NotAllowedError("Choose one of your own clients.")
+
+
+def _already(wanted: Wanted, choices: Choices, now: datetime) -> AppointmentSeries | None:
+    """Find the series that the same press booked before."""
+    for series in db.session.scalars(
+        select(AppointmentSeries).where(
+            AppointmentSeries.counselor_id == wanted.counselor.id,
+            AppointmentSeries.client_id == wanted.client.id,
+            AppointmentSeries.service_id == wanted.service.id,
+            AppointmentSeries.first_on == wanted.recurrence.first_on,
+            AppointmentSeries.minute == wanted.recurrence.minute,
+        )
+    ):
+        live = select(Appointment.starts_at).where(
+            Appointment.series_id == series.id, availability.still_live(now)
+        )
+        if choices and set(choices.values()) <= set(db.session.scalars(live)):
+            return series
+    return None
+
+
+def _chosen(plan: Plan, choices: Choices) -> list[datetime]:
+    rows = {row.moment.day: row for row in plan.rows}
+    wanted = {day: starts_at for day, starts_at in choices.items() if day in rows}
+    changed = [day for day, starts_at in wanted.items() if not plan.allows(rows[day], starts_at)]
+    if changed:
+        raise SeriesChangedError(sorted(changed))
+    if len(wanted) < 2:
+        raise TooFewDatesError
+    return sorted(wanted.values())
+
+
+def _new_series(wanted: Wanted, count: int, now: datetime) -> AppointmentSeries:
+    rule, pattern = wanted.recurrence, wanted.recurrence.pattern
+    series = AppointmentSeries(
+        counselor_id=wanted.counselor.id,
+        client_id=wanted.client.id,
+        service_id=wanted.service.id,
+        created_by_id=wanted.by.id,
+        zone=rule.zone,
+        frequency=pattern.frequency,
+        every=pattern.every,
+        weekday=pattern.weekday,
+        position=pattern.position,
+        minute=rule.minute,
+        first_on=rule.first_on,
+        sessions=rule.ending.sessions,
+        until_on=rule.ending.until,
+        created_at=now,
+        changed_at=now,
+    )
+    db.session.add(series)
+    db.session.flush()
+    return series
+
+
+def _insert(wanted: Wanted, series: AppointmentSeries, starts_at: datetime, now: datetime) -> Appointment:
+    service = wanted.service
+    span = Span.lasting(starts_at, service.minutes)
+    blocked = span.widened(before=service.buffer_before, after=service.buffer_after)
+    appointment = guards.insert(
+        {
+            "counselor_id": wanted.counselor.id,
+            "client_id": wanted.client.id,
+            "service_id": service.id,
+            "series_id": series.id,
+            "starts_at": span.starts_at,
+            "ends_at": span.ends_at,
+            "blocked_from": blocked.starts_at,
+            "blocked_until": blocked.ends_at,
+            "status": HELD,
+            "held_until": now + timedelta(minutes=settings().hold_minutes),
+            "price_cents": service.price_cents,
+            "currency": service.currency,
+            "cancellation_notice_hours": db.session.get_one(Practice, 1).cancellation_notice_hours,
+            "created_at": now,
+            "changed_at": now,
+        }
+    )
+    events.held.send(events.Held(appointment, now))
+    return appointment
