@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from billing import checking, webhooks
+from billing import checking, coming, webhooks
 from practice.core.ports import ports
 from practice.core.scheduler import every
 
-MINUTE, DAY = 60, 86_400
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
 
 @every(10, "billing.refunds")
@@ -33,3 +33,9 @@ def check_undecided(now: datetime) -> None:
 def check_recent(now: datetime) -> None:
     """Compare the last weeks with the provider, and the books with the payments."""
     checking.check_recent(ports().payments, now=now)
+
+
+@every(HOUR, "billing.coming")
+def bill_what_is_near(now: datetime) -> None:
+    """Bill the sessions of a series that have come near."""
+    coming.bill_what_is_near(now)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from billing import coming, payments
 from billing.models import Payment, Refund
 from billing.states import DEAD_REFUNDS, REASONS
+from booking.models.appointments import Appointment
+from booking.policy import CONFIRMED
 from practice.core.db import db
 from practice.core.mail import Mail, compose
 from practice.core.outbox import OutboxMessage, renders
@@ -21,6 +24,25 @@ def receipt(message: OutboxMessage, _now: datetime) -> Mail | None:
     payment = db.session.get_one(Payment, message.payload["payment_id"])
     link = absolute("billing.receipt", payment_id=payment.id)
     return _letter("receipt", f"Receipt for {payment.received}", payment, link)
+
+
+@renders(coming.DUE)
+def due(message: OutboxMessage, now: datetime) -> Mail | None:
+    """Ask for what a session of a series costs; nothing once it is paid or called off."""
+    appointment = db.session.get_one(Appointment, message.payload["appointment_id"])
+    if appointment.status != CONFIRMED or appointment.starts_at <= now or payments.paid_so_far(appointment):
+        return None
+    client = appointment.client
+    return compose(
+        "emails/billing/due",
+        to=client.email,
+        subject=f"To be paid: {appointment.price}",
+        person=client,
+        appointment=appointment,
+        link=absolute("billing.pay", appointment_id=appointment.id),
+        practice_name=db.session.get_one(Practice, 1).name,
+        base_url=settings().base_url,
+    )
 
 
 @renders("billing.late")

@@ -61,6 +61,26 @@ def what_goes_back(appointment: Appointment, viewer: Person, **_more: Any) -> st
     return render_template("billing/_cancellation.html", words=words, paid=paid)
 
 
+@fills("cancellation_line", order=40)
+def what_goes_back_in_a_line(appointment: Appointment, viewer: Person, **_more: Any) -> str | None:
+    """Say in one line what happens to the money of one session among several."""
+    if not appointment.price:
+        return None
+    return fees.cancelling_in_words(
+        payments.paid_so_far(appointment),
+        by_client=appointment.side_of(viewer) is Side.CLIENT,
+        late=is_late(appointment.standing, ports().clock.now()),
+        notice_hours=appointment.cancellation_notice_hours,
+    )
+
+
+@fills("service_fixed", order=40)
+def billed_already(appointment: Appointment, **_more: Any) -> str | None:
+    """Say why a session cannot become another service any more."""
+    billed = queries.of_appointment(appointment) is not None
+    return "It is billed already, so it keeps its kind of session and its price." if billed else None
+
+
 @fills("client_home", order=60)
 def open_balance(viewer: Person, **_more: Any) -> str | None:
     """Remind a client of what is still due."""

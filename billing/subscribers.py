@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from billing import fees, invoicing, payments, refunding
+from billing import coming, fees, invoicing, payments, refunding
 from billing.states import KEPT
 from booking import events
 from booking.events import Cancelled, Confirmed
@@ -16,8 +16,9 @@ def subscribe() -> None:
 
 
 def bill(happened: Confirmed) -> None:
-    """Issue the invoice of an appointment that stands."""
-    invoicing.issue(happened.appointment, now=happened.now)
+    """Issue the invoice of an appointment that stands; later ones of a series are billed as they come near."""
+    if not coming.waits(happened.appointment, happened.now):
+        invoicing.issue(happened.appointment, now=happened.now)
 
 
 def settle_cancelled(happened: Cancelled) -> None:

@@ -70,8 +70,8 @@ def agenda(entries: Iterable[Entry], *, name: str, zone: str, now: datetime) -> 
     return bytes(calendar.to_ical())
 
 
-def ics_of_many(entries: Sequence[tuple[Entry, bool]]) -> bytes:
-    """Write several entries of one person as one file; True marks one that is off.
+def ics_of_many(entries: Sequence[Entry]) -> bytes:
+    """Write several entries of one person as one file, those that are off included.
 
     A request may hold one appointment only, so this is a publication (RFC 5546, sections 3.2.1 and 3.2.2).
     """
@@ -79,13 +79,10 @@ def ics_of_many(entries: Sequence[tuple[Entry, bool]]) -> bytes:
     calendar.add("PRODID", PRODUCT)
     calendar.add("VERSION", "2.0")
     calendar.add("METHOD", str(Method.PUBLISH))
-    if entries and (zone := entries[0][0].zone) != "UTC":
-        calendar.add_component(_rules(zone, min(entry.span.starts_at.year for entry, _ in entries)))
-    for entry, is_off in entries:
-        event = _event(entry, Method.PUBLISH)
-        if is_off:
-            event["STATUS"], event["TRANSP"] = "CANCELLED", "TRANSPARENT"
-        calendar.add_component(event)
+    if (zone := entries[0].zone) != "UTC":
+        calendar.add_component(_rules(zone, min(entry.span.starts_at.year for entry in entries)))
+    for entry in entries:
+        calendar.add_component(_event(entry, Method.PUBLISH))
     return bytes(calendar.to_ical())
 
 

@@ -76,7 +76,9 @@ def check_move(appointment: Appointment, span: Span, now: datetime, *, free_of_n
         return
     diary = availability.diary_of(appointment.counselor_id, span, now, leaving_out=appointment.id)
     if free_of_notice:
-        diary = replace(diary, rules=replace(diary.rules, notice_minutes=0, horizon_days=_FAR))
+        diary = replace(diary, rules=replace(diary.rules, notice_minutes=0))
+    if free_of_notice or appointment.series_id is not None:
+        diary = replace(diary, rules=replace(diary.rules, horizon_days=_FAR))
     _check(diary, need, span.starts_at, now)
 
 

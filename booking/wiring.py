@@ -11,11 +11,14 @@ from booking import demo, jobs, letters, meeting
 from booking.groups import families
 from booking.groups import letters as group_letters
 from booking.requests import letters as request_letters
+from booking.series import jobs as series_jobs
+from booking.series import letters as series_letters
+from booking.series import subscribers as series_subscribers
 from booking.views.blueprint import bp
 from practice.core import navigation
 from practice.models import CLIENT, COUNSELOR
 
-__all__ = ["demo", "jobs", "wire"]
+__all__ = ["demo", "jobs", "series_jobs", "wire"]
 
 
 def wire(app: Flask) -> None:
@@ -30,6 +33,8 @@ def wire(app: Flask) -> None:
     group_letters.register()
     families.subscribe()
     request_letters.register()
+    series_letters.register()
+    series_subscribers.subscribe()
     _fill_menu()
 
 
@@ -37,6 +42,7 @@ def _fill_menu() -> None:
     counselor, client = {COUNSELOR}, {CLIENT}
     navigation.add("Today", "booking.today", "sun", roles=counselor, order=10)
     navigation.add("Week", "booking.week", "calendar-days", roles=counselor, order=12)
+    navigation.add("Series", "booking.all_series", "refresh", roles=counselor, order=14)
     navigation.add("Hours", "booking.hours", "clock", roles=counselor, order=40)
     navigation.add("Services", "booking.services", "tag", roles=counselor, order=42)
     navigation.add("Your sessions", "booking.appointments", "calendar", roles=client, order=10)

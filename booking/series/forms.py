@@ -1,9 +1,9 @@
-"""What somebody says about a series: how often, from when, and when it ends; and what they choose for each date. Pure."""
+"""What somebody says about a series: how often, from when, until when, and what they choose for each date. Pure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Self
@@ -16,6 +16,7 @@ from booking.series.rules import (
     MONTHLY,
     MOST_SESSIONS,
     MOST_WEEKS_BETWEEN,
+    NO_END,
     WEEKLY,
     Ending,
     Reading,
@@ -60,6 +61,24 @@ class SeriesForm:
         return reader.errors or cls(int(service_id), recurrence)
 
 
+@dataclass(frozen=True, slots=True)
+class ChangeForm:
+    """What the sessions of a series should be from now on."""
+
+    weekday: int
+    minute: int
+    service_id: int
+
+    @classmethod
+    def parse(cls, data: MultiDict[str, str], *, services: Collection[str], usual: str) -> Self | Errors:
+        """Read the form; the hour is on the anchor's wall. Without a service the usual one stays."""
+        reader = Reader(data)
+        weekday = reader.choice("weekday", [str(each) for each in range(7)], missing="Choose a weekday.")
+        at = reader.time("at")
+        service = reader.choice("service_id", services) if "service_id" in data else usual
+        return reader.errors or cls(int(weekday), at.hour * 60 + at.minute, int(service))
+
+
 def choices(data: MultiDict[str, str], days: Iterable[date]) -> dict[date, datetime]:
     """Read what was chosen for each date; nothing, or words that are no time, leave the date out."""
     found = {day: instant(data.get(f"{CHOICE}{day.isoformat()}", "")) for day in days}
@@ -91,9 +110,7 @@ def _every(reader: Reader, rhythm: str) -> int:
 
 
 def _ending(reader: Reader) -> Ending:
-    ends = reader.choice(
-        "ends", ENDS, missing="Say when the series ends: after a number of sessions, or on a day. It cannot go on forever."
-    )
+    ends = reader.choice("ends", ENDS, missing=NO_END)
     if ends == SESSIONS:
         return Ending(sessions=reader.integer(SESSIONS, least=2, most=MOST_SESSIONS, unit="sessions"))
     return Ending(until=reader.day(UNTIL)) if ends == UNTIL else Ending()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -58,7 +59,7 @@ def _changed(message: OutboxMessage, series: AppointmentSeries, person: Person, 
     pairs = [
         (each, old)
         for each, old in zip(_named(message), before, strict=True)
-        if each.status == CONFIRMED and each.ends_at > now
+        if each.status == CONFIRMED and each.ends_at > now and each.starts_at != old
     ]
     if not pairs:
         return None
@@ -122,7 +123,7 @@ def _compose(
 
 def _entries(sessions: list[Appointment], person: Person) -> Attachment:
     """Attach every session as the calendar entry of its own that it is (RFC 5546, 3.2.1: several only in PUBLISH)."""
-    entries = [(entry_for(each, person), each.status == CANCELLED) for each in sessions]
+    entries = [replace(entry_for(each, person), cancelled=each.status == CANCELLED) for each in sessions]
     content = calendar.ics_of_many(entries)
     return Attachment("appointments.ics", content, calendar.content_type(calendar.Method.PUBLISH))
 
@@ -130,6 +131,5 @@ def _entries(sessions: list[Appointment], person: Person) -> Attachment:
 def _clocks_differ(series: AppointmentSeries, sessions: list[Appointment]) -> bool:
     here, there = ZoneInfo(series.zone), ZoneInfo(series.client.zone)
     return any(
-        each.starts_at.astimezone(here).utcoffset() != each.starts_at.astimezone(there).utcoffset()
-        for each in sessions
+        each.starts_at.astimezone(here).utcoffset() != each.starts_at.astimezone(there).utcoffset() for each in sessions
     )

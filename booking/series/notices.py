@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from booking import notices
 from booking.models.appointments import Appointment
 from booking.models.series import AppointmentSeries
+from booking.moving import UNDO_LASTS
 from practice.core import outbox
 
 BOOKED, CHANGED, CANCELLED = "booking.series_booked", "booking.series_changed", "booking.series_cancelled"
@@ -26,10 +27,10 @@ def tell_booked(
 def tell_changed(
     series: AppointmentSeries, sessions: Sequence[Appointment], before: Sequence[datetime], now: datetime
 ) -> None:
-    """Tell both of the new times; `before` are the old ones, in the same order."""
+    """Tell both of the new times once no single one can be taken back; `before` are the old ones, in the same order."""
     _instead_of(notices.MOVED, sessions, now)
     payload = {"sessions": [each.id for each in sessions], "before": [each.isoformat() for each in before]}
-    _tell_both(CHANGED, series, now, payload)
+    _tell_both(CHANGED, series, now, payload, due_at=now + UNDO_LASTS)
 
 
 def tell_cancelled(series: AppointmentSeries, sessions: Sequence[Appointment], now: datetime) -> None:
@@ -46,7 +47,11 @@ def tell_hour_moves(
         key=f"{HOUR_MOVES}:{series.id}:{changed_on}",
         kind=HOUR_MOVES,
         recipient_id=series.client_id,
-        payload={"session": appointment.id, "starts_at": appointment.starts_at.isoformat(), "before": before.isoformat()},
+        payload={
+            "session": appointment.id,
+            "starts_at": appointment.starts_at.isoformat(),
+            "before": before.isoformat(),
+        },
         subject=subject_of(series),
         due_at=now,
         now=now,
@@ -63,7 +68,14 @@ def _instead_of(kind: str, sessions: Iterable[Appointment], now: datetime) -> No
         outbox.withdraw(subject=notices.subject_of(each), now=now, kinds=(kind,))
 
 
-def _tell_both(kind: str, series: AppointmentSeries, now: datetime, payload: dict[str, list[int] | list[str]]) -> None:
+def _tell_both(
+    kind: str,
+    series: AppointmentSeries,
+    now: datetime,
+    payload: Mapping[str, object],
+    *,
+    due_at: datetime | None = None,
+) -> None:
     if not payload["sessions"]:
         return
     for recipient_id in (series.client_id, series.counselor_id):
@@ -73,6 +85,6 @@ def _tell_both(kind: str, series: AppointmentSeries, now: datetime, payload: dic
             recipient_id=recipient_id,
             payload=dict(payload),
             subject=subject_of(series),
-            due_at=now,
+            due_at=due_at or now,
             now=now,
         )

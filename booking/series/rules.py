@@ -22,6 +22,7 @@ LONGEST = timedelta(days=366)
 MOST_WEEKS_BETWEEN = 12
 LAST = -1
 POSITIONS = {1: "first", 2: "second", 3: "third", 4: "fourth", LAST: "last"}
+NO_END = "Say when the series ends: after a number of sessions, or on a day. It cannot go on forever."
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -128,7 +129,7 @@ class Recurrence:
             return self._refusal_of_count(sessions)
         if until is not None:
             return self._refusal_of_day(until)
-        return "ends", "Say when the series ends: after a number of sessions, or on a day. It cannot go on forever."
+        return "ends", NO_END
 
     def _refusal_of_count(self, sessions: int) -> tuple[str, str] | None:
         if not 2 <= sessions <= MOST_SESSIONS:

@@ -149,9 +149,7 @@ def _already(wanted: Wanted, choices: Choices, now: datetime) -> AppointmentSeri
             AppointmentSeries.minute == wanted.recurrence.minute,
         )
     ):
-        live = select(Appointment.starts_at).where(
-            Appointment.series_id == series.id, availability.still_live(now)
-        )
+        live = select(Appointment.starts_at).where(Appointment.series_id == series.id, availability.still_live(now))
         if choices and set(choices.values()) <= set(db.session.scalars(live)):
             return series
     return None

@@ -1,0 +1,89 @@
+"""Where series are seen: the counselor's list, a series' own page, and on the pages of its sessions."""
+
+from __future__ import annotations
+
+from flask import abort, render_template
+from flask.typing import ResponseReturnValue
+
+from booking import policy, queries
+from booking.models.appointments import Appointment
+from booking.models.series import AppointmentSeries
+from booking.policy import CONFIRMED
+from booking.series import queries as series_queries
+from booking.views.blueprint import bp
+from booking.views.series import after
+from practice.core.panels import fills
+from practice.core.ports import ports
+from practice.models import Person
+from practice.security import counselors_only, current_person, signed_in
+
+
+@bp.get("/series")
+@counselors_only
+def all_series() -> ResponseReturnValue:
+    """List the series a counselor has running, with the way to a new one."""
+    counselor, now = current_person(), ports().clock.now()
+    return render_template(
+        "booking/series_list.html",
+        running=series_queries.running(now, counselor=counselor),
+        clients=queries.clients_of(counselor),
+    )
+
+
+@bp.get("/series/<int:series_id>")
+@signed_in
+def series(series_id: int) -> ResponseReturnValue:
+    """Show a series to its two people and to administrators."""
+    viewer, now = current_person(), ports().clock.now()
+    found = series_queries.series_for(viewer, series_id) or abort(404)
+    sessions = series_queries.sessions_of(found.id)
+    ahead = [each for each in sessions if each.ends_at > now and each.status != policy.CANCELLED]
+    return render_template(
+        "booking/series.html",
+        series=found,
+        ahead=ahead,
+        behind=[each for each in sessions if each not in ahead],
+        next_standing=next((each for each in ahead if each.status == CONFIRMED and each.starts_at > now), None),
+        other=found.counselor if viewer.id == found.client_id else found.client,
+        side=_side(found, viewer),
+        zone=viewer.zone,
+    )
+
+
+@fills("appointment", order=20)
+def part_of_a_series(appointment: Appointment, viewer: Person, **_more: object) -> str | None:
+    """Say on a session's page which series it belongs to, or offer to make it recur."""
+    now, side = ports().clock.now(), appointment.side_of(viewer)
+    if appointment.series is not None:
+        sessions = [each for each in series_queries.sessions_of(appointment.series.id) if each.confirmed_at]
+        ids = [each.id for each in sessions]
+        return render_template(
+            "booking/panel_series.html",
+            appointment=appointment,
+            series=appointment.series,
+            number=ids.index(appointment.id) + 1 if appointment.id in ids else None,
+            count=len(ids),
+            changeable=appointment.status == CONFIRMED and appointment.starts_at > now,
+            side=str(side),
+        )
+    if appointment.status in policy.LIVE and appointment.confirmed_at and viewer.id == appointment.counselor_id:
+        return render_template("booking/panel_repeat.html", appointment=appointment, repeat=after(appointment))
+    return None
+
+
+@fills("client_sessions", order=20)
+def series_of_client(viewer: Person, **_more: object) -> str | None:
+    """Show a client the series they have, above the sessions themselves."""
+    running = series_queries.running(ports().clock.now(), client=viewer)
+    return render_template("booking/panel_client_series.html", running=running, zone=viewer.zone) if running else None
+
+
+@fills("client_chart", order=20)
+def series_with_client(client: Person, viewer: Person, **_more: object) -> str:
+    """Show a counselor the series of one client, and the way to a new one."""
+    running = series_queries.running(ports().clock.now(), counselor=viewer, client=client)
+    return render_template("booking/panel_chart_series.html", running=running, client=client, zone=viewer.zone)
+
+
+def _side(found: AppointmentSeries, viewer: Person) -> str:
+    return {found.client_id: "client", found.counselor_id: "counselor"}.get(viewer.id, "practice")
