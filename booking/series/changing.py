@@ -189,6 +189,7 @@ def _refit(appointment: Appointment, service: Service, now: datetime) -> None:
     blocked = appointment.span.widened(before=service.buffer_before, after=service.buffer_after)
     with guards.refusing():
         appointment.service = service
+        appointment.mode = appointment.mode if appointment.mode in service.modes else service.modes[0]
         appointment.blocked_from, appointment.blocked_until = blocked.starts_at, blocked.ends_at
         appointment.price_cents, appointment.currency = service.price_cents, service.currency
         appointment.changed_at = now

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from booking.hours import instant_of, minute_of
+from booking.limits import Stretch
 from booking.series.rules import MONTHLY, Moment, Pattern, Reading
-from booking.slots import Diary, Need, Stretch, clear_of, free_starts
+from booking.slots import Diary, Need, clear_of, free_starts
 from practice.core.spans import Span
 
 FAR_DAYS = 3 * 366
@@ -69,12 +70,12 @@ class Ground:
         """Leave out sessions that are about to move: their time counts as free."""
         own = {_stretch(span) for span in spans}
         gone = {_stretch(span) for span in blocked}
-        busy = [each for each in self.diary.busy if each not in gone]
-        return replace(
-            self,
-            diary=replace(self.diary, busy=busy),
-            taken=[each for each in self.taken if each not in own],
+        diary = replace(
+            self.diary,
+            busy=[each for each in self.diary.busy if each not in gone],
+            sessions=[each for each in self.diary.sessions if each not in own],
         )
+        return replace(self, diary=diary, taken=[each for each in self.taken if each not in own])
 
 
 def reach_of(pattern: Pattern) -> timedelta:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import or_, select
 
@@ -18,7 +18,7 @@ from booking import services as single
 from booking.models.appointments import Appointment
 from booking.models.series import AppointmentSeries
 from booking.models.services import Service
-from booking.policy import HELD
+from booking.policy import INDIVIDUAL
 from booking.refusals import BookingRefusedError, NotAllowedError
 from booking.series import notices, plans
 from booking.series.plans import Ground, Plan
@@ -26,9 +26,7 @@ from booking.series.refusals import SeriesChangedError, TooFewDatesError
 from booking.series.rules import Recurrence
 from practice.core import audit
 from practice.core.db import db
-from practice.core.settings import settings
-from practice.core.spans import Span
-from practice.models import Person, Practice
+from practice.models import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +45,7 @@ class Wanted:
         return self.by.id == self.client.id
 
 
+_TIMES = ("starts_at", "ends_at", "blocked_from", "blocked_until")
 Choices = Mapping[date, datetime]
 """What was chosen for each date of the series; a date without a choice is left out."""
 
@@ -81,9 +80,9 @@ def book(wanted: Wanted, choices: Choices, now: datetime) -> AppointmentSeries:
         holds.let_go_of_others(wanted.client, now)
     starts = _chosen(look(wanted, now), choices)
     if wanted.by_client:
-        eligibility.check_time(wanted.counselor.id, availability.need_of(wanted.service), starts[0], now)
+        eligibility.check_time(wanted.service, eligibility.check_mode(wanted.service, None), starts[0], now)
     series = _new_series(wanted, len(starts), now)
-    sessions = [_insert(wanted, series, each, now) for each in starts]
+    sessions = _insert(wanted, series, starts, now)
     audit.record(
         "series.booked", person_id=wanted.by.id, subject=("series", series.id), detail={"sessions": len(sessions)}
     )
@@ -102,6 +101,11 @@ def stand(series: AppointmentSeries, sessions: Sequence[Appointment], now: datet
             except BookingRefusedError:
                 lost.append(each.starts_at)
     notices.tell_booked(series, standing, lost, now)
+
+
+def may_recur(service: Service) -> bool:
+    """Tell whether clients may book a service as a series: the counselor allows it, and answers no requests for it."""
+    return service.recurring_allowed and not service.on_request and service.kind == INDIVIDUAL
 
 
 def is_under_way(series_id: int) -> bool:
@@ -127,10 +131,11 @@ def _under_way() -> set[int]:
 def _check_who(wanted: Wanted) -> None:
     if wanted.counselor.id == wanted.client.id:
         raise NotAllowedError("You cannot book a session with yourself.")
-    eligible = wanted.service.counselor_id == wanted.counselor.id and wanted.service.active
+    service = wanted.service
+    eligible = service.counselor_id == wanted.counselor.id and service.active and service.kind == INDIVIDUAL
     if wanted.by_client:
-        eligibility.check_service(wanted.counselor, wanted.service)
-        if not wanted.service.recurring_allowed:
+        eligibility.check_service(wanted.counselor, service)
+        if not may_recur(service):
             raise NotAllowedError("This kind of session is booked one at a time.")
     elif wanted.by.id != wanted.counselor.id or not eligible:
         raise NotAllowedError("Choose one of your own services.")
@@ -190,28 +195,14 @@ def _new_series(wanted: Wanted, count: int, now: datetime) -> AppointmentSeries:
     return series
 
 
-def _insert(wanted: Wanted, series: AppointmentSeries, starts_at: datetime, now: datetime) -> Appointment:
-    service = wanted.service
-    span = Span.lasting(starts_at, service.minutes)
-    blocked = span.widened(before=service.buffer_before, after=service.buffer_after)
-    appointment = guards.insert(
-        {
-            "counselor_id": wanted.counselor.id,
-            "client_id": wanted.client.id,
-            "service_id": service.id,
-            "series_id": series.id,
-            "starts_at": span.starts_at,
-            "ends_at": span.ends_at,
-            "blocked_from": blocked.starts_at,
-            "blocked_until": blocked.ends_at,
-            "status": HELD,
-            "held_until": now + timedelta(minutes=settings().hold_minutes),
-            "price_cents": service.price_cents,
-            "currency": service.currency,
-            "cancellation_notice_hours": db.session.get_one(Practice, 1).cancellation_notice_hours,
-            "created_at": now,
-            "changed_at": now,
-        }
-    )
-    events.held.send(events.Held(appointment, now))
-    return appointment
+def _insert(wanted: Wanted, series: AppointmentSeries, starts: Sequence[datetime], now: datetime) -> list[Appointment]:
+    first = single.new_appointment(wanted.counselor, wanted.client, wanted.service, starts[0], now)
+    first |= {"series_id": series.id, "mode": eligibility.check_mode(wanted.service, None)}
+    sessions = []
+    for starts_at in starts:
+        shift = starts_at - starts[0]
+        appointment = guards.insert(first | {name: first[name] + shift for name in _TIMES})
+        appointment.location_id = eligibility.location_at(appointment, starts_at, now)
+        events.held.send(events.Held(appointment, now))
+        sessions.append(appointment)
+    return sessions

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from booking import directory, queries
+from booking import directory, policies, queries
 from booking.forms_booking import instant
 from booking.models.appointments import Appointment
 from booking.models.series import AppointmentSeries
 from booking.models.services import Service
-from booking.policy import HELD
+from booking.policy import HELD, INDIVIDUAL
 from booking.refusals import BookingRefusedError
 from booking.series import clocks, services
 from booking.series import queries as series_queries
@@ -93,7 +93,7 @@ def book_series_for(client_id: int) -> ResponseReturnValue:
 
 def _with_counselor(counselor_id: int) -> Scene:
     listing = directory.listing_of(counselor_id, ports().clock.now()) or abort(404)
-    offered = [service for service in listing.services if service.recurring_allowed]
+    offered = [each for each in listing.services if services.may_recur(each)]
     if not offered:
         abort(404)
     return Scene(
@@ -104,7 +104,7 @@ def _with_counselor(counselor_id: int) -> Scene:
 def _for_client(client_id: int) -> Scene:
     counselor = current_person()
     client = next((each for each in queries.clients_of(counselor) if each.id == client_id), None) or abort(404)
-    offered = list(queries.services_of(counselor.id))
+    offered = [each for each in queries.services_of(counselor.id) if each.kind == INDIVIDUAL]
     return Scene(counselor, client, offered, "booking.series_for", {"client_id": client.id})
 
 
@@ -206,6 +206,7 @@ def _dates_page(scene: Scene, wanted: Wanted, plan: Plan, problem: str = "", cha
         said={row.moment.day: clocks.in_words(row.moment) for row in plan.rows},
         moved={starts[each.number]: each for each in clocks.hour_changes(starts, scene.counselor.zone, there)},
         zone=current_person().zone,
+        terms=policies.in_force(),
         other=scene.counselor if scene.by_client else scene.client,
         wall=f"{wanted.recurrence.minute // 60:02d}:{wanted.recurrence.minute % 60:02d}",
     )

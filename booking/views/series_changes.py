@@ -126,7 +126,9 @@ def _offered(scene: Scene) -> dict[str, str]:
     if scene.by_client:
         return own
     return own | {
-        str(each.id): f"{each.name}, {each.minutes} minutes" for each in queries.services_of(scene.series.counselor_id)
+        str(each.id): f"{each.name}, {each.minutes} minutes"
+        for each in queries.services_of(scene.series.counselor_id)
+        if each.kind == policy.INDIVIDUAL
     }
 
 

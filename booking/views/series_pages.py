@@ -66,7 +66,9 @@ def part_of_a_series(appointment: Appointment, viewer: Person, **_more: object) 
             changeable=appointment.status == CONFIRMED and appointment.starts_at > now,
             side=str(side),
         )
-    if appointment.status in policy.LIVE and appointment.confirmed_at and viewer.id == appointment.counselor_id:
+    alone = appointment.group_session_id is None and appointment.service.kind == policy.INDIVIDUAL
+    stood = appointment.status in policy.LIVE and appointment.confirmed_at is not None
+    if alone and stood and viewer.id == appointment.counselor_id:
         return render_template("booking/panel_repeat.html", appointment=appointment, repeat=after(appointment))
     return None
 
