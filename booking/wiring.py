@@ -15,6 +15,8 @@ from booking.series import jobs as series_jobs
 from booking.series import letters as series_letters
 from booking.series import subscribers as series_subscribers
 from booking.views.blueprint import bp
+from booking.waitlist import letters as waitlist_letters
+from booking.waitlist import subscribers as waitlist
 from practice.core import navigation
 from practice.models import CLIENT, COUNSELOR
 
@@ -27,6 +29,8 @@ def wire(app: Flask) -> None:
     _import_all("booking.views")
     import_module("booking.panels")
     import_module("booking.calendars.jobs")
+    import_module("booking.waitlist.jobs")
+    import_module("booking.waitlist.panels")
     app.register_blueprint(bp)
     app.jinja_env.filters.update(mode_words=meeting.mode_words, mode_icon=meeting.mode_icon)
     letters.register()
@@ -35,6 +39,8 @@ def wire(app: Flask) -> None:
     request_letters.register()
     series_letters.register()
     series_subscribers.subscribe()
+    waitlist_letters.register()
+    waitlist.subscribe()
     _fill_menu()
 
 
@@ -43,10 +49,12 @@ def _fill_menu() -> None:
     navigation.add("Today", "booking.today", "sun", roles=counselor, order=10)
     navigation.add("Week", "booking.week", "calendar-days", roles=counselor, order=12)
     navigation.add("Series", "booking.all_series", "refresh", roles=counselor, order=14)
+    navigation.add("Waitlist", "booking.waitlist", "hourglass", roles=counselor, order=16)
     navigation.add("Hours", "booking.hours", "clock", roles=counselor, order=40)
     navigation.add("Services", "booking.services", "tag", roles=counselor, order=42)
     navigation.add("Your sessions", "booking.appointments", "calendar", roles=client, order=10)
     navigation.add("Find a counselor", "booking.directory", "search", roles=client, order=20)
+    navigation.add("Waitlist", "booking.waiting", "hourglass", roles=client, order=22)
 
 
 def _import_all(package: str) -> None:

@@ -28,6 +28,7 @@ BEHIND_A_FORM_OR_A_LETTER = {
     "billing.returned",
     "booking.confirmation",
     "booking.new",
+    "booking.offer",
     "notes.signature",
     "practice.confirm",
     "practice.confirm_email_change",
@@ -35,7 +36,7 @@ BEHIND_A_FORM_OR_A_LETTER = {
     "practice.invitation",
     "practice.reset",
 }
-NO_PAGES = {"practice.health", "practice.photo", "practice.start", "static"}
+NO_PAGES = {"booking.feed", "practice.health", "practice.photo", "practice.start", "static"}
 PEOPLE = {"a stranger": None, "a client": "alice", "a counselor": "ines", "an administrator": "omar"}
 
 

@@ -16,9 +16,12 @@ from tests.support.signing_in import signed_in_client
 
 OPEN_TO_ALL = {
     "static",
+    "booking.accept_offer",
     "booking.counselor",
+    "booking.decline_offer",
     "booking.directory",
     "booking.feed",
+    "booking.offer",
     "practice.accept_invitation",
     "practice.confirm",
     "practice.confirm_email_change",

@@ -1,0 +1,133 @@
+"""Who waits for which times, what was offered to whom, and whose line is looked at next."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from booking.models.appointments import Appointment
+from booking.models.services import Service
+from practice.core.columns import UTCDateTime
+from practice.core.db import Model
+from practice.models import Person
+
+WAITING, PAUSED, BOOKED, LEFT, REMOVED, ENDED = "waiting", "paused", "booked", "left", "removed", "ended"
+WISHES = (WAITING, PAUSED, BOOKED, LEFT, REMOVED, ENDED)
+OPEN, ACCEPTED, TAKEN, DECLINED, LAPSED, WITHDRAWN = "open", "accepted", "taken", "declined", "lapsed", "withdrawn"
+OFFERS = (OPEN, ACCEPTED, TAKEN, DECLINED, LAPSED, WITHDRAWN)
+_open = text("status = 'open'")
+
+
+class Wish(Model):
+    """What a client waits for: a kind of session with one counselor or any, on some days and in parts of them."""
+
+    __tablename__ = "waitlist_wishes"
+    __table_args__ = (
+        CheckConstraint(f"status IN {WISHES}", name="status_known"),
+        CheckConstraint("(counselor_id IS NULL) = (service_id IS NULL)", name="service_of_counselor"),
+        CheckConstraint("weekdays BETWEEN 1 AND 127", name="weekdays_some"),
+        CheckConstraint("parts BETWEEN 1 AND 7", name="parts_some"),
+        CheckConstraint("first_on <= last_on", name="days_in_order"),
+        CheckConstraint("notice_minutes BETWEEN 0 AND 20160", name="notice_bounds"),
+        CheckConstraint("unanswered >= 0", name="unanswered_not_negative"),
+        Index("ix_waitlist_wishes_client", "client_id"),
+        Index("ix_waitlist_wishes_status", "status", "counselor_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    counselor_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    """None for any counselor who offers the kind."""
+    service_id: Mapped[int | None] = mapped_column(ForeignKey("services.id"))
+    kind: Mapped[str] = mapped_column(String(80))
+    weekdays: Mapped[int]
+    """A bit for each weekday, Monday the lowest."""
+    parts: Mapped[int]
+    """A bit for each part of the day, morning the lowest."""
+    first_on: Mapped[date]
+    last_on: Mapped[date]
+    notice_minutes: Mapped[int]
+    status: Mapped[str] = mapped_column(String(12), default=WAITING)
+    unanswered: Mapped[int] = mapped_column(default=0)
+    """Offers in a row that ran out without a word."""
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    client: Mapped[Person] = relationship(foreign_keys=client_id)
+    counselor: Mapped[Person | None] = relationship(foreign_keys=counselor_id)
+    service: Mapped[Service | None] = relationship()
+
+
+class Place(Model):
+    """Where a counselor put somebody in their own line; whoever has no place comes after, the longest waiting first."""
+
+    __tablename__ = "waitlist_places"
+
+    counselor_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    wish_id: Mapped[int] = mapped_column(ForeignKey("waitlist_wishes.id"), primary_key=True)
+    place: Mapped[int]
+
+
+class Offer(Model):
+    """One time offered to one client, who has it held until the offer ends."""
+
+    __tablename__ = "waitlist_offers"
+    __table_args__ = (
+        CheckConstraint(f"status IN {OFFERS}", name="status_known"),
+        CheckConstraint("status IN ('open', 'accepted') OR settled_at IS NOT NULL", name="settled_when"),
+        UniqueConstraint("token_hash"),
+        UniqueConstraint("appointment_id"),
+        UniqueConstraint("wish_id", "counselor_id", "starts_at"),
+        Index("ux_waitlist_offers_client", "client_id", unique=True, sqlite_where=_open, postgresql_where=_open),
+        Index(
+            "ux_waitlist_offers_time",
+            "counselor_id",
+            "starts_at",
+            unique=True,
+            sqlite_where=_open,
+            postgresql_where=_open,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    wish_id: Mapped[int] = mapped_column(ForeignKey("waitlist_wishes.id"))
+    counselor_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    client_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    appointment_id: Mapped[int] = mapped_column(ForeignKey("appointments.id"))
+    starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    status: Mapped[str] = mapped_column(String(12), default=OPEN)
+    by_hand: Mapped[bool] = mapped_column(default=False)
+    token_hash: Mapped[str] = mapped_column(String(64))
+    offered_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    settled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    wish: Mapped[Wish] = relationship()
+    appointment: Mapped[Appointment] = relationship()
+    counselor: Mapped[Person] = relationship(foreign_keys=counselor_id)
+    client: Mapped[Person] = relationship(foreign_keys=client_id)
+
+
+class Turn(Model):
+    """When a counselor's line is looked at next, and who is looking."""
+
+    __tablename__ = "waitlist_turns"
+    __table_args__ = (Index("ix_waitlist_turns_due", "due_at"),)
+
+    counselor_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    leased_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    claims: Mapped[int] = mapped_column(default=0)
+
+
+class WaitlistRules(Model):
+    """How a counselor's freed times are offered."""
+
+    __tablename__ = "waitlist_rules"
+    __table_args__ = (CheckConstraint("offer_minutes BETWEEN 10 AND 1440", name="offer_bounds"),)
+
+    counselor_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    active: Mapped[bool] = mapped_column(default=True)
+    offer_minutes: Mapped[int] = mapped_column(default=30)

@@ -1,0 +1,67 @@
+"""The letters of the waitlist: an offer, a place that is paused, somebody taken off the list."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from booking.models.waitlist import OPEN, PAUSED, REMOVED, Offer, Wish
+from booking.waitlist import answering, queries, rules
+from booking.waitlist.offering import OFFER
+from practice.core import formats, mail, outbox
+from practice.core.db import db
+from practice.core.mail import Mail
+from practice.core.outbox import OutboxMessage
+from practice.links import absolute
+from practice.models import Person, Practice
+
+
+def register() -> None:
+    """Tell the outbox who writes these letters."""
+    outbox.renders(OFFER)(_offer)
+    outbox.renders("waitlist.paused")(_paused)
+    outbox.renders("waitlist.removed")(_removed)
+
+
+def _offer(message: OutboxMessage, now: datetime) -> Mail | None:
+    offer = db.session.get(Offer, message.subject_id)
+    if offer is None or offer.status != OPEN or not answering.is_standing(offer, now):
+        return None
+    zone = offer.client.zone
+    return _letter(
+        "offer",
+        offer.client,
+        f"A time has come free: {formats.when(offer.starts_at, zone)}",
+        offer=offer,
+        appointment=offer.appointment,
+        link=absolute("booking.offer", secret=message.payload["secret"]),
+    )
+
+
+def _paused(message: OutboxMessage, now: datetime) -> Mail | None:
+    return _about_wish(message, PAUSED, "paused", "Are you still waiting for a time?")
+
+
+def _removed(message: OutboxMessage, now: datetime) -> Mail | None:
+    return _about_wish(message, REMOVED, "removed", "You are no longer on the waitlist")
+
+
+def _about_wish(message: OutboxMessage, status: str, template: str, subject: str) -> Mail | None:
+    wish = db.session.get(Wish, message.subject_id)
+    if wish is None or wish.status != status:
+        return None
+    words = rules.in_words(queries.window_of(wish))
+    return _letter(template, wish.client, subject, wish=wish, wanted=words, link=absolute("booking.waiting"))
+
+
+def _letter(template: str, person: Person, subject: str, **context: Any) -> Mail | None:
+    if person.closed_at is not None:
+        return None
+    return mail.compose(
+        f"emails/waitlist/{template}",
+        to=person.email,
+        subject=subject,
+        person=person,
+        practice_name=db.session.get_one(Practice, 1).name,
+        **context,
+    )

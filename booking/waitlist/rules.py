@@ -1,0 +1,82 @@
+"""Which freed times suit whom, how long an offer stands, and when nobody is disturbed. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+PARTS = (("morning", "before noon", 0, 12), ("afternoon", "noon to five", 12, 17), ("evening", "from five on", 17, 24))
+EVERY_DAY, ALL_DAY = 127, 7
+QUIET_FROM, QUIET_UNTIL = 21, 8
+SHORTEST = timedelta(minutes=10)
+"""The least time to answer in; a time sooner than that is not offered any more."""
+PAYING = timedelta(minutes=30)
+"""How long an accepted time is kept while it is paid."""
+PATIENCE = 2
+"""Offers that run out without a word before somebody's place is paused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The times that suit somebody, by their own clock."""
+
+    weekdays: int
+    parts: int
+    first_on: date
+    last_on: date
+    notice_minutes: int
+    zone: str
+
+    def suits(self, starts_at: datetime, now: datetime) -> bool:
+        """Tell whether a time lies in it, with the notice this person needs."""
+        local = starts_at.astimezone(ZoneInfo(self.zone))
+        part = next(number for number, (*_, begins, ends) in enumerate(PARTS) if begins <= local.hour < ends)
+        return bool(
+            self.first_on <= local.date() <= self.last_on
+            and self.weekdays >> local.weekday() & 1
+            and self.parts >> part & 1
+            and starts_at - now >= timedelta(minutes=self.notice_minutes)
+        )
+
+
+def is_night(now: datetime, zone: str) -> bool:
+    """Tell whether people in a zone are left in peace now."""
+    hour = now.astimezone(ZoneInfo(zone)).hour
+    return hour >= QUIET_FROM or hour < QUIET_UNTIL
+
+
+def offer_ends(now: datetime, starts_at: datetime, minutes: int) -> datetime | None:
+    """Return until when an offer of a time stands, or None when that leaves too little time to answer."""
+    ends = min(now + timedelta(minutes=minutes), starts_at - SHORTEST)
+    return ends if ends - now >= SHORTEST else None
+
+
+def payment_ends(now: datetime, starts_at: datetime, expires_at: datetime) -> datetime:
+    """Return until when an accepted time is kept for paying: never less than the offer was to stand."""
+    return min(max(now + PAYING, expires_at), starts_at)
+
+
+def in_words(window: Window) -> str:
+    """Read `Mondays and Wednesdays, mornings`."""
+    days = [name for number, name in enumerate(DAYS) if window.weekdays >> number & 1]
+    if len(days) == 7:
+        said = "Any day"
+    elif window.weekdays == 0b0011111:
+        said = "Monday to Friday"
+    else:
+        said = _listed([f"{day}s" for day in days])
+    parts = [f"{name}s" for number, (name, *_) in enumerate(PARTS) if window.parts >> number & 1]
+    return f"{said}, {'any time' if len(parts) == 3 else _listed(parts)}"
+
+
+def place_in_words(ahead: int) -> str:
+    """Say where somebody stands in a line."""
+    if ahead == 0:
+        return "You are the first in line."
+    return f"{'One person is' if ahead == 1 else f'{ahead} people are'} ahead of you."
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
