@@ -25,6 +25,8 @@ def payment_state(appointment: Appointment, viewer: Person, **_more: Any) -> str
     if not appointment.price or appointment.status == "expired":
         return None
     side = appointment.side_of(viewer)
+    if side is Side.CLIENT and appointment.payer_id is not None:
+        return render_template("billing/_paid_by.html", appointment=appointment)
     past = queries.payments_for_appointment(appointment)
     return render_template(
         "billing/_appointment.html",

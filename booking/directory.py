@@ -12,7 +12,7 @@ from sqlalchemy.orm import contains_eager
 
 from booking.availability import need_of, next_free
 from booking.models.services import Service
-from booking.policy import MODES
+from booking.policy import GROUP, MODES
 from booking.slots import Need
 from practice.core.db import db
 from practice.core.money import Money
@@ -73,7 +73,7 @@ def find(wanted: Wanted, now: datetime) -> list[Listing]:
         db.session.scalars(_open(wanted, now.date()).options(contains_eager(CounselorProfile.person))).unique().all()
     )
     services = _services_of([profile.person_id for profile in profiles])
-    free = next_free({who: min(map(need_of, theirs), key=_length) for who, theirs in services.items()}, now)
+    free = next_free({who: need for who, theirs in services.items() if (need := _shortest(theirs))}, now)
     listings = [
         Listing(profile.person, profile, services[profile.person_id], free.get(profile.person_id))
         for profile in profiles
@@ -89,7 +89,8 @@ def listing_of(counselor_id: int, now: datetime) -> Listing | None:
     if profile is None:
         return None
     services = _services_of([counselor_id])[counselor_id]
-    free = next_free({counselor_id: min(map(need_of, services), key=_length)}, now)
+    need = _shortest(services)
+    free = next_free({counselor_id: need}, now) if need else {}
     return Listing(profile.person, profile, services, free.get(counselor_id))
 
 
@@ -138,6 +139,11 @@ def _services_of(counselor_ids: Iterable[int]) -> dict[int, list[Service]]:
     ):
         found[service.counselor_id].append(service)
     return found
+
+
+def _shortest(services: Iterable[Service]) -> Need | None:
+    """Return what the shortest service takes that is booked by choosing a time; groups are joined."""
+    return min((need_of(service) for service in services if service.kind != GROUP), key=_length, default=None)
 
 
 def _length(need: Need) -> int:

@@ -8,7 +8,7 @@ from typing import Self
 
 from werkzeug.datastructures import MultiDict
 
-from booking.policy import IN_PERSON, MODES, VIDEO
+from booking.policy import IN_PERSON, INDIVIDUAL, KINDS, MODES, VIDEO
 from practice.core.forms import Errors, Reader, blank
 from practice.core.money import Money
 
@@ -43,6 +43,8 @@ class ServiceTerms:
     on_request: bool = False
     modes: tuple[str, ...] = (VIDEO,)
     location_id: int | None = None
+    kind: str = INDIVIDUAL
+    capacity: int = 1
 
     @classmethod
     def parse(cls, data: MultiDict[str, str], *, currency: str, places: Collection[int] = ()) -> Self | Errors:
@@ -60,7 +62,11 @@ class ServiceTerms:
             on_request=reader.flag("on_request"),
             modes=tuple(reader.choices("modes", MODES, missing="Choose at least one way to meet.")),
             location_id=_place(reader, data, places),
+            kind=(kind := _kind(reader, data)),
+            capacity=1 if kind == INDIVIDUAL else reader.integer("capacity", least=2, most=11, unit="people"),
         )
+        if terms.kind != INDIVIDUAL and (terms.on_request or terms.recurring_allowed):
+            reader.complain("kind", "Requests and series are for one person. Untick them, or let one person come.")
         if "minutes" not in reader.messages and (words := _wrong_length(terms)):
             reader.complain("cpt_code", words)
         return reader.errors or terms
@@ -68,7 +74,15 @@ class ServiceTerms:
 
 def blank_service() -> Errors:
     """Return the form for a new service, with the usual hour filled in."""
-    return blank(modes=[VIDEO], minutes="50", buffer_before="0", buffer_after="10", cpt_code="90834")
+    return blank(
+        modes=[VIDEO],
+        minutes="50",
+        buffer_before="0",
+        buffer_after="10",
+        cpt_code="90834",
+        kind=INDIVIDUAL,
+        capacity="2",
+    )
 
 
 def _place(reader: Reader, data: MultiDict[str, str], places: Collection[int]) -> int | None:
@@ -80,6 +94,11 @@ def _place(reader: Reader, data: MultiDict[str, str], places: Collection[int]) -
         return None
     chosen = reader.choice("location_id", {str(each) for each in places}, missing="Choose where you meet in person.")
     return int(chosen) if "location_id" not in reader.messages else None
+
+
+def _kind(reader: Reader, data: MultiDict[str, str]) -> str:
+    """Read who meets the counselor: one person, unless said otherwise."""
+    return reader.choice("kind", KINDS, missing="Choose who comes.") if "kind" in data else INDIVIDUAL
 
 
 def _wrong_length(terms: ServiceTerms) -> str | None:

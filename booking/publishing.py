@@ -31,6 +31,7 @@ def save_service(counselor: Person, terms: ServiceTerms, *, service: Service | N
     service.on_request = terms.on_request
     service.by_video, service.by_phone, service.in_person = (mode in terms.modes for mode in MODES)
     service.location_id = terms.location_id
+    service.kind, service.capacity = terms.kind, terms.capacity
     db.session.add(service)
     db.session.flush()
     audit.record(deed, person_id=counselor.id, subject=("service", service.id), detail={"price": str(terms.price)})

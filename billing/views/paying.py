@@ -13,7 +13,6 @@ from billing.payments import AlreadyPaidError, CannotPayError, UnderWayError
 from billing.states import KEPT, LATE, OPEN, PROCESSING, TWICE, UNDECIDED
 from billing.views.blueprint import bp
 from booking.models.appointments import Appointment
-from booking.queries import appointment_for
 from practice.core import audit
 from practice.core.db import db, writing
 from practice.core.formats import when, zone_name
@@ -35,7 +34,7 @@ def pay(appointment_id: int) -> ResponseReturnValue:
     appointment, now = _own(appointment_id), ports().clock.now()
     past = payments.of(appointment)
     if any(payment.fate == KEPT for payment in past):
-        return redirect(url_for("booking.show", appointment_id=appointment.id), 303)
+        return redirect(_after(appointment), 303)
     if payments.why_not_payable(appointment, now):
         return _gone(appointment, past)
     if past and past[0].status == PROCESSING:
@@ -86,7 +85,7 @@ def _outcome(appointment: Appointment, past: list[Payment]) -> ResponseReturnVal
     if any(payment.fate == KEPT for payment in past):
         if latest.fate == TWICE:
             flash(f"This session was paid twice. The second {latest.received} is on its way back to you.", "info")
-        return redirect(url_for("booking.confirmation", appointment_id=appointment.id), 303)
+        return redirect(_after(appointment, "booking.confirmation"), 303)
     if latest.fate == LATE or payments.why_not_payable(appointment, ports().clock.now()):
         return _gone(appointment, past)
     template = "billing/waiting.html" if latest.status == PROCESSING else "billing/not_finished.html"
@@ -162,9 +161,16 @@ def _gone(appointment: Appointment, past: list[Payment]) -> ResponseReturnValue:
     )
 
 
+def _after(appointment: Appointment, endpoint: str = "booking.show") -> str:
+    """Lead to the session, or to their bills whoever pays for somebody else."""
+    if appointment.client_id == current_person().id:
+        return url_for(endpoint, appointment_id=appointment.id)
+    return url_for("billing.mine")
+
+
 def _own(appointment_id: int) -> Appointment:
-    person = current_person()
-    appointment = appointment_for(person, appointment_id)
-    if appointment is None or appointment.client_id != person.id:
+    """Return what the person pays for; for anybody else there is nothing here."""
+    appointment = db.session.get(Appointment, appointment_id, populate_existing=True)
+    if appointment is None or appointment.billed.id != current_person().id:
         abort(404)
     return appointment

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -11,13 +11,12 @@ from sqlalchemy import or_, select
 from booking import availability, eligibility, events, guards, holds, services
 from booking.models.appointments import Appointment
 from booking.models.groups import SCHEDULED, STANDING, GroupSession
-from booking.policy import HELD, LIVE
+from booking.policy import LIVE
 from booking.refusals import FullError, NotAllowedError, NotOfferedError
 from practice.core import audit
 from practice.core.db import db
 from practice.core.money import Money
-from practice.core.settings import settings
-from practice.models import Person, Practice
+from practice.models import Person
 
 
 def lock(session: GroupSession, *people: Person, now: datetime) -> None:
@@ -45,10 +44,19 @@ def seat_of(session: GroupSession, person: Person) -> Appointment | None:
     return next((seat for seat in live(session) if seat.client_id == person.id), None)
 
 
-def take(session: GroupSession, person: Person, price: Money, now: datetime, *, payer: Person | None) -> Appointment:
+def take(
+    session: GroupSession,
+    person: Person,
+    price: Money,
+    now: datetime,
+    *,
+    payer: Person | None,
+    accepted: bool = True,
+) -> Appointment:
     """Give a person a seat: kept while they pay, and theirs at once when they need not.
 
-    Raises FullError, ClientBusyError, NotOfferedError or NotAllowedError.
+    They accept the terms in force unless somebody else put them there. Raises FullError, ClientBusyError,
+    NotOfferedError or NotAllowedError.
     """
     check_open(session, now)
     if person.id == session.counselor_id:
@@ -57,7 +65,7 @@ def take(session: GroupSession, person: Person, price: Money, now: datetime, *, 
     eligibility.check_client(person, session.span, now)
     if len(live(session)) >= session.capacity:
         raise FullError
-    seat = guards.insert(_values(session, person, price, payer, now))
+    seat = guards.insert(_values(session, person, price, now, payer=payer, accepted=accepted))
     events.held.send(events.Held(seat, now))
     audit.record("appointment.held", person_id=person.id, subject=("appointment", seat.id))
     if seat.price and seat.billed.id == person.id:
@@ -83,24 +91,24 @@ def is_busy(person: Person, session: GroupSession, now: datetime, *, seat: Appoi
     return bool(availability.taken_by(person.id, session.span, now, leaving_out=seat.id))
 
 
-def _values(session: GroupSession, person: Person, price: Money, payer: Person | None, now: datetime) -> dict[str, Any]:
-    return {
-        "group_session_id": session.id,
-        "counselor_id": session.counselor_id,
-        "client_id": person.id,
-        "payer_id": payer.id if payer and payer.id != person.id else None,
-        "service_id": session.service_id,
-        "mode": session.mode,
-        "location_id": session.location_id,
-        "starts_at": session.starts_at,
-        "ends_at": session.ends_at,
-        "blocked_from": session.blocked_from,
-        "blocked_until": session.blocked_until,
-        "status": HELD,
-        "held_until": now + timedelta(minutes=settings().hold_minutes),
-        "price_cents": price.cents,
-        "currency": price.currency,
-        "cancellation_notice_hours": db.session.get_one(Practice, 1).cancellation_notice_hours,
-        "created_at": now,
-        "changed_at": now,
-    }
+def _values(
+    session: GroupSession, person: Person, price: Money, now: datetime, *, payer: Person | None, accepted: bool
+) -> dict[str, Any]:
+    usual = services.new_appointment(session.counselor, person, session.service, session.starts_at, now)
+    terms = {} if accepted else {"policy_id": None, "accepted_at": None}
+    return (
+        usual
+        | terms
+        | {
+            "group_session_id": session.id,
+            "payer_id": payer.id if payer and payer.id != person.id else None,
+            "mode": session.mode,
+            "location_id": session.location_id,
+            "starts_at": session.starts_at,
+            "ends_at": session.ends_at,
+            "blocked_from": session.blocked_from,
+            "blocked_until": session.blocked_until,
+            "price_cents": price.cents,
+            "currency": price.currency,
+        }
+    )

@@ -75,7 +75,7 @@ def add(session: GroupSession, client: Person, *, payer: Person | None, now: dat
     if seats.seat_of(session, client):
         raise NotAllowedError(f"{client.first_name} is already on the list.")
     try:
-        seat = seats.take(session, client, session.price, now, payer=payer)
+        seat = seats.take(session, client, session.price, now, payer=payer, accepted=False)
     except ClientBusyError as error:
         raise ClientBusyError(f"{client.first_name} has another session at that time.") from error
     return services.confirm(seat, now=now)

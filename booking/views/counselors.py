@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import abort, render_template, request
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from booking import directory, eligibility, policies, published, queries
@@ -12,6 +12,7 @@ from booking.directory import Listing
 from booking.forms_booking import ChosenTime, day
 from booking.models.locations import Location
 from booking.models.services import Service
+from booking.policy import FAMILY, GROUP
 from booking.views.blueprint import bp
 from booking.views.times import Sought, times_of
 from booking.views.zones import asked_zone, shown_zone
@@ -44,6 +45,20 @@ def new(counselor_id: int) -> ResponseReturnValue:
     service = None if isinstance(chosen, Errors) else service_in(listing, chosen.service_id)
     if service is None or isinstance(chosen, Errors):
         return counselor_page(listing, now, problem="Choose a time."), 422
+    if service.kind == GROUP:
+        return counselor_page(listing, now, problem="Choose one of the sessions."), 422
+    if service.kind == FAMILY:
+        starts_at = chosen.starts_at.strftime("%Y-%m-%dT%H:%MZ")
+        return redirect(
+            url_for(
+                "booking.new_family",
+                counselor_id=counselor_id,
+                service_id=service.id,
+                starts_at=starts_at,
+                mode=chosen.mode,
+            ),
+            303,
+        )
     return render_template(
         "booking/new.html",
         listing=listing,

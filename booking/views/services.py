@@ -61,6 +61,8 @@ def edit_service(service_id: int) -> ResponseReturnValue:
         on_request="1" if service.on_request else "",
         modes=list(service.modes),
         location_id=service.location_id or "",
+        kind=service.kind,
+        capacity=max(service.capacity, 2),
     )
     return _page(form, service)
 
