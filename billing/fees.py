@@ -10,6 +10,11 @@ def refund_on_cancelling(kept: Money, *, by_client: bool, late: bool) -> Money:
     return Money.zero(kept.currency) if by_client and late else kept
 
 
+def beyond(kept: Money, fee: Money) -> Money:
+    """Return what was paid beyond a fee."""
+    return kept - fee if kept > fee else Money.zero(kept.currency)
+
+
 def policy_in_words(price: Money, notice_hours: int) -> str:
     """Say before anybody pays what cancelling costs."""
     if notice_hours == 0:

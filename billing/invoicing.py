@@ -12,6 +12,7 @@ from billing.ledger import Kind, Whose, posting
 from billing.models import Invoice, InvoiceLine, InvoiceSeries
 from booking.models.appointments import Appointment
 from practice.core.db import db
+from practice.core.money import Money
 from practice.models import Practice
 
 SERIES = "invoice"
@@ -55,6 +56,18 @@ def write_off(appointment: Appointment, *, now: datetime) -> None:
     if invoice := of(appointment):
         whose = Whose(invoice.client_id, invoice.counselor_id, invoice.id)
         books.post(posting(Kind.CREDIT, invoice.uid, invoice.total, whose), now=now)
+
+
+def reduce(appointment: Appointment, *, to: Money, now: datetime) -> None:
+    """Ask for no more than this of an invoice that nobody paid; the rest is credited in the books."""
+    invoice = of(appointment)
+    if invoice is None or to >= invoice.total:
+        return
+    if not to:
+        write_off(appointment, now=now)
+        return
+    whose = Whose(invoice.client_id, invoice.counselor_id, invoice.id)
+    books.post(posting(Kind.CREDIT, invoice.uid, invoice.total - to, whose), now=now)
 
 
 def _next_number() -> int:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask import render_template
 
-from billing import fees, payments, queries
+from billing import fees, owed, payments, queries
 from billing.states import KEPT
 from booking.models.appointments import Appointment
 from booking.policy import LIVE, Side, is_late
@@ -35,6 +35,7 @@ def payment_state(appointment: Appointment, viewer: Person, **_more: Any) -> str
         billed=queries.of_appointment(appointment),
         payments=past,
         kept=next((payment for payment in past if payment.fate == KEPT), None),
+        fee=owed.fee_of(appointment) if appointment.status == "cancelled" else None,
         zone=viewer.zone,
     )
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from billing import books, invoicing, refunding, states
+from billing import books, invoicing, owed, refunding, states
 from billing.ledger import Kind, Whose, posting
 from billing.models import Invoice, Payment
 from billing.states import CLOSED, KEPT, LATE, NEW, OPEN, PROCESSING, SUCCEEDED, TWICE
@@ -61,11 +61,12 @@ def start(appointment: Appointment, *, now: datetime) -> Payment:
             db.session.flush()
     if reason := why_not_payable(appointment, now):
         raise CannotPayError(reason)
+    amount = owed.to_pay(appointment)
     payment = Payment(
         appointment_id=appointment.id,
         client_id=appointment.billed.id,
-        amount_cents=appointment.price.cents,
-        currency=appointment.price.currency,
+        amount_cents=amount.cents,
+        currency=amount.currency,
         created_at=now,
         checked_at=now,
         expires_at=now + PAGE_LASTS,
@@ -85,7 +86,7 @@ def why_not_payable(appointment: Appointment, now: datetime) -> str:
         return ""
     if appointment.status in {"held", "expired"}:
         return "This time is no longer kept for you. Nothing was charged."
-    return "This session was cancelled."
+    return "" if owed.fee_of(appointment) else "This session was cancelled."
 
 
 def opened(payment: Payment, page: Checkout) -> None:
@@ -179,6 +180,8 @@ def _receive(payment: Payment, facts: Facts, now: datetime) -> None:
 def _fate(payment: Payment, appointment: Appointment, now: datetime) -> tuple[str, Invoice | None]:
     if any(other.fate == KEPT for other in of(appointment) if other.id != payment.id):
         return TWICE, None
+    if appointment.status == "cancelled" and owed.fee_of(appointment):
+        return KEPT, invoicing.of(appointment)
     try:
         confirm(appointment, now=now)
     except BookingRefusedError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from billing import coming, fees, invoicing, payments, refunding
 from billing.states import KEPT
 from booking import events
-from booking.events import Cancelled, Confirmed
+from booking.events import Cancelled, Confirmed, FeeSettled
 from booking.policy import Side
 
 
@@ -13,6 +13,7 @@ def subscribe() -> None:
     """Listen to booking."""
     events.confirmed.subscribe(bill)
     events.cancelled.subscribe(settle_cancelled)
+    events.fee_settled.subscribe(settle_fee)
 
 
 def bill(happened: Confirmed) -> None:
@@ -32,3 +33,16 @@ def settle_cancelled(happened: Cancelled) -> None:
     back = fees.refund_on_cancelling(kept.left, by_client=by_client, late=happened.late)
     if back:
         refunding.request(kept, back, reason="cancelled", now=happened.now, by=happened.by)
+
+
+def settle_fee(happened: FeeSettled) -> None:
+    """Keep the fee of what was paid and promise back the rest; of an unpaid invoice ask for the fee alone."""
+    appointment = happened.appointment
+    kept = next((payment for payment in payments.of(appointment) if payment.fate == KEPT), None)
+    if kept is None:
+        invoicing.reduce(appointment, to=happened.fee, now=happened.now)
+        return
+    back = fees.beyond(kept.left, happened.fee)
+    if back:
+        reason = "cancelled" if appointment.cancelled_at else "goodwill"
+        refunding.request(kept, back, reason=reason, now=happened.now, by=happened.by)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from booking.models.appointments import Appointment
 from booking.policy import Side
 from practice.core.events import Event
+from practice.core.money import Money
 from practice.core.spans import Span
 from practice.models import Person
 
@@ -82,9 +83,20 @@ class Completed:
     now: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class FeeSettled:
+    """What a client owes for an appointment that did not take place: `fee`, and no more; nothing when it is waived."""
+
+    appointment: Appointment
+    fee: Money
+    by: Person | None
+    now: datetime
+
+
 held: Event[Held] = Event("booking.held")
 confirmed: Event[Confirmed] = Event("booking.confirmed")
 moved: Event[Moved] = Event("booking.moved")
 cancelled: Event[Cancelled] = Event("booking.cancelled")
 released: Event[Released] = Event("booking.released")
 completed: Event[Completed] = Event("booking.completed")
+fee_settled: Event[FeeSettled] = Event("booking.fee_settled")

@@ -9,13 +9,26 @@ from flask import render_template
 
 from booking import directory, queries
 from booking.agenda import days_from
+from booking.fees import services as fees
+from booking.models.appointments import Appointment
+from booking.models.fees import WITHDRAWN
 from booking.policy import CONFIRMED, HELD
 from booking.requests import queries as requests
 from practice.core.panels import fills
 from practice.core.ports import ports
 from practice.core.settings import settings
+from practice.models import Person
 from practice.queries.people import the_practice
 from practice.security import current_person
+
+
+@fills("appointment", order=45)
+def fee_of(appointment: Appointment, viewer: Person, **_more: object) -> str | None:
+    """Show what becomes of the fee for a session that did not take place."""
+    fee = fees.of(appointment)
+    if fee is None or fee.status == WITHDRAWN:
+        return None
+    return render_template("booking/panel_fee.html", fee=fee, side=str(appointment.side_of(viewer)))
 
 
 @fills("client_home", order=5)

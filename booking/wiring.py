@@ -8,6 +8,7 @@ from pkgutil import iter_modules
 from flask import Flask
 
 from booking import demo, jobs, letters, meeting
+from booking.fees import subscribers as fee_subscribers
 from booking.groups import families
 from booking.groups import letters as group_letters
 from booking.requests import letters as request_letters
@@ -18,7 +19,7 @@ from booking.views.blueprint import bp
 from booking.waitlist import letters as waitlist_letters
 from booking.waitlist import subscribers as waitlist
 from practice.core import navigation
-from practice.models import CLIENT, COUNSELOR
+from practice.models import ADMINISTRATOR, CLIENT, COUNSELOR
 
 __all__ = ["demo", "jobs", "series_jobs", "wire"]
 
@@ -42,6 +43,7 @@ def wire(app: Flask) -> None:
     series_subscribers.subscribe()
     waitlist_letters.register()
     waitlist.subscribe()
+    fee_subscribers.subscribe()
     _fill_menu()
 
 
@@ -54,6 +56,7 @@ def _fill_menu() -> None:
     navigation.add("Hours", "booking.hours", "clock", roles=counselor, order=40)
     navigation.add("Services", "booking.services", "tag", roles=counselor, order=42)
     navigation.add("Groups", "booking.groups_index", "users", roles=counselor, order=44)
+    navigation.add("Fees", "booking.fees", "coins", roles={COUNSELOR, ADMINISTRATOR}, order=44)
     navigation.add("Your sessions", "booking.appointments", "calendar", roles=client, order=10)
     navigation.add("Find a counselor", "booking.directory", "search", roles=client, order=20)
     navigation.add("Waitlist", "booking.waiting", "hourglass", roles=client, order=22)

@@ -7,7 +7,7 @@ import logging
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from billing import checking, fees, payments, problems
+from billing import checking, fees, owed, payments, problems
 from billing.models import Payment
 from billing.payments import AlreadyPaidError, CannotPayError, UnderWayError
 from billing.states import KEPT, LATE, OPEN, PROCESSING, TWICE, UNDECIDED
@@ -138,6 +138,7 @@ def _pay_page(appointment: Appointment, problem: str = "") -> str:
     return render_template(
         "billing/pay.html",
         appointment=appointment,
+        to_pay=owed.to_pay(appointment),
         zone=current_person().zone,
         policy=(appointment.accepted_policy.words if appointment.accepted_policy else "")
         or fees.policy_in_words(appointment.price, appointment.cancellation_notice_hours),
