@@ -16,7 +16,7 @@ from practice.models import Person
 def lock(appointment: Appointment) -> None:
     """Let one transaction at a time decide about the time of everybody in it, and read the appointment anew."""
     guards.lock_people(*guards.people_of(appointment))
-    db.session.refresh(appointment, with_for_update=True)
+    db.session.refresh(appointment, with_for_update={"of": Appointment})
 
 
 def time_of(counselor_id: int, client_id: int) -> ColumnElement[bool]:

@@ -80,7 +80,9 @@ def entry_for(appointment: Appointment, person: Person) -> Entry:
 def _write(letter: Letter, message: OutboxMessage, now: datetime) -> Mail | None:
     appointment = db.session.get(Appointment, message.subject_id)
     person = db.session.get(Person, message.recipient_id)
-    if appointment is None or person is None or person.closed_at is not None:
+    if appointment is None or person is None:
+        return None
+    if person.closed_at is not None and message.kind != notices.CANCELLED:
         return None
     if not letter.wanted(appointment, message, now):
         return None

@@ -22,6 +22,13 @@ from practice.queries.people import the_practice
 from practice.security import current_person
 
 
+@fills("closing_account", order=10)
+def called_off_by_closing(person: Person, **_more: object) -> str | None:
+    """Say what closing an account calls off."""
+    count = len(queries.open_ahead(person, ports().clock.now()))
+    return render_template("booking/panel_closing.html", count=count) if count else None
+
+
 @fills("appointment", order=45)
 def fee_of(appointment: Appointment, viewer: Person, **_more: object) -> str | None:
     """Show what becomes of the fee for a session that did not take place."""

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from booking.availability import still_live
 from booking.models.appointments import Appointment
 from booking.models.services import Service
-from booking.policy import CANCELLED, DECLINED, HELD
+from booking.policy import CANCELLED, CONFIRMED, DECLINED, HELD, REQUESTED
 from practice.core.db import db
 from practice.core.spans import Span
 from practice.models import Person
@@ -29,6 +29,19 @@ def upcoming(client: Person, now: datetime) -> Sequence[Appointment]:
         _whole()
         .where(Appointment.client_id == client.id, Appointment.ends_at > now, still_live(now))
         .order_by(Appointment.starts_at)
+    ).all()
+
+
+def open_ahead(person: Person, now: datetime) -> Sequence[Appointment]:
+    """Return what somebody on either side has ahead or is in: booked, held or asked for."""
+    return db.session.scalars(
+        _whole()
+        .where(
+            or_(Appointment.client_id == person.id, Appointment.counselor_id == person.id),
+            Appointment.ends_at > now,
+            Appointment.status.in_((HELD, CONFIRMED, REQUESTED)),
+        )
+        .order_by(Appointment.id)
     ).all()
 
 

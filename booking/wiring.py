@@ -7,7 +7,7 @@ from pkgutil import iter_modules
 
 from flask import Flask
 
-from booking import demo, jobs, letters, meeting
+from booking import demo, jobs, letters, meeting, subscribers
 from booking.fees import subscribers as fee_subscribers
 from booking.groups import families
 from booking.groups import letters as group_letters
@@ -44,6 +44,7 @@ def wire(app: Flask) -> None:
     waitlist_letters.register()
     waitlist.subscribe()
     fee_subscribers.subscribe()
+    subscribers.subscribe()
     _fill_menu()
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from booking.models.appointments import Appointment
-from booking.policy import COMPLETED, CONFIRMED, NO_SHOW
+from booking.policy import CANCELLED, COMPLETED, CONFIRMED, NO_SHOW
 from booking.queries import appointment_for
 from practice.core.db import db
 from practice.core.settings import settings
@@ -42,6 +42,23 @@ def window(appointment: Appointment) -> Window:
 def room_of(appointment: Appointment) -> Room | None:
     """Find an appointment's room."""
     return db.session.scalar(select(Room).where(Room.appointment_id == appointment.id))
+
+
+def called_off(uids: list[str]) -> list[str]:
+    """Return which of these rooms have nobody left whose session stands."""
+    rows = db.session.execute(
+        select(Room.uid, Appointment).join(Room.appointment).where(Room.uid.in_(uids), Appointment.status == CANCELLED)
+    ).all()
+    return [uid for uid, appointment in rows if not _others_stand(appointment)]
+
+
+def _others_stand(appointment: Appointment) -> bool:
+    if appointment.group_session_id is None:
+        return False
+    shared = select(Appointment.id).where(
+        Appointment.group_session_id == appointment.group_session_id, Appointment.status.in_(STANDING)
+    )
+    return db.session.scalars(shared).first() is not None
 
 
 def people_waiting(now: datetime, *, counselor: Person | None = None) -> list[tuple[Appointment, WaitingPerson]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 SIGNATURE_HEADER = "X-Stillpoint-Signature"
 MOST_AT_ONCE = 100
+MOST_ROOMS = 500
 MOST_BYTES = 256 * 1024
 _TOLERANCE = timedelta(minutes=5)
 _PURPOSE = b"stillpoint media report "
@@ -38,6 +39,24 @@ def signature(body: bytes, key: str, at: int) -> str:
 
 def read(body: bytes, header: str, key: str, *, now: datetime) -> list[Reported]:
     """Read a signed body. Raises `BadReportError`."""
+    verify(body, header, key, now=now)
+    try:
+        return [_reported(each) for each in json.loads(body)["reports"][:MOST_AT_ONCE]]
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        raise BadReportError("The report cannot be read.") from error
+
+
+def rooms_in(body: bytes, header: str, key: str, *, now: datetime) -> list[str]:
+    """Read a signed question: which of these rooms are off? Raises `BadReportError`."""
+    verify(body, header, key, now=now)
+    try:
+        return [str(each)[:64] for each in json.loads(body)["rooms"][:MOST_ROOMS]]
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadReportError("The question cannot be read.") from error
+
+
+def verify(body: bytes, header: str, key: str, *, now: datetime) -> None:
+    """Raise `BadReportError` unless the media server signed this body a moment ago."""
     stamp, _, digest = header.removeprefix("t=").partition(",v1=")
     if not (stamp.isascii() and stamp.isdigit() and len(stamp) < 12) or len(body) > MOST_BYTES:
         raise BadReportError("The report carries no signature.")
@@ -45,10 +64,6 @@ def read(body: bytes, header: str, key: str, *, now: datetime) -> list[Reported]
         raise BadReportError("The report's signature is not ours.")
     if abs(now - datetime.fromtimestamp(int(stamp), UTC)) > _TOLERANCE:
         raise BadReportError("The report is too old.")
-    try:
-        return [_reported(each) for each in json.loads(body)["reports"][:MOST_AT_ONCE]]
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
-        raise BadReportError("The report cannot be read.") from error
 
 
 def _reported(each: dict[str, Any]) -> Reported:

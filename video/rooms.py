@@ -188,6 +188,12 @@ def end(room: Room, connection: str, *, now: datetime) -> Step:
     return Step(replace(step.room, ended=True), (*step.effects, Report("ended", seat.person, now, {})))
 
 
+def call_off(room: Room, *, now: datetime) -> Step:
+    """End a session that was cancelled while people are in it."""
+    step = _emptied(replace(room, admitted=frozenset()), Ended(), "cancelled", now)
+    return Step(replace(step.room, ended=True), step.effects)
+
+
 def tick(room: Room, *, now: datetime) -> Step:
     """Free the seats of people who did not come back, and close the room when its time is up."""
     if room.seats and now >= room.closes_at:

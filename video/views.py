@@ -6,12 +6,12 @@ from flask import Blueprint, abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from booking.models.appointments import Appointment
-from practice.core.db import db
+from practice.core.db import db, reading
 from practice.core.ports import ports
 from practice.core.settings import settings
 from practice.security import current_person, machines_only, signed_in
 from video import queries, services
-from video.reporting import MOST_BYTES, SIGNATURE_HEADER, BadReportError, read
+from video.reporting import MOST_BYTES, SIGNATURE_HEADER, BadReportError, read, rooms_in
 from video.services import RoomShutError
 from video.window import Door
 
@@ -69,6 +69,21 @@ def reports() -> ResponseReturnValue:
     services.take(told, now=now)
     db.session.commit()
     return "", 204
+
+
+@bp.post("/internal/media/rooms")
+@machines_only
+def rooms_off() -> ResponseReturnValue:
+    """Tell the media server which of its rooms were called off while people are in them."""
+    if (request.content_length or 0) > MOST_BYTES:
+        abort(413)
+    header = request.headers.get(SIGNATURE_HEADER, "")
+    try:
+        asked = rooms_in(request.get_data(), header, settings().media_key, now=ports().clock.now())
+    except BadReportError as error:
+        return jsonify(words=str(error)), 403
+    with reading():
+        return jsonify(shut=queries.called_off(asked))
 
 
 def _session(appointment_id: int) -> Appointment:

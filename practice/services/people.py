@@ -6,9 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from practice import sign_ins
+from practice import events, sign_ins
 from practice.core import audit
 from practice.core.db import db
+from practice.events import AccountClosed
 from practice.models import ADMINISTRATOR, COUNSELOR, CounselorProfile, Person, PersonRole, Practice
 from practice.queries import people
 
@@ -55,6 +56,7 @@ def close(person: Person, *, by: Person, now: datetime) -> None:
     sign_ins.end_all(person, now=now)
     db.session.flush()
     _record("account.closed", person, by)
+    events.account_closed.send(AccountClosed(person, by, now))
 
 
 def reopen(person: Person, *, by: Person) -> None:

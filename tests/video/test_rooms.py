@@ -180,6 +180,12 @@ def test_the_counselor_ends_the_session_for_everyone() -> None:
     assert events(step) == ["left", "left", "ended"]
 
 
+def test_a_session_that_is_called_off_ends_for_everyone() -> None:
+    step = rooms.call_off(a_session(), now=NOON)
+    assert step.room.seats == ()
+    assert {effect.connection for effect in step.effects if isinstance(effect, Close)} == {f"c{ALICE}", f"c{INES}"}
+
+
 def test_a_client_cannot_end_it_for_everyone() -> None:
     assert "Only the counselor ends" in words(rooms.end(a_session(), f"c{ALICE}", now=NOON))
 

@@ -45,6 +45,11 @@ class Hall:
         return list(self._links.values())
 
     @property
+    def occupied(self) -> list[str]:
+        """The rooms that somebody is in."""
+        return [room.uid for room in self._rooms.values() if room.seats]
+
+    @property
     def counts(self) -> dict[str, int]:
         """How much is going on."""
         occupied = [room for room in self._rooms.values() if room.seats]

@@ -14,6 +14,7 @@ from video.media.entrance import Entrance
 from video.media.hall import Hall
 from video.media.reports import Reporter, Spool
 from video.media.settings import is_on_this_machine, origin_of, report_url
+from video.media.warden import Warden
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +49,8 @@ async def _running(app: web.Application, settings: Settings) -> AsyncIterator[No
     entrance = Entrance(hall, settings.media_key, origin_of(settings.base_url))
     app.router.add_get("/room", entrance.handle)
     app.router.add_get("/healthz", partial(_alive, hall))
-    tasks = [asyncio.create_task(hall.run()), asyncio.create_task(reporter.run())]
+    warden = Warden(hall, report_url(settings), settings.media_key)
+    tasks = [asyncio.create_task(each.run()) for each in (hall, reporter, warden)]
     yield
     for task in tasks:
         task.cancel()
