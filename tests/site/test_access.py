@@ -47,7 +47,7 @@ OPEN_TO_ALL = {
     "practice.sign_up",
     "practice.terms",
 }
-OWN_PROOF = {"billing.webhooks", "video.reports"}
+OWN_PROOF = {"billing.webhooks", "video.reports", "video.rooms_off"}
 ROLES = (CLIENT, COUNSELOR, ADMINISTRATOR)
 
 
