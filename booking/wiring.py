@@ -57,7 +57,7 @@ def _fill_menu() -> None:
     navigation.add("Hours", "booking.hours", "clock", roles=counselor, order=40)
     navigation.add("Services", "booking.services", "tag", roles=counselor, order=42)
     navigation.add("Groups", "booking.groups_index", "users", roles=counselor, order=44)
-    navigation.add("Fees", "booking.fees", "coins", roles={COUNSELOR, ADMINISTRATOR}, order=44)
+    navigation.add("Fees", "booking.fees", "coins", roles={COUNSELOR, ADMINISTRATOR}, order=46)
     navigation.add("Your sessions", "booking.appointments", "calendar", roles=client, order=10)
     navigation.add("Find a counselor", "booking.directory", "search", roles=client, order=20)
     navigation.add("Waitlist", "booking.waiting", "hourglass", roles=client, order=22)
