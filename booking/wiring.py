@@ -30,6 +30,7 @@ def wire(app: Flask) -> None:
     _import_all("booking.views")
     import_module("booking.panels")
     import_module("booking.groups.panels")
+    import_module("booking.groups.demo")
     import_module("booking.calendars.jobs")
     import_module("booking.waitlist.jobs")
     import_module("booking.waitlist.panels")

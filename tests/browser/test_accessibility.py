@@ -26,8 +26,11 @@ COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 BEHIND_A_FORM_OR_A_LETTER = {
     "billing.pay",
     "billing.returned",
+    "booking.companion",
     "booking.confirmation",
+    "booking.joining",
     "booking.new",
+    "booking.new_family",
     "booking.offer",
     "notes.signature",
     "practice.confirm",
