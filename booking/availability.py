@@ -30,6 +30,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from booking import particulars
+from booking.glance import with_anyone
 from booking.hours import Hours, instant_of, minute_of, tidy
 from booking.limits import Stretch
 from booking.models.appointments import Appointment
@@ -99,6 +100,20 @@ def free_times(
         wide = window.widened(before=0, after=need.minutes)
         starts = clear_of(starts, need.minutes, taken_by(client_id, wide, now, leaving_out=leaving_out))
     return [instant_of(start) for start in starts]
+
+
+def free_with_anyone(
+    needs: Mapping[int, Need], window: Span, now: datetime, *, client_id: int | None = None
+) -> dict[datetime, tuple[int, ...]]:
+    """Return each time at which any of these counselors is free, with who is, in order; one query for all of them."""
+    stretch, free = _minutes(window), {}
+    longest = max((need.minutes for need in needs.values()), default=0)
+    taken = taken_by(client_id, window.widened(before=0, after=longest), now) if client_id is not None else []
+    for counselor_id, diary in (diaries(needs, window, now) if needs else {}).items():
+        need = needs[counselor_id]
+        starts = clear_of(free_starts(diary, need, stretch, round_up(now)), need.minutes, taken)
+        free[counselor_id] = [instant_of(start) for start in starts]
+    return with_anyone(free)
 
 
 def next_free(needs: Mapping[int, Need], now: datetime) -> dict[int, datetime]:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, or_, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from booking.availability import need_of, next_free
 from booking.models.services import Service
@@ -94,9 +94,33 @@ def listing_of(counselor_id: int, now: datetime) -> Listing | None:
     return Listing(profile.person, profile, services, free.get(counselor_id))
 
 
+def offering(kind: str, now: datetime) -> list[Service]:
+    """Return what counselors open to the public offer by a name, one of each counselor; case is no matter."""
+    services = db.session.scalars(
+        select(Service)
+        .where(_bookable(now), func.lower(Service.name) == kind.lower())
+        .order_by(Service.counselor_id, Service.minutes, Service.price_cents, Service.id)
+        .options(joinedload(Service.counselor, innerjoin=True))
+    )
+    found: dict[int, Service] = {}
+    for service in services:
+        found.setdefault(service.counselor_id, service)
+    return list(found.values())
+
+
+def kinds(now: datetime) -> list[str]:
+    """Return the names of what can be booked, the most offered first."""
+    names: dict[str, list[str]] = defaultdict(list)
+    for name in db.session.scalars(
+        select(Service.name).where(_bookable(now)).order_by(Service.id)
+    ):
+        names[name.lower()].append(name)
+    return [found[0] for found in sorted(names.values(), key=lambda found: (-len(found), found[0]))]
+
+
 def facets(now: datetime) -> Facets:
     """Return the specialties, languages and places of the counselors open to the public."""
-    visible = _open(Wanted(), now.date()).with_only_columns(CounselorProfile.person_id)
+    visible = _visible(now)
 
     def each(column: ColumnElement[str], owner: ColumnElement[int]) -> Sequence[str]:
         return db.session.scalars(select(column).where(owner.in_(visible)).distinct().order_by(column)).all()
@@ -106,6 +130,15 @@ def facets(now: datetime) -> Facets:
         each(CounselorLanguage.language, CounselorLanguage.counselor_id),  # type: ignore[arg-type]
         each(Licence.place, Licence.counselor_id),  # type: ignore[arg-type]
     )
+
+
+def _bookable(now: datetime) -> ColumnElement[bool]:
+    """Match what is on offer at free times; a group meets when its counselor says."""
+    return and_(Service.active, Service.kind != GROUP, Service.counselor_id.in_(_visible(now)))
+
+
+def _visible(now: datetime) -> Select[int]:
+    return _open(Wanted(), now.date()).with_only_columns(CounselorProfile.person_id)
 
 
 def _open(wanted: Wanted, today: date) -> Select[CounselorProfile]:

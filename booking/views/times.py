@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from booking import agenda, availability, eligibility, published
+from booking import agenda, availability, eligibility, glance, published
 from booking.availability import need_of
+from booking.glance import Month
 from booking.models.appointments import Appointment
 from booking.models.services import Service
 from booking.policy import Side
@@ -34,6 +36,16 @@ class TimesOfDay:
 
 
 @dataclass(frozen=True, slots=True)
+class Sheet:
+    """The month around the days shown, at a glance, with the way to the months beside it."""
+
+    month: Month
+    today: date
+    earlier: date | None
+    later: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Times:
     """What the picker shows."""
 
@@ -41,6 +53,7 @@ class Times:
     days: tuple[TimesOfDay, ...]
     earlier: date | None
     later: date | None
+    sheet: Sheet
     next_free: datetime | None
     """Where to jump when these days have no time at all; None when nowhere else has one either."""
 
@@ -58,6 +71,20 @@ class Times:
     def last(self) -> date:
         """The last of the days."""
         return self.days[-1].day
+
+
+class Seeker(Protocol):
+    """Whoever knows free times, of one counselor or of several."""
+
+    @property
+    def horizon_days(self) -> int:
+        """How far ahead there may be any."""
+
+    def free(self, window: Span, now: datetime) -> list[datetime]:
+        """Return the free times within a window."""
+
+    def first_free(self, since: datetime, now: datetime) -> datetime | None:
+        """Return the first free time from an instant on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +137,11 @@ class Sought:
     def nearest(self, wanted: datetime, now: datetime, count: int = 3) -> list[datetime]:
         """Return the free times nearest to one that is gone, in order of time."""
         free = self.free(Span(wanted - timedelta(days=7), wanted + timedelta(days=14)), now)
-        near = sorted((each for each in free if each != wanted), key=lambda each: (abs(each - wanted), each))
-        return sorted(near[:count])
+        return glance.nearest(free, wanted, count)
 
 
-def times_of(sought: Sought, *, zone: str, first: date | None, now: datetime) -> Times:
-    """Load the free times of seven days, from the first one asked for or from where there is one."""
+def times_of(sought: Seeker, *, zone: str, first: date | None, now: datetime) -> Times:
+    """Load the free times of seven days, from the first one asked for or from where there is one, and their month."""
     place = ZoneInfo(zone)
     today = now.astimezone(place).date()
     final = today + timedelta(days=sought.horizon_days)
@@ -124,14 +150,31 @@ def times_of(sought: Sought, *, zone: str, first: date | None, now: datetime) ->
         first = today if soonest is None else _opening_day(soonest.astimezone(place).date(), today)
     first = min(max(first, today), final)
     window = agenda.days_from(first, DAYS, place)
-    free = sought.free(window, now)
+    around = sought.free(_with_its_month(window, first, place), now)
+    free = [each for each in around if window.starts_at <= each < window.ends_at]
     following = first + timedelta(days=DAYS)
     return Times(
         zone=zone,
         days=_by_day(free, first, place),
         earlier=max(today, first - timedelta(days=DAYS)) if first > today else None,
         later=following if following <= final else None,
+        sheet=_sheet(around, first, today, final, place),
         next_free=None if free else sought.first_free(window.ends_at, now) or sought.first_free(now, now),
+    )
+
+
+def _with_its_month(window: Span, first: date, place: ZoneInfo) -> Span:
+    month = agenda.days_from(first.replace(day=1), (glance.next_month(first) - first.replace(day=1)).days, place)
+    return Span(min(window.starts_at, month.starts_at), max(window.ends_at, month.ends_at))
+
+
+def _sheet(times: list[datetime], first: date, today: date, final: date, place: ZoneInfo) -> Sheet:
+    before, after = glance.month_before(first), glance.next_month(first)
+    return Sheet(
+        glance.month_of(first, glance.count_by_day(times, place)),
+        today,
+        earlier=max(before, today) if glance.last_of(before) >= today else None,
+        later=after if after <= final else None,
     )
 
 
