@@ -111,9 +111,7 @@ def offering(kind: str, now: datetime) -> list[Service]:
 def kinds(now: datetime) -> list[str]:
     """Return the names of what can be booked, the most offered first."""
     names: dict[str, list[str]] = defaultdict(list)
-    for name in db.session.scalars(
-        select(Service.name).where(_bookable(now)).order_by(Service.id)
-    ):
+    for name in db.session.scalars(select(Service.name).where(_bookable(now)).order_by(Service.id)):
         names[name.lower()].append(name)
     return [found[0] for found in sorted(names.values(), key=lambda found: (-len(found), found[0]))]
 
