@@ -19,6 +19,8 @@ OPEN_TO_ALL = {
     "booking.accept_offer",
     "booking.counselor",
     "booking.decline_offer",
+    "booking.anyone",
+    "booking.anyone_at",
     "booking.directory",
     "booking.feed",
     "booking.offer",
