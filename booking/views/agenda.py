@@ -1,4 +1,4 @@
-"""The counselor's day and week."""
+"""The counselor's day as a list."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from booking.models.appointments import Appointment
 from booking.policy import CONFIRMED
 from booking.views.blueprint import bp
 from booking.views.counselors import missing_steps
-from booking.views.week_page import week_page
 from booking.views.zones import today_for
 from practice.core.ports import ports
 from practice.core.settings import settings
@@ -47,30 +46,6 @@ def today() -> ResponseReturnValue:
     )
 
 
-@bp.get("/week")
-@counselors_only
-def week() -> ResponseReturnValue:
-    """Show a week as a calendar."""
-    counselor, now = current_person(), ports().clock.now()
-    present = today_for(counselor)
-    day = read_day(request.args.get("day")) or present
-    whole = request.args.get("days") == "7"
-    shown = week_page(counselor, day, now, whole=whole)
-    days = "7" if whole else None
-    return render_template(
-        "booking/week.html",
-        week=shown,
-        day=day,
-        present=present,
-        whole=whole,
-        zone=counselor.zone,
-        minute_of_day=_minute(counselor),
-        earlier_href=url_for("booking.week", day=shown.first - timedelta(days=7), days=days),
-        later_href=url_for("booking.week", day=shown.first + timedelta(days=7), days=days),
-        present_href=url_for("booking.week", days=days),
-    )
-
-
 def _on(counselor: Person, day: date) -> list[Appointment]:
     window = days_from(day, 1, ZoneInfo(counselor.zone))
     return [
@@ -83,8 +58,3 @@ def _on(counselor: Person, day: date) -> list[Appointment]:
 def _room_is_open(appointment: Appointment) -> bool:
     early = timedelta(minutes=settings().room_opens_minutes_before)
     return ports().clock.now() >= appointment.starts_at - early
-
-
-def _minute(person: Person) -> int:
-    local = ports().clock.now().astimezone(ZoneInfo(person.zone))
-    return local.hour * 60 + local.minute

@@ -1,4 +1,4 @@
-"""What the page of a week shows: hours, time off, sessions with their buffers, and where now is."""
+"""What the pages of a day and a week show: hours, time off, sessions with their buffers, and where now is."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from booking import agenda, availability, published, queries
+from booking import agenda, availability, lengths, policy, published, queries
 from booking.agenda import Hours, Stretch, days_from
 from booking.models.appointments import Appointment
 from booking.models.hours import TimeOff
+from booking.policy import Side
 from practice.core.spans import Span
 from practice.models import Person
 
@@ -22,10 +23,13 @@ class Entry:
     """One session in its place."""
 
     appointment: Appointment
+    place: Stretch
     classes: str
     short: bool
     their_zone: str
     """The client's zone where it reads differently, else empty."""
+    movable: bool
+    stretchable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,27 +85,44 @@ class _Week:
     openings: list[Span]
     away: Sequence[TimeOff]
 
+    @property
+    def spans(self) -> list[Span]:
+        """All that must be in sight."""
+        return [*self.openings, *(each.span for each in self.appointments)]
+
 
 def week_page(counselor: Person, day: date, now: datetime, *, whole: bool) -> Week:
     """Lay out the week a day lies in; a weekend without hours or sessions is left away unless asked for or present."""
     zone, days = ZoneInfo(counselor.zone), agenda.week_of(day)
-    window = days_from(days[0], 7, zone)
-    loaded = _Week(
-        zone,
+    loaded = _load(counselor, days, now)
+    quiet = now.astimezone(zone).date() not in days[5:] and not any(
+        agenda.on(span, weekend, zone) for span in loaded.spans for weekend in days[5:]
+    )
+    return _laid_out(loaded, days, days[:5] if quiet and not whole else days, quiet=quiet)
+
+
+def day_page(counselor: Person, day: date, now: datetime) -> Week:
+    """Lay out one day the same way."""
+    return _laid_out(_load(counselor, [day], now), [day], [day], quiet=False)
+
+
+def _load(counselor: Person, days: Sequence[date], now: datetime) -> _Week:
+    window = days_from(days[0], len(days), ZoneInfo(counselor.zone))
+    return _Week(
+        ZoneInfo(counselor.zone),
         now,
         queries.agenda(counselor, window, now),
         availability.opening_hours(counselor.id, window, now),
         published.time_off_of(counselor.id, window),
     )
-    spans = [*loaded.openings, *(each.span for each in loaded.appointments)]
-    quiet = now.astimezone(zone).date() not in days[5:] and not any(
-        agenda.on(span, weekend, zone) for span in spans for weekend in days[5:]
-    )
-    seen = [stretch for span in spans for each in days if (stretch := agenda.on(span, each, zone))]
+
+
+def _laid_out(loaded: _Week, days: Sequence[date], shown: Sequence[date], *, quiet: bool) -> Week:
+    seen = [stretch for span in loaded.spans for each in days if (stretch := agenda.on(span, each, loaded.zone))]
     hours = agenda.shown(seen, usual=USUAL)
     standing = [each for each in loaded.appointments if each.confirmed_at is not None]
     return Week(
-        days=[_day(loaded, each, hours) for each in (days[:5] if quiet and not whole else days)],
+        days=[_day(loaded, each, hours) for each in shown],
         hours=hours,
         has_quiet_weekend=quiet,
         count=len(standing),
@@ -125,21 +146,24 @@ def _day(week: _Week, day: date, hours: Hours) -> Day:
             for span in _buffers(each)
             for piece in _pieces(span, day, week.zone, hours)
         ],
-        entries=_entries([(each, stretch) for each, stretch in shown if stretch is not None]),
+        entries=_entries([(each, stretch) for each, stretch in shown if stretch is not None], week.now),
         now=Stretch(minute, minute + 1)
         if today.date() == day and hours.first * 60 <= minute < hours.last * 60
         else None,
     )
 
 
-def _entries(placed: list[tuple[Appointment, Stretch]]) -> list[Entry]:
+def _entries(placed: list[tuple[Appointment, Stretch]], now: datetime) -> list[Entry]:
     lanes = agenda.lanes([stretch for _, stretch in placed])
     return [
         Entry(
             appointment,
+            stretch,
             f"week-{appointment.status} {stretch.classes} {lane.classes}".rstrip(),
             short=stretch.ends - stretch.begins < 40,
             their_zone=_their_zone(appointment),
+            movable=policy.refusal_to_move(appointment.standing, Side.COUNSELOR, now) is None,
+            stretchable=lengths.refusal_to_resize(appointment, now) is None,
         )
         for (appointment, stretch), lane in zip(placed, lanes, strict=True)
     ]
