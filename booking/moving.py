@@ -38,7 +38,7 @@ def move(
     eligibility.check_move(appointment, after, now, free_of_notice=side is not Side.CLIENT)
     before, earlier = appointment.span, last_untold(appointment, now)
     _place(appointment, after, now)
-    told = earlier.told_starts_at if earlier else before.starts_at
+    told = earlier.told if earlier else before
     noted = _note(appointment, before, told, by, now)
     notices.tell_moved(appointment, told, now, due_at=noted.undo_until)
     events.moved.send(events.Moved(appointment, before, by, now, noted.undo_until))
@@ -65,7 +65,7 @@ def undo_move(appointment: Appointment, *, by: Person, now: datetime) -> Appoint
         words = "The old time has been taken in the meantime, so the session stays at the new one."
         raise NotAllowedError(words) from refusal
     last.undone_at = now
-    notices.tell_moved(appointment, last.told_starts_at, now, due_at=last.undo_until)
+    notices.tell_moved(appointment, last.told, now, due_at=last.undo_until)
     events.moved.send(events.Moved(appointment, before, by, now, undone=True))
     record("move_undone", appointment, by, before=before.starts_at.isoformat())
     return appointment
@@ -87,6 +87,16 @@ def last_untold(appointment: Appointment, now: datetime) -> Move | None:
         .order_by(Move.id.desc())
         .limit(1)
     ).first()
+
+
+def last_by(person: Person, now: datetime) -> Move | None:
+    """Return the last move somebody made, while they can take it back."""
+    last = db.session.scalars(
+        select(Move)
+        .where(Move.by_id == person.id, Move.undo_until > now, Move.undone_at.is_(None))
+        .order_by(Move.id.desc())
+    ).first()
+    return last if last is not None and undoable(last.appointment, person, now) == last else None
 
 
 def _refuse(appointment: Appointment, side: Side, after: Span, now: datetime) -> None:
@@ -111,14 +121,15 @@ def _place(appointment: Appointment, after: Span, now: datetime) -> None:
         appointment.changed_at = now
 
 
-def _note(appointment: Appointment, before: Span, told: datetime, by: Person, now: datetime) -> Move:
+def _note(appointment: Appointment, before: Span, told: Span, by: Person, now: datetime) -> Move:
     noted = Move(
         appointment_id=appointment.id,
         from_starts_at=before.starts_at,
         from_ends_at=before.ends_at,
         to_starts_at=appointment.starts_at,
         to_ends_at=appointment.ends_at,
-        told_starts_at=told,
+        told_starts_at=told.starts_at,
+        told_ends_at=told.ends_at,
         by_id=by.id,
         moved_at=now,
         undo_until=min(now + UNDO_LASTS, appointment.starts_at),

@@ -7,6 +7,7 @@ from datetime import datetime
 from booking.models.appointments import Appointment
 from booking.reminders import reminders
 from practice.core import outbox
+from practice.core.spans import Span
 
 CONFIRMED, MOVED, CANCELLED = "booking.confirmed", "booking.moved", "booking.cancelled"
 REMINDER = "booking.reminder"
@@ -19,17 +20,17 @@ def tell_confirmed(appointment: Appointment, now: datetime) -> None:
     remind(appointment, now)
 
 
-def tell_moved(appointment: Appointment, before: datetime, now: datetime, *, due_at: datetime) -> None:
+def tell_moved(appointment: Appointment, before: Span, now: datetime, *, due_at: datetime) -> None:
     """Tell both of the new time once a move can no longer be undone; reminders are planned anew.
 
-    `before` is the time both know of: an appointment that is back there is not worth a letter. A confirmation that has
+    `before` is what both know of: an appointment that is back there is not worth a letter. A confirmation that has
     not left waits as well, and then names the new time.
     """
     _withdraw(appointment, now, REMINDER, MOVED)
     if _withdraw(appointment, now, CONFIRMED):
         _tell_both(CONFIRMED, appointment, now, due_at=due_at)
-    elif before != appointment.starts_at:
-        _tell_both(MOVED, appointment, now, due_at=due_at, before=before)
+    elif before != appointment.span:
+        _tell_both(MOVED, appointment, now, due_at=due_at, before=before.starts_at)
     remind(appointment, now, beyond=due_at)
 
 

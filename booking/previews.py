@@ -9,6 +9,7 @@ from booking import moving
 from booking.models.appointments import Appointment
 from booking.reminders import reminders
 from practice.core import formats
+from practice.core.spans import Span
 from practice.models import Person
 
 EMAIL = "e-mail"
@@ -25,13 +26,13 @@ class Notice:
     due_at: datetime
 
 
-def of_move(appointment: Appointment, starts_at: datetime, now: datetime) -> list[Notice]:
+def of_move(appointment: Appointment, after: Span, now: datetime) -> list[Notice]:
     """List the notices of a move: the new time once it can no longer be undone, and the reminders of that time."""
     earlier = moving.last_untold(appointment, now)
-    told = earlier.told_starts_at if earlier else appointment.starts_at
-    due_at = min(now + moving.UNDO_LASTS, starts_at)
-    news = [] if told == starts_at else [_mail(each, "New time", starts_at, due_at) for each in _both(appointment)]
-    return news + _reminders(appointment, starts_at, due_at)
+    told = earlier.told if earlier else appointment.span
+    due_at = min(now + moving.UNDO_LASTS, after.starts_at)
+    news = [] if told == after else [_mail(each, "New time", after.starts_at, due_at) for each in _both(appointment)]
+    return news + _reminders(appointment, after.starts_at, due_at)
 
 
 def of_cancellation(appointment: Appointment, now: datetime) -> list[Notice]:

@@ -30,7 +30,8 @@ class Move(Model):
     to_starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
     to_ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
     told_starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    """The start that both people last heard of: earlier moves may not have been told yet."""
+    """What both people last heard of: earlier moves may not have been told yet."""
+    told_ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
     by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     moved_at: Mapped[datetime] = mapped_column(UTCDateTime)
     undo_until: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -43,6 +44,11 @@ class Move(Model):
     def before(self) -> Span:
         """Where the appointment was."""
         return Span(self.from_starts_at, self.from_ends_at)
+
+    @property
+    def told(self) -> Span:
+        """What both people know of."""
+        return Span(self.told_starts_at, self.told_ends_at)
 
     @property
     def after(self) -> Span:

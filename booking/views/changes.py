@@ -21,6 +21,7 @@ from practice.core import formats
 from practice.core.db import db
 from practice.core.forms import Errors, blank
 from practice.core.ports import ports
+from practice.core.spans import Span
 from practice.security import current_person, signed_in
 
 
@@ -146,7 +147,7 @@ def _last_look(appointment: Appointment, chosen: datetime) -> str:
         other=appointment.other_than(person),
         other_zones=other_zones(appointment, person),
         zone=person.zone,
-        notices=previews.of_move(appointment, chosen, ports().clock.now()),
+        notices=previews.of_move(appointment, Span.lasting(chosen, appointment.span.minutes), ports().clock.now()),
     )
 
 

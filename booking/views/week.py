@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from booking import clientele
 from booking.forms_booking import day as read_day
+from booking.views import week_changes
 from booking.views.blueprint import bp
 from booking.views.month_page import month_page
 from booking.views.week_page import day_page, week_page
@@ -88,7 +89,10 @@ class _Asked:
 
     def link(self, endpoint: str, day: date | None, **more: str | None) -> str:
         """Return the address of another view with the same wishes."""
-        kept: dict[str, Any] = {"client": self.client.id if self.client else None, "names": "initials" if self.initials else None}
+        kept: dict[str, Any] = {
+            "client": self.client.id if self.client else None,
+            "names": "initials" if self.initials else None,
+        }
         return url_for(endpoint, day=day, **(kept | more))
 
     def common(self) -> dict[str, Any]:
@@ -107,6 +111,7 @@ class _Asked:
                 ("Month", self.link("booking.month", self.day), "m", "month"),
             ],
             "names_href": url_for(request.endpoint or "booking.week", **here),
+            "undo": week_changes.still_undoable(self.counselor, self.now),
             "all_href": url_for(request.endpoint or "booking.week", day=self.day),
         }
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from booking import agenda, availability, lengths, policy, published, queries
+from booking import agenda, availability, policy, published, queries
 from booking.agenda import Hours, Stretch, days_from
 from booking.models.appointments import Appointment
 from booking.models.hours import TimeOff
@@ -29,7 +29,6 @@ class Entry:
     their_zone: str
     """The client's zone where it reads differently, else empty."""
     movable: bool
-    stretchable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +162,6 @@ def _entries(placed: list[tuple[Appointment, Stretch]], now: datetime) -> list[E
             short=stretch.ends - stretch.begins < 40,
             their_zone=_their_zone(appointment),
             movable=policy.refusal_to_move(appointment.standing, Side.COUNSELOR, now) is None,
-            stretchable=lengths.refusal_to_resize(appointment, now) is None,
         )
         for (appointment, stretch), lane in zip(placed, lanes, strict=True)
     ]

@@ -10,6 +10,7 @@ from booking.models.appointments import Appointment
 from booking.refusals import NotAllowedError
 from practice.core.db import db
 from practice.core.delivery import deliver_due
+from practice.core.spans import Span
 from practice.models import Person
 from tests.booking.builders import WEDNESDAY_AT_TEN, a_booking, an_offer
 from tests.fakes import MONDAY_MORNING, FrozenClock, RecordingMailer
@@ -107,8 +108,17 @@ def test_a_counselor_stretches_a_session_and_undoes_that(booked: Appointment, in
     assert (booked.span.minutes, booked.blocked.minutes) == (50, 60)
 
 
+def test_both_are_told_of_another_length(
+    booked: Appointment, ines: Person, subjects: Send, mailer: RecordingMailer
+) -> None:
+    subjects(0)
+    services.move(booked, starts_at=WEDNESDAY_AT_TEN, minutes=80, by=ines, now=MONDAY_MORNING)
+    assert subjects(400) == ["New time: Wednesday 25 November, 10:00"]
+    assert "now lasts 80 minutes; it begins and costs the same" in mailer.to("alice@example.org")[-1].text
+
+
 def test_the_notices_of_a_move_are_known_beforehand(booked: Appointment, ines: Person, alice: Person) -> None:
-    planned = previews.of_move(booked, ELEVEN, MONDAY_MORNING)
+    planned = previews.of_move(booked, Span.lasting(ELEVEN, 50), MONDAY_MORNING)
     assert [(each.person, each.subject.partition(":")[0]) for each in planned] == [
         (alice, "New time"),
         (ines, "New time"),

@@ -129,6 +129,7 @@ def _moves() -> None:
         sa.Column("to_starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("to_ends_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("told_starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_ends_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=False),
         sa.Column("moved_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("undo_until", sa.DateTime(timezone=True), nullable=False),

@@ -8,3 +8,4 @@ import "./confirm.js";
 import "./reveal.js";
 import "./quick_exit.js";
 import "./submit_once.js";
+import "./find.js";

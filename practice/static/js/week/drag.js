@@ -138,9 +138,9 @@ if (week && matchMedia("(min-width: 47.5rem)").matches) {
   week.addEventListener("pointerdown", (event) => {
     if (!(event.target instanceof Element) || event.button !== 0 || event.ctrlKey || event.metaKey) return;
     const entry = event.target.closest(".week-entry");
-    if (!(entry instanceof HTMLElement)) return;
-    const stretching = "stretchable" in entry.dataset && event.clientY > entry.getBoundingClientRect().bottom - EDGE;
-    if (stretching || "movable" in entry.dataset) drag = new Drag(entry, event, stretching);
+    if (!(entry instanceof HTMLElement) || !("movable" in entry.dataset)) return;
+    const stretching = event.clientY > entry.getBoundingClientRect().bottom - EDGE;
+    drag = new Drag(entry, event, stretching);
   });
   week.addEventListener("pointermove", (event) => drag?.moved(event));
   week.addEventListener("pointercancel", end);

@@ -57,7 +57,7 @@ class Moving {
 
   /** @param {number} step */
   #stretch(step) {
-    if (!this.entry || !("stretchable" in this.entry.dataset)) return;
+    if (!this.entry) return;
     const length = Math.min(Math.max(this.spot.length + step * 5, SHORTEST), LONGEST);
     this.spot = { ...this.spot, length };
     this.#show();
@@ -108,9 +108,8 @@ async function onEntry(entry, event) {
     neighbour(entry, event.key)?.focus();
   } else if (event.key.toLowerCase() === "m") {
     event.preventDefault();
-    if (!("movable" in entry.dataset) && !("stretchable" in entry.dataset)) return say("This session stays where it is.");
-    const places = "movable" in entry.dataset ? await placesFor(entry) : new Places({});
-    active = new Moving(entry, spotOf(entry), places);
+    if (!("movable" in entry.dataset)) return say("This session stays where it is.");
+    active = new Moving(entry, spotOf(entry), await placesFor(entry));
     const name = entry.querySelector(".week-entry-name")?.textContent ?? "";
     say(`Moving ${name}, now ${words(spotOf(entry))}. ${HOW}`);
   }
