@@ -114,6 +114,7 @@ def _sheet(appointment: Appointment, after: Span, refusal: BookingRefusedError |
     counselor, now = current_person(), ports().clock.now()
     panel = "HX-Request" in request.headers and "HX-Boosted" not in request.headers
     zone = ZoneInfo(counselor.zone)
+    notices, told_at = previews.of_move(appointment, after, now), now + moving.UNDO_LASTS
     nearest: list[datetime] = []
     if isinstance(refusal, SlotTakenError) and after.starts_at != appointment.starts_at:
         nearest = Sought.moving(appointment, side=Side.COUNSELOR).nearest(after.starts_at, now)
@@ -125,7 +126,8 @@ def _sheet(appointment: Appointment, after: Span, refusal: BookingRefusedError |
         same_day=after.starts_at.astimezone(zone).date() == appointment.starts_at.astimezone(zone).date(),
         problem=str(refusal) if refusal else _foreseen(appointment, after, now),
         nearest=nearest,
-        notices=previews.of_move(appointment, after, now),
+        news=[each for each in notices if each.due_at <= told_at],
+        reminders=[each for each in notices if each.due_at > told_at],
         other_zones=other_zones(appointment, counselor),
         zone=counselor.zone,
     )

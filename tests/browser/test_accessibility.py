@@ -27,6 +27,7 @@ BEHIND_A_FORM_OR_A_LETTER = {
     "billing.pay",
     "billing.returned",
     "booking.companion",
+    "booking.change",
     "booking.confirmation",
     "booking.joining",
     "booking.new",
@@ -39,7 +40,14 @@ BEHIND_A_FORM_OR_A_LETTER = {
     "practice.invitation",
     "practice.reset",
 }
-NO_PAGES = {"booking.feed", "practice.health", "practice.photo", "practice.start", "static"}
+NO_PAGES = {
+    "booking.feed",
+    "booking.where_it_fits",
+    "practice.health",
+    "practice.photo",
+    "practice.start",
+    "static",
+}
 PEOPLE = {"a stranger": None, "a client": "alice", "a counselor": "ines", "an administrator": "omar"}
 
 

@@ -34,7 +34,7 @@ export function offer(box, list, address, choose) {
     mark(box.value ? options()[0] : undefined);
   };
   box.addEventListener("input", ask);
-  box.addEventListener("focus", () => list.hidden && ask());
+  box.addEventListener("click", () => list.hidden && ask());
   box.addEventListener("blur", () => setTimeout(() => list.dataset.stays === undefined && show(false), 150));
   box.addEventListener("keydown", (event) => {
     const all = options();
