@@ -110,7 +110,7 @@ def move(session: GroupSession, *, starts_at: datetime, by: Person, now: datetim
         seat.sequence += 1
         seat.changed_at = now
         if seat.status == CONFIRMED:
-            notices.tell_moved(seat, before.starts_at, now, due_at=now)
+            notices.tell_moved(seat, before, now, due_at=now)
         events.moved.send(events.Moved(seat, before, by, now))
     letters.remind(session, now)
     record("moved", session, by, before=before.starts_at.isoformat())

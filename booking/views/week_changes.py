@@ -37,7 +37,7 @@ class Undoable:
 
 @bp.get("/appointments/<int:appointment_id>/places")
 @counselors_only
-def places(appointment_id: int) -> ResponseReturnValue:
+def where_it_fits(appointment_id: int) -> ResponseReturnValue:
     """List where a session may start in the days shown: minutes on the counselor's wall, with the instants."""
     appointment, now = _own(appointment_id), ports().clock.now()
     first = read_day(request.args.get("day")) or abort(400)
