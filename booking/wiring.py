@@ -11,6 +11,7 @@ from booking import demo, jobs, letters, meeting, subscribers
 from booking.fees import subscribers as fee_subscribers
 from booking.groups import families
 from booking.groups import letters as group_letters
+from booking.illness import letters as illness_letters
 from booking.requests import letters as request_letters
 from booking.series import jobs as series_jobs
 from booking.series import letters as series_letters
@@ -40,6 +41,7 @@ def wire(app: Flask) -> None:
     group_letters.register()
     families.subscribe()
     request_letters.register()
+    illness_letters.register()
     series_letters.register()
     series_subscribers.subscribe()
     waitlist_letters.register()
