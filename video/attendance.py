@@ -69,8 +69,8 @@ def waiting(log: Iterable[Entry]) -> list[WaitingPerson]:
     return [WaitingPerson(person_id, at) for person_id, at in since.items()]
 
 
-def seconds_together(log: Iterable[Entry], people: tuple[int, int]) -> int:
-    """Add up how long both people were in the room at the same time."""
+def seconds_together(log: Iterable[Entry], people: tuple[int, ...]) -> int:
+    """Add up how long the first of some people was in the room together with any of the others."""
     inside: set[int] = set()
     together, since = 0.0, None
     for entry in _in_order(log):
@@ -80,9 +80,10 @@ def seconds_together(log: Iterable[Entry], people: tuple[int, int]) -> int:
             inside.add(entry.person_id)
         elif entry.event in ("left", "dropped"):
             inside.discard(entry.person_id)
-        if len(inside) == 2 and since is None:
+        together_now = people[0] in inside and len(inside) > 1
+        if together_now and since is None:
             since = entry.at
-        elif len(inside) < 2 and since is not None:
+        elif not together_now and since is not None:
             together += (entry.at - since).total_seconds()
             since = None
     return int(together)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import or_, select
+from sqlalchemy.orm import aliased, selectinload
 
 from booking.models.appointments import Appointment
 from booking.policy import CANCELLED, COMPLETED, CONFIRMED, NO_SHOW
@@ -40,8 +40,24 @@ def window(appointment: Appointment) -> Window:
 
 
 def room_of(appointment: Appointment) -> Room | None:
-    """Find an appointment's room."""
-    return db.session.scalar(select(Room).where(Room.appointment_id == appointment.id))
+    """Find an appointment's room; those who share a session share the room that the first of them was given."""
+    if appointment.group_session_id is None:
+        return db.session.scalar(select(Room).where(Room.appointment_id == appointment.id))
+    return db.session.scalars(
+        select(Room)
+        .join(Room.appointment)
+        .where(Appointment.group_session_id == appointment.group_session_id)
+        .order_by(Room.id)
+        .limit(1)
+    ).first()
+
+
+def clients_in(room: Room) -> set[int]:
+    """Return the clients who have or had a place in the session a room belongs to."""
+    session_id = room.appointment.group_session_id
+    if session_id is None:
+        return {room.appointment.client_id}
+    return set(db.session.scalars(select(Appointment.client_id).where(Appointment.group_session_id == session_id)))
 
 
 def called_off(uids: list[str]) -> list[str]:
@@ -65,22 +81,28 @@ def people_waiting(now: datetime, *, counselor: Person | None = None) -> list[tu
     """Find who waits in which room now, longest first; for one counselor or for the whole practice."""
     before = timedelta(minutes=settings().room_opens_minutes_before)
     after = timedelta(minutes=settings().room_closes_minutes_after)
+    seat, first = aliased(Appointment), aliased(Appointment)
+    same = or_(seat.id == first.id, seat.group_session_id == first.group_session_id)
     open_rooms = (
-        select(Room)
-        .join(Room.appointment)
-        .options(selectinload(Room.events), selectinload(Room.appointment))
-        .where(
-            Appointment.status.in_(STANDING),
-            Appointment.starts_at <= now + before,
-            Appointment.ends_at > now - after,
-        )
+        select(Room, seat)
+        .join(first, Room.appointment_id == first.id)
+        .join(seat, same)
+        .options(selectinload(Room.events))
+        .where(seat.status.in_(STANDING), seat.starts_at <= now + before, seat.ends_at > now - after)
     )
     if counselor is not None:
-        open_rooms = open_rooms.where(Appointment.counselor_id == counselor.id)
-    found = [(room.appointment, guest) for room in db.session.scalars(open_rooms) for guest in waiting(room.events)]
+        open_rooms = open_rooms.where(seat.counselor_id == counselor.id)
+    found = [
+        (appointment, guest)
+        for room, appointment in db.session.execute(open_rooms)
+        for guest in waiting(room.events)
+        if guest.person_id == appointment.client_id
+    ]
     return sorted(found, key=lambda pair: pair[1].since)
 
 
 def notes_beside(appointment: Appointment, person: Person) -> bool:
-    """Tell whether this person can write a note beside the picture."""
+    """Tell whether this person can write a note beside the picture: not while several charts could be meant."""
+    if appointment.group_session_id is not None:
+        return False
     return person.id == appointment.counselor_id and "notes.write" in current_app.view_functions

@@ -63,7 +63,7 @@ def enter(appointment: Appointment, person: Person, *, now: datetime) -> Entry:
     token = JoinToken(
         room=room.uid,
         person=str(person.id),
-        name=person.name,
+        name=_name_for_others(appointment, person),
         role=Role.COUNSELOR if is_counselor else Role.CLIENT,
         powers=_COUNSELORS_POWERS if is_counselor else frozenset(),
         opens_at=window.opens_at,
@@ -105,12 +105,12 @@ def take(reports: Iterable[Reported], *, now: datetime) -> int:
             rooms[report.room] = db.session.scalar(select(Room).where(Room.uid == report.room))
         room = rooms[report.room]
         if room is not None and report.event in EVENTS and not _is_known(report):
-            room.events.append(_logged(report, room.appointment, now))
+            room.events.append(_logged(report, room, now))
             db.session.flush()
             new += 1
     for touched in filter(None, rooms.values()):
-        pair = (touched.appointment.client_id, touched.appointment.counselor_id)
-        touched.together_seconds = attendance.seconds_together(touched.events, pair)
+        people = (touched.appointment.counselor_id, *queries.clients_in(touched))
+        touched.together_seconds = attendance.seconds_together(touched.events, people)
     return new
 
 
@@ -119,11 +119,15 @@ def _is_known(report: Reported) -> bool:
     return db.session.scalar(repeat) is not None
 
 
-def _logged(report: Reported, appointment: Appointment, now: datetime) -> RoomEvent:
-    theirs = {
-        str(appointment.client_id): appointment.client_id,
-        str(appointment.counselor_id): appointment.counselor_id,
-    }
+def _name_for_others(appointment: Appointment, person: Person) -> str:
+    """Return what the others in the room read: people of a group do not learn each other's surnames."""
+    session = appointment.group_session
+    stranger = session is not None and not session.is_family and person.id != appointment.counselor_id
+    return person.first_name if stranger else person.name
+
+
+def _logged(report: Reported, room: Room, now: datetime) -> RoomEvent:
+    theirs = {str(each): each for each in (room.appointment.counselor_id, *queries.clients_in(room))}
     return RoomEvent(
         person_id=theirs.get(report.person),
         event=report.event,

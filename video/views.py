@@ -34,6 +34,7 @@ def room(appointment_id: int) -> ResponseReturnValue:
         "video/room.html",
         appointment=appointment,
         other=appointment.other_than(person),
+        shared=appointment.group_session,
         is_counselor=person.id == appointment.counselor_id,
         notes_beside=queries.notes_beside(appointment, person),
         window=window,

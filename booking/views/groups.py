@@ -205,6 +205,7 @@ def _roster_page(session: GroupSession, form: Errors | None = None) -> str:
         invited=groups.unanswered(session),
         addable=[each for each in clients if each.id not in here],
         clients=clients,
+        door=next((seat.id for seat in seats if seat.status in policy.LIVE and seat.status != policy.HELD), None),
         unmarked=len(groups.unmarked(session)),
         zone=counselor.zone,
         now=now,
