@@ -11,7 +11,7 @@ from billing import books, invoicing, owed, refunding, states
 from billing.ledger import Kind, Whose, posting
 from billing.models import Invoice, Payment
 from billing.states import CLOSED, KEPT, LATE, NEW, OPEN, PROCESSING, SUCCEEDED, TWICE
-from booking import guards
+from booking import guards, holds
 from booking.models.appointments import Appointment
 from booking.refusals import BookingRefusedError
 from booking.services import confirm
@@ -49,6 +49,7 @@ class Facts:
 def start(appointment: Appointment, *, now: datetime) -> Payment:
     """Return the payment to send a person to, a new one only when none is open. Raises CannotPayError."""
     lock(appointment)
+    holds.go_on_to_pay(appointment)
     for payment in of(appointment):
         if payment.fate == KEPT:
             raise AlreadyPaidError("This session is already paid.")

@@ -2,16 +2,50 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, select
 
-from booking import events
+from booking import events, guards
 from booking.models.appointments import Appointment
 from booking.policy import EXPIRED, HELD
 from practice.core import audit
 from practice.core.db import db
+from practice.core.settings import settings
 from practice.models import Person
+
+MOMENT = timedelta(seconds=45)
+"""How long a time is still kept after its page was left: enough for a reload or the next page."""
+PAYING = "paying"
+
+
+def keep(appointment: Appointment, visit: str, now: datetime) -> datetime | None:
+    """Note which visit of a page keeps a hold, for as long as was promised first; None when it is no longer held."""
+    _lock(appointment)
+    if appointment.status != HELD or appointment.held_until is None or appointment.held_until <= now:
+        return None
+    if _may_be_left(appointment):
+        appointment.kept_by = visit
+        appointment.held_until = max(
+            appointment.held_until, appointment.created_at + timedelta(minutes=settings().hold_minutes)
+        )
+        db.session.flush()
+    return appointment.held_until
+
+
+def leave(appointment: Appointment, visit: str, now: datetime) -> None:
+    """Keep a hold only a moment longer: its page was left. Word from an earlier visit, or again, changes nothing."""
+    _lock(appointment)
+    if appointment.status == HELD and appointment.held_until and appointment.kept_by == visit:
+        appointment.held_until = min(appointment.held_until, now + MOMENT)
+        appointment.kept_by = None
+        db.session.flush()
+
+
+def go_on_to_pay(appointment: Appointment) -> None:
+    """From here on leaving a page frees nothing: the client is at the card company's. The caller holds the lock."""
+    if appointment.status == HELD:
+        appointment.kept_by = PAYING
 
 
 def expire_overdue(now: datetime, *conditions: ColumnElement[bool]) -> int:
@@ -48,3 +82,12 @@ def let_go(appointment: Appointment, ending: events.Ending, now: datetime) -> No
     db.session.flush()
     events.released.send(events.Released(appointment, ending, now))
     audit.record("appointment.released", subject=("appointment", appointment.id), detail={"ending": str(ending)})
+
+
+def _lock(appointment: Appointment) -> None:
+    guards.lock_people(appointment.counselor_id, appointment.client_id)
+    db.session.refresh(appointment, with_for_update={"of": Appointment})
+
+
+def _may_be_left(appointment: Appointment) -> bool:
+    return appointment.kept_by != PAYING and appointment.approved_at is None

@@ -15,7 +15,6 @@ from tests.fakes import MONDAY_MORNING as NOW
 
 HOUR = timedelta(hours=1)
 PATH, DAY = "/today/ill", "2026-11-25"
-SUBJECTS = ("New time: Thursday 26 November, 10:00", "Cancelled: Wednesday 25 November, 10:00")
 
 
 @pytest.fixture
@@ -65,7 +64,7 @@ def test_one_press_moves_and_calls_off_the_day(as_, day, ines, send, mailer):
     assert (other.status, other.cancel_reason) == ("cancelled", "I am sorry.")
     assert [refund.amount_cents for refund in db.session.query(Refund)] == [12000]
     send()
-    assert "new_time" not in [mail.subject for mail in mailer.to("alice@example.org")]
+    assert mailer.to("alice@example.org") == []
     send(180)
     to_alice, to_ben = mailer.to("alice@example.org"), mailer.to("ben@example.org")
     assert [mail.subject for mail in to_alice] == ["New time: Thursday 26 November, 10:00"]
