@@ -13,6 +13,7 @@ from booking.groups import families
 from booking.groups import letters as group_letters
 from booking.illness import letters as illness_letters
 from booking.requests import letters as request_letters
+from booking.series import demo as series_demo
 from booking.series import jobs as series_jobs
 from booking.series import letters as series_letters
 from booking.series import subscribers as series_subscribers
@@ -22,7 +23,7 @@ from booking.waitlist import subscribers as waitlist
 from practice.core import navigation
 from practice.models import ADMINISTRATOR, CLIENT, COUNSELOR
 
-__all__ = ["demo", "jobs", "series_jobs", "wire"]
+__all__ = ["demo", "jobs", "series_demo", "series_jobs", "wire"]
 
 
 def wire(app: Flask) -> None:

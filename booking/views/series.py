@@ -221,11 +221,8 @@ def _named(service: Service) -> str:
     return f"{service.name}, {service.minutes} minutes, {price}"
 
 
-def after(appointment: Appointment) -> dict[str, str]:
-    """Return the address of the form for repeating a session: its service, and its hour a week later."""
-    day, minute = minute_on_wall(appointment.starts_at, appointment.counselor.zone)
-    return {
-        "service_id": str(appointment.service_id),
-        "first_on": day.isoformat(),
-        "at": f"{minute // 60:02d}:{minute % 60:02d}",
-    }
+def at_hour(appointment: Appointment, starts_at: datetime) -> dict[str, str]:
+    """Return what the form of a counselor's client begins with: the service, and a day and hour on the wall."""
+    day, minute = minute_on_wall(starts_at, appointment.counselor.zone)
+    at = f"{minute // 60:02d}:{minute % 60:02d}"
+    return {"service_id": str(appointment.service_id), "first_on": day.isoformat(), "at": at}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flask import abort, render_template
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+from flask import abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from booking import policy, queries
@@ -10,12 +13,15 @@ from booking.models.appointments import Appointment
 from booking.models.series import AppointmentSeries
 from booking.policy import CONFIRMED
 from booking.series import queries as series_queries
+from booking.series.services import may_recur
 from booking.views.blueprint import bp
-from booking.views.series import after
+from booking.views.series import at_hour
 from practice.core.panels import fills
 from practice.core.ports import ports
 from practice.models import Person
 from practice.security import counselors_only, current_person, signed_in
+
+WEEK = timedelta(weeks=1)
 
 
 @bp.get("/series")
@@ -68,8 +74,8 @@ def part_of_a_series(appointment: Appointment, viewer: Person, **_more: object) 
         )
     alone = appointment.group_session_id is None and appointment.service.kind == policy.INDIVIDUAL
     stood = appointment.status in policy.LIVE and appointment.confirmed_at is not None
-    if alone and stood and viewer.id == appointment.counselor_id:
-        return render_template("booking/panel_repeat.html", appointment=appointment, repeat=after(appointment))
+    if alone and stood and (repeat := _repeat_href(appointment, viewer, now)):
+        return render_template("booking/panel_repeat.html", repeat=repeat)
     return None
 
 
@@ -85,6 +91,24 @@ def series_with_client(client: Person, viewer: Person, **_more: object) -> str:
     """Show a counselor the series of one client, and the way to a new one."""
     running = series_queries.running(ports().clock.now(), counselor=viewer, client=client)
     return render_template("booking/panel_chart_series.html", running=running, client=client, zone=viewer.zone)
+
+
+def _repeat_href(appointment: Appointment, viewer: Person, now: datetime) -> str:
+    """Return where this person makes a session recur from its hour a week later on, or nothing."""
+    first = appointment.starts_at + WEEK
+    if first <= now:
+        return ""
+    if viewer.id == appointment.counselor_id:
+        address = url_for("booking.series_for", client_id=appointment.client_id)
+        return f"{address}?{urlencode(at_hour(appointment, first))}"
+    if viewer.id != appointment.client_id or not may_recur(appointment.service):
+        return ""
+    return url_for(
+        "booking.series_with",
+        counselor_id=appointment.counselor_id,
+        service_id=appointment.service_id,
+        starts_at=f"{first:%Y-%m-%dT%H:%MZ}",
+    )
 
 
 def _side(found: AppointmentSeries, viewer: Person) -> str:

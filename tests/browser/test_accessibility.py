@@ -33,6 +33,7 @@ BEHIND_A_FORM_OR_A_LETTER = {
     "booking.new",
     "booking.new_family",
     "booking.offer",
+    "booking.series_with",
     "notes.signature",
     "practice.confirm",
     "practice.confirm_email_change",
@@ -41,6 +42,7 @@ BEHIND_A_FORM_OR_A_LETTER = {
     "practice.reset",
 }
 NO_PAGES = {
+    "booking.begin_series",
     "booking.feed",
     "booking.where_it_fits",
     "practice.health",
