@@ -28,6 +28,11 @@ class Gathering:
     people: int
 
     @property
+    def span(self) -> Span:
+        """The hour itself."""
+        return self.session.span
+
+    @property
     def places_left(self) -> int:
         """How many more may come."""
         return max(0, self.session.capacity - self.people)

@@ -9,9 +9,12 @@ from zoneinfo import ZoneInfo
 
 from booking import agenda, availability, policy, published, queries
 from booking.agenda import Hours, Stretch, days_from
+from booking.groups import queries as groups
+from booking.groups.queries import Gathering
 from booking.models.appointments import Appointment
+from booking.models.groups import SCHEDULED, GroupSession
 from booking.models.hours import TimeOff
-from booking.policy import Side
+from booking.policy import HELD, Side
 from practice.core.spans import Span
 from practice.models import Person
 
@@ -29,6 +32,16 @@ class Entry:
     their_zone: str
     """The client's zone where it reads differently, else empty."""
     movable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SharedEntry:
+    """One session that several people share, in its place: one entry, however many come."""
+
+    gathering: Gathering
+    place: Stretch
+    classes: str
+    short: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +63,7 @@ class Day:
     away: list[Block]
     buffers: list[Block]
     entries: list[Entry]
+    shared: list[SharedEntry]
     now: Stretch | None
 
 
@@ -81,13 +95,19 @@ class _Week:
     zone: ZoneInfo
     now: datetime
     appointments: Sequence[Appointment]
+    gatherings: Sequence[Gathering]
     openings: list[Span]
     away: Sequence[TimeOff]
 
     @property
     def spans(self) -> list[Span]:
         """All that must be in sight."""
-        return [*self.openings, *(each.span for each in self.appointments)]
+        return [*self.openings, *(each.span for each in self.appointments), *(each.span for each in self.sessions)]
+
+    @property
+    def sessions(self) -> list[GroupSession]:
+        """The sessions that several people share."""
+        return [each.session for each in self.gatherings]
 
 
 def week_page(counselor: Person, day: date, now: datetime, *, whole: bool) -> Week:
@@ -110,7 +130,8 @@ def _load(counselor: Person, days: Sequence[date], now: datetime) -> _Week:
     return _Week(
         ZoneInfo(counselor.zone),
         now,
-        queries.agenda(counselor, window, now),
+        [each for each in queries.agenda(counselor, window, now) if each.group_session_id is None],
+        groups.between(counselor, window, now),
         availability.opening_hours(counselor.id, window, now),
         published.time_off_of(counselor.id, window),
     )
@@ -119,13 +140,14 @@ def _load(counselor: Person, days: Sequence[date], now: datetime) -> _Week:
 def _laid_out(loaded: _Week, days: Sequence[date], shown: Sequence[date], *, quiet: bool) -> Week:
     seen = [stretch for span in loaded.spans for each in days if (stretch := agenda.on(span, each, loaded.zone))]
     hours = agenda.shown(seen, usual=USUAL)
-    standing = [each for each in loaded.appointments if each.confirmed_at is not None]
+    standing = [each.span for each in loaded.appointments if each.confirmed_at is not None]
+    standing += [each.span for each in loaded.sessions if each.status == SCHEDULED]
     return Week(
         days=[_day(loaded, each, hours) for each in shown],
         hours=hours,
         has_quiet_weekend=quiet,
         count=len(standing),
-        minutes=sum(each.span.minutes for each in standing),
+        minutes=sum(span.minutes for span in standing),
     )
 
 
@@ -139,13 +161,9 @@ def _day(week: _Week, day: date, hours: Hours) -> Day:
         is_past=day < today.date(),
         openings=[Block(piece.classes) for span in week.openings for piece in _pieces(span, day, week.zone, hours)],
         away=_away(week, day, hours),
-        buffers=[
-            Block(piece.classes)
-            for each in week.appointments
-            for span in _buffers(each)
-            for piece in _pieces(span, day, week.zone, hours)
-        ],
+        buffers=[Block(piece.classes) for span in _kept_free(week) for piece in _pieces(span, day, week.zone, hours)],
         entries=_entries([(each, stretch) for each, stretch in shown if stretch is not None], week.now),
+        shared=_shared(week, day),
         now=Stretch(minute, minute + 1)
         if today.date() == day and hours.first * 60 <= minute < hours.last * 60
         else None,
@@ -167,6 +185,20 @@ def _entries(placed: list[tuple[Appointment, Stretch]], now: datetime) -> list[E
     ]
 
 
+def _shared(week: _Week, day: date) -> list[SharedEntry]:
+    placed = [(each, agenda.on(each.session.span, day, week.zone)) for each in week.gatherings]
+    return [
+        SharedEntry(
+            each,
+            stretch,
+            f"week-{'held' if each.session.status == HELD else 'confirmed'} {stretch.classes}",
+            short=stretch.ends - stretch.begins < 40,
+        )
+        for each, stretch in placed
+        if stretch is not None
+    ]
+
+
 def _their_zone(appointment: Appointment) -> str:
     here, there = (
         appointment.starts_at.astimezone(ZoneInfo(person.zone)).utcoffset()
@@ -183,11 +215,14 @@ def _away(week: _Week, day: date, hours: Hours) -> list[Block]:
     ]
 
 
-def _buffers(appointment: Appointment) -> list[Span]:
-    edges = (
-        (appointment.blocked_from, appointment.starts_at),
-        (appointment.ends_at, appointment.blocked_until),
-    )
+def _kept_free(week: _Week) -> list[Span]:
+    taken = [(each.blocked, each.span) for each in week.appointments]
+    taken += [(each.blocked, each.span) for each in week.sessions]
+    edges = [
+        edge
+        for blocked, span in taken
+        for edge in ((blocked.starts_at, span.starts_at), (span.ends_at, blocked.ends_at))
+    ]
     return [Span(begins, ends) for begins, ends in edges if begins < ends]
 
 

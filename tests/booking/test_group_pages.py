@@ -202,3 +202,15 @@ def test_a_service_says_for_how_many_it_is(as_: As, ines) -> None:
     browser.post("/services", data=data | {"kind": "group", "capacity": "8", "by_video": "1", "modes": "video"})
     assert "Group, up to 8" in browser.get("/services").text
     assert {GROUP} == set(db.session.scalars(select(a_group_service(ines).__class__.kind)))
+
+
+def test_the_day_the_week_and_the_month_show_one_entry_with_its_count(as_: As, ines, alice, ben, service) -> None:
+    session = a_group(service)
+    for client in (alice, ben):
+        as_(client).post(f"/groups/{session.id}/joining")
+    browser = as_(ines)
+    for path in ("/today?day=2026-11-25", "/week?day=2026-11-25", "/month?day=2026-11-25", "/today?day=2026-11-24"):
+        page = browser.get(path).text
+        assert page.count(f'href="/groups/{session.id}"') == 1, path
+        assert "2 of 3" in page
+        assert "Okafor" not in page
