@@ -11,7 +11,6 @@ from booking import calendar, notices
 from booking.calendar import UID_DOMAIN, Entry, Method
 from booking.models.appointments import Appointment
 from booking.policy import CANCELLED, CONFIRMED
-from booking.reminders import is_stale
 from practice.core import formats, mail, outbox
 from practice.core.db import db
 from practice.core.mail import Attachment, Mail
@@ -42,17 +41,10 @@ def _is_off(appointment: Appointment, message: OutboxMessage, now: datetime) -> 
     return appointment.status == CANCELLED
 
 
-def _is_timely(appointment: Appointment, message: OutboxMessage, now: datetime) -> bool:
-    return _stands_in_this_version(appointment, message, now) and not is_stale(
-        message.payload["offset"], appointment.starts_at, now
-    )
-
-
 LETTERS = {
     notices.CONFIRMED: Letter("confirmed", "Your appointment: {when}", Method.REQUEST, _stands_in_this_version),
     notices.MOVED: Letter("moved", "New time: {when}", Method.REQUEST, _stands_in_this_version),
     notices.CANCELLED: Letter("cancelled", "Cancelled: {when}", Method.CANCEL, _is_off),
-    notices.REMINDER: Letter("reminder", "Coming up: {when}", None, _is_timely),
 }
 
 

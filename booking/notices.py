@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from booking.models.appointments import Appointment
-from booking.reminders import reminders
+from booking.reminding import planning
+from booking.reminding.planning import subject_of
 from practice.core import outbox
+from practice.core.outbox import Planned
 from practice.core.spans import Span
 
+__all__ = ["subject_of"]
+
 CONFIRMED, MOVED, CANCELLED = "booking.confirmed", "booking.moved", "booking.cancelled"
-REMINDER = "booking.reminder"
+REMINDER = planning.KIND
 KINDS = (CONFIRMED, MOVED, CANCELLED, REMINDER)
 
 
@@ -47,30 +51,7 @@ def stop_reminding(appointment: Appointment, now: datetime) -> None:
 
 def remind(appointment: Appointment, now: datetime, *, beyond: datetime | None = None) -> None:
     """Plan the reminders that are still ahead, or those beyond a later instant."""
-    for reminder in reminders(
-        appointment.id,
-        appointment.sequence,
-        client_id=appointment.client_id,
-        counselor_id=appointment.counselor_id,
-        starts_at=appointment.starts_at,
-        now=beyond or now,
-    ):
-        if reminder.recipient_id == appointment.counselor_id and appointment.group_session_id is not None:
-            continue  # one reminder of the whole session is enough
-        outbox.plan(
-            key=reminder.key,
-            kind=REMINDER,
-            recipient_id=reminder.recipient_id,
-            payload={"version": appointment.sequence, "offset": reminder.offset},
-            subject=subject_of(appointment),
-            due_at=reminder.due_at,
-            now=now,
-        )
-
-
-def subject_of(appointment: Appointment) -> tuple[str, int]:
-    """Return what the outbox files an appointment's messages under."""
-    return ("appointment", appointment.id)
+    planning.plan(appointment, now, beyond=beyond)
 
 
 def _tell_both(
@@ -81,16 +62,21 @@ def _tell_both(
     due_at: datetime | None = None,
     before: datetime | None = None,
 ) -> None:
-    for recipient_id in _recipients(kind, appointment):
-        outbox.plan(
-            key=f"{kind}:{appointment.id}:{appointment.sequence}:email:{recipient_id}",
-            kind=kind,
-            recipient_id=recipient_id,
-            payload={"version": appointment.sequence} | ({"before": before.isoformat()} if before else {}),
-            subject=subject_of(appointment),
-            due_at=due_at or now,
-            now=now,
-        )
+    payload = {"version": appointment.sequence} | ({"before": before.isoformat()} if before else {})
+    outbox.plan_all(
+        [
+            Planned(
+                key=f"{kind}:{appointment.id}:{appointment.sequence}:email:{recipient_id}",
+                kind=kind,
+                due_at=due_at or now,
+                recipient_id=recipient_id,
+                payload=payload,
+                subject=subject_of(appointment),
+            )
+            for recipient_id in _recipients(kind, appointment)
+        ],
+        now=now,
+    )
 
 
 def _recipients(kind: str, appointment: Appointment) -> tuple[int, ...]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from booking import moving
 from booking.models.appointments import Appointment
-from booking.reminders import reminders
+from booking.reminding import planning
+from booking.reminding.rules import SMS, Reminder
 from practice.core import formats
 from practice.core.spans import Span
 from practice.models import Person
 
-EMAIL = "e-mail"
+EMAIL, TEXT = "e-mail", "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +43,14 @@ def of_cancellation(appointment: Appointment, now: datetime) -> list[Notice]:
 
 def _reminders(appointment: Appointment, starts_at: datetime, since: datetime) -> list[Notice]:
     people = {person.id: person for person in _both(appointment)}
-    planned = reminders(
-        appointment.id,
-        appointment.sequence + 1,
-        client_id=appointment.client_id,
-        counselor_id=appointment.counselor_id,
-        starts_at=starts_at,
-        now=since,
-    )
-    return [_mail(people[each.recipient_id], "Coming up", starts_at, each.due_at) for each in planned]
+    planned = planning.ahead(appointment, starts_at, since, version=appointment.sequence + 1)
+    return [_reminder(people[each.recipient_id], each, starts_at) for each in planned]
+
+
+def _reminder(person: Person, reminder: Reminder, starts_at: datetime) -> Notice:
+    letter = _mail(person, "Coming up", starts_at, reminder.due_at)
+    consent = planning.consent_of(person.id) if reminder.channel == SMS else None
+    return replace(letter, channel=TEXT, address=consent.phone) if consent else letter
 
 
 def _mail(person: Person, what: str, starts_at: datetime, due_at: datetime) -> Notice:

@@ -12,6 +12,7 @@ from booking.fees import subscribers as fee_subscribers
 from booking.groups import families
 from booking.groups import letters as group_letters
 from booking.illness import letters as illness_letters
+from booking.reminding import letters as reminding_letters
 from booking.requests import letters as request_letters
 from booking.series import demo as series_demo
 from booking.series import jobs as series_jobs
@@ -33,12 +34,15 @@ def wire(app: Flask) -> None:
     import_module("booking.panels")
     import_module("booking.groups.panels")
     import_module("booking.groups.demo")
+    import_module("booking.reminding.panels")
+    import_module("booking.reminding.jobs")
     import_module("booking.calendars.jobs")
     import_module("booking.waitlist.jobs")
     import_module("booking.waitlist.panels")
     app.register_blueprint(bp)
     app.jinja_env.filters.update(mode_words=meeting.mode_words, mode_icon=meeting.mode_icon)
     letters.register()
+    reminding_letters.register()
     group_letters.register()
     families.subscribe()
     request_letters.register()
@@ -59,6 +63,8 @@ def _fill_menu() -> None:
     navigation.add("Series", "booking.all_series", "refresh", roles=counselor, order=14)
     navigation.add("Waitlist", "booking.waitlist", "hourglass", roles=counselor, order=16)
     navigation.add("Hours", "booking.hours", "clock", roles=counselor, order=40)
+    navigation.add("Reminders", "booking.reminder_choices", "bell", roles=client, order=30)
+    navigation.add("Messages", "booking.messages", "send", roles={ADMINISTRATOR}, order=70)
     navigation.add("Services", "booking.services", "tag", roles=counselor, order=42)
     navigation.add("Groups", "booking.groups_index", "users", roles=counselor, order=44)
     navigation.add("Fees", "booking.fees", "coins", roles={COUNSELOR, ADMINISTRATOR}, order=46)

@@ -36,6 +36,7 @@ LIMITS = {
     "sign_up": Limit(account=5, address=20),
     "reset": Limit(account=5, address=20),
     "resend": Limit(account=3, address=20),
+    "text_code": Limit(account=5, address=20),
     "password_check": Limit(account=10, address=30),
     "offer": Limit(account=20, address=60),
     "calendar_feed": Limit(account=30, address=600),  # calendar services ask for many people from one address

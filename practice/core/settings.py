@@ -56,6 +56,8 @@ class Settings(BaseSettings):
     twilio_from: str = ""
     """The number texts come from, as +12125550100, or a messaging service, as MG…"""
     twilio_api_base: str = ""
+    texts_signed: str = Field(default="Stillpoint", pattern=r"^[ -~]{1,30}$")
+    """How texts name the practice: plain letters, and nothing that says what it is for."""
 
     stripe_api_key: str = ""
     stripe_webhook_secret: str = ""

@@ -34,6 +34,8 @@ BEHIND_A_FORM_OR_A_LETTER = {
     "booking.new_family",
     "booking.offer",
     "booking.series_with",
+    "booking.reminder_link",
+    "booking.reminder_move",
     "notes.signature",
     "practice.confirm",
     "practice.confirm_email_change",

@@ -24,6 +24,11 @@ OPEN_TO_ALL = {
     "booking.directory",
     "booking.feed",
     "booking.offer",
+    "booking.reminder_cancel",
+    "booking.reminder_confirm",
+    "booking.reminder_link",
+    "booking.reminder_move",
+    "booking.reminder_move_to",
     "practice.accept_invitation",
     "practice.confirm",
     "practice.confirm_email_change",
@@ -49,7 +54,7 @@ OPEN_TO_ALL = {
     "practice.sign_up",
     "practice.terms",
 }
-OWN_PROOF = {"billing.webhooks", "video.reports", "video.rooms_off"}
+OWN_PROOF = {"billing.webhooks", "booking.text_incoming", "booking.text_report", "video.reports", "video.rooms_off"}
 ROLES = (CLIENT, COUNSELOR, ADMINISTRATOR)
 
 

@@ -1,0 +1,305 @@
+"""Reminders as they go out and come back: choices, consent, texts, answers, links, reports."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from booking import services
+from booking.models.appointments import Appointment
+from booking.models.reminding import AttendanceAnswer, ReminderChoice, TextConsent
+from booking.models.services import Service
+from booking.reminding import choices, consents, messages, planning, replies, reports
+from booking.reminding.forms import Choices
+from booking.reminding.rules import EMAIL, SMS, Offset, Terms
+from practice.core import outbox
+from practice.core.carriers import OutcomeUnknownError, RefusedError
+from practice.core.db import db
+from practice.core.delivery import deliver_due
+from practice.core.outbox import OutboxMessage
+from practice.core.texts import Incoming, Report
+from practice.models import Person
+from tests.booking.builders import WEDNESDAY_AT_TEN, a_booking, an_offer
+from tests.fakes import MONDAY_MORNING, FrozenClock, RecordingMailer, RecordingTexter
+
+PHONE = "+12125550142"
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+
+
+def send() -> None:
+    while deliver_due("tests"):
+        pass
+
+
+@pytest.fixture
+def offer(ines: Person) -> Service:
+    return an_offer(ines)
+
+
+@pytest.fixture
+def consent(alice: Person, texter: RecordingTexter) -> TextConsent:
+    """Alice has given leave, with the code that came by text."""
+    consents.ask(alice, PHONE, practice="Stillpoint", now=MONDAY_MORNING)
+    db.session.commit()
+    send()
+    [words] = texter.to(PHONE)
+    given = consents.give(alice, re.findall(r"\d{6}", words)[0], now=MONDAY_MORNING)
+    db.session.commit()
+    texter.sent.clear()
+    return given
+
+
+@pytest.fixture
+def booked(offer: Service, alice: Person, consent: TextConsent) -> Appointment:
+    return a_booking(offer, alice)
+
+
+@pytest.fixture
+def texted(booked: Appointment, texter: RecordingTexter, clock: FrozenClock) -> str:
+    """The text of the day before; what it says."""
+    clock.instant = WEDNESDAY_AT_TEN - DAY
+    send()
+    [words] = texter.to(PHONE)
+    return words
+
+
+def answer(body: str, now: object = None, sid: str = "SM-in", phone: str = PHONE, handled: str = "") -> str:
+    said = replies.receive(Incoming(sid, phone, body, handled), WEDNESDAY_AT_TEN - DAY + HOUR)
+    db.session.commit()
+    return said
+
+
+def link_in(words: str) -> str:
+    return re.findall(r"https?://[^/]+(/r/\S+)", words)[0]
+
+
+def states(channel: str = SMS) -> list[tuple[str, str]]:
+    db.session.expire_all()
+    rows = db.session.query(OutboxMessage).filter_by(channel=channel, kind=planning.KIND).order_by(OutboxMessage.due_at)
+    return [(each.key.rsplit(":", 2)[1], each.state) for each in rows]
+
+
+def test_a_text_names_the_time_and_nothing_else_and_fits_one_part(texted: str) -> None:
+    said, _, rest = texted.partition("http")
+    assert said == "Stillpoint: Wed 25 Nov 10:00 (New York time). C confirms, M moves, X cancels. "
+    assert rest.endswith(" STOP ends texts.")
+    assert texted.isascii()
+    assert len(texted) <= 160
+
+
+def test_no_text_goes_out_without_consent_that_a_code_has_proved(
+    offer: Service, alice: Person, texter: RecordingTexter
+) -> None:
+    asked = consents.ask(alice, PHONE, practice="Stillpoint", now=MONDAY_MORNING)
+    with pytest.raises(consents.WrongCodeError):
+        consents.give(alice, "000000x", now=MONDAY_MORNING)
+    a_booking(offer, alice)
+    assert states() == []
+    assert "answering STOP" in asked.words
+    assert asked.code_tries == 1
+
+
+def test_a_code_works_for_ten_minutes_and_five_tries(alice: Person, texter: RecordingTexter) -> None:
+    consents.ask(alice, PHONE, practice="Stillpoint", now=MONDAY_MORNING)
+    db.session.commit()
+    send()
+    code = re.findall(r"\d{6}", texter.to(PHONE)[0])[0]
+    wrong = f"{(int(code) + 1) % 1_000_000:06d}"
+    with pytest.raises(consents.WrongCodeError, match="no longer works"):
+        consents.give(alice, code, now=MONDAY_MORNING + timedelta(minutes=10))
+    for _ in range(consents.MOST_TRIES):
+        with pytest.raises(consents.WrongCodeError, match="not the code"):
+            consents.give(alice, wrong, now=MONDAY_MORNING)
+    with pytest.raises(consents.WrongCodeError, match="no longer works"):
+        consents.give(alice, code, now=MONDAY_MORNING)
+
+
+def test_consent_given_later_brings_texts_for_what_is_booked_and_a_new_choice_takes_them_back(
+    offer: Service, alice: Person, texter: RecordingTexter
+) -> None:
+    a_booking(offer, alice)
+    assert states() == []
+    consents.ask(alice, PHONE, practice="Stillpoint", now=MONDAY_MORNING)
+    db.session.commit()
+    send()
+    consents.give(alice, re.findall(r"\d{6}", texter.to(PHONE)[0])[0], now=MONDAY_MORNING)
+    assert states() == [("1440", "planned"), ("60", "planned")]
+    choices.choose(alice, Choices(frozenset({SMS}), frozenset({1440}), 0, 0), MONDAY_MORNING)
+    assert states() == [("1440", "withdrawn"), ("60", "planned")]
+    assert [state for _, state in states(EMAIL)] == ["withdrawn", "withdrawn", "planned"]  # the last is the counselor's
+    choices.choose(alice, Choices(frozenset({SMS}), frozenset(), 0, 0), MONDAY_MORNING)
+    assert states() == [("1440", "planned"), ("60", "planned")]
+
+
+def test_a_counselors_plan_reaches_what_is_booked_already(offer: Service, alice: Person) -> None:
+    a_booking(offer, alice)
+    terms = Terms((Offset(120, frozenset({EMAIL})),), None)
+    choices.plan_service(offer, terms, MONDAY_MORNING)
+    db.session.commit()
+    assert planning.terms_of(offer.id) == terms
+    assert sorted(states(EMAIL)) == [
+        ("120", "planned"),
+        ("1440", "withdrawn"),
+        ("60", "withdrawn"),
+        ("60", "withdrawn"),
+    ]
+    choices.plan_service(offer, Terms((), None), MONDAY_MORNING)
+    assert {state for _, state in states(EMAIL)} == {"withdrawn"}
+
+
+def test_c_confirms_once_and_the_counselor_sees_it(
+    texted: str, booked: Appointment, as_: Callable, ines: Person
+) -> None:
+    assert answer(" c. ") == "Stillpoint: thank you, Wed 25 Nov at 10:00 is confirmed."
+    assert answer("X") == "Stillpoint: thank you, Wed 25 Nov at 10:00 is confirmed."  # the same text, delivered again
+    assert db.session.query(AttendanceAnswer).count() == 1
+    shown = as_(ines).get(f"/appointments/{booked.id}").text
+    assert "Alice will be there: answered by text" in shown
+
+
+def test_m_answers_with_a_way_to_other_times_and_x_cancels_while_that_costs_nothing(
+    texted: str, booked: Appointment, client: object, clock: FrozenClock
+) -> None:
+    moving = answer("M")
+    page = client.get(link_in(moving) + "/move")  # type: ignore[attr-defined]  # a page client
+    assert "Choose another time" in page.text
+    booked.cancellation_notice_hours = 2
+    db.session.commit()
+    assert answer("x", sid="SM-2") == "Stillpoint: Wed 25 Nov at 10:00 is cancelled. You get a letter by e-mail."
+    assert booked.status == "cancelled"
+    assert answer("c", sid="SM-3") == "Stillpoint: there is no appointment waiting for an answer."
+
+
+def test_x_close_to_the_start_leads_to_the_page_that_says_what_it_costs(texted: str, booked: Appointment) -> None:
+    assert "See here what cancelling means now: http" in answer("X")
+    assert booked.status == "confirmed"
+
+
+def test_x_with_two_appointments_ahead_asks_which(
+    texted: str, booked: Appointment, offer: Service, alice: Person, texter: RecordingTexter, clock: FrozenClock
+) -> None:
+    other = a_booking(offer, alice, WEDNESDAY_AT_TEN + 2 * HOUR, now=MONDAY_MORNING)
+    clock.instant = WEDNESDAY_AT_TEN - DAY + 2 * HOUR
+    send()
+    assert "more than one appointment" in answer("X")
+    assert "Wed 25 Nov at 12:00 is confirmed" in answer("C", sid="SM-2")  # the latest text
+    assert (booked.status, other.status) == ("confirmed", "confirmed")
+
+
+def test_stop_ends_texts_at_once_and_start_brings_them_back(
+    booked: Appointment, consent: TextConsent, texter: RecordingTexter, alice: Person
+) -> None:
+    assert "START brings texts back" in answer("Stop")
+    assert states() == [("1440", "withdrawn"), ("60", "withdrawn")]
+    assert (consent.ended_by, planning.consent_of(alice.id)) == ("stop", None)
+    assert "on again" in answer("START", sid="SM-2")
+    assert states() == [("60", "planned"), ("1440", "withdrawn")] or states() == [
+        ("1440", "withdrawn"),
+        ("60", "planned"),
+    ]
+    assert answer("start", sid="SM-3", phone="+12125550199") == "Stillpoint: choose texts on your page first."
+
+
+def test_what_the_provider_answered_itself_is_not_answered_twice(booked: Appointment, consent: TextConsent) -> None:
+    assert answer("STOP", handled="STOP") == ""
+    assert consent.ended_by == "stop"
+
+
+@pytest.mark.parametrize("body", ["", "Cancel", "I feel worse today", "C and X", "STOP it"])
+def test_what_is_not_one_of_the_words_changes_nothing(texted: str, booked: Appointment, body: str) -> None:
+    assert "nobody reads texts here" in answer(body)
+    assert (booked.status, db.session.query(AttendanceAnswer).count()) == ("confirmed", 0)
+
+
+def test_a_stranger_confirms_nothing(texted: str) -> None:
+    assert "no appointment waiting" in answer("C", phone="+12125550199")
+
+
+def test_a_telephone_that_the_carrier_says_opted_out_is_texted_no_more(
+    booked: Appointment, consent: TextConsent, texter: RecordingTexter, clock: FrozenClock
+) -> None:
+    texter.refusal = RefusedError("unsubscribed", "21610")
+    clock.instant = WEDNESDAY_AT_TEN - DAY
+    send()
+    assert consents.end_where_carriers_refuse(clock.now()) == 1
+    db.session.commit()
+    assert states() == [("1440", "failed"), ("60", "withdrawn")]
+    assert consents.end_where_carriers_refuse(clock.now()) == 0
+
+
+def test_reports_move_a_text_forward_only_and_settle_what_a_scheduler_never_heard_of(
+    booked: Appointment, texter: RecordingTexter, clock: FrozenClock
+) -> None:
+    texter.refusal = OutcomeUnknownError("no answer")
+    clock.instant = WEDNESDAY_AT_TEN - DAY
+    send()
+    message = db.session.query(OutboxMessage).filter_by(channel=SMS, state="planned", attempts=1).one()
+    steps = [("sent", True), ("delivered", True), ("sent", False), ("delivered", False), ("failed", False)]
+    for fate, changes in steps:
+        assert reports.take(message.id, Report("SM1", fate), clock.now()) is changes  # type: ignore[arg-type]  # a fate
+    db.session.commit()
+    texter.refusal = None
+    clock.advance(hours=2)
+    send()
+    assert states()[0] == ("1440", "delivered")
+    assert len([words for words in texter.to(PHONE) if "25 Nov" in words]) == 1
+
+
+def test_a_report_about_another_message_is_not_believed(texted: str, clock: FrozenClock) -> None:
+    message = db.session.query(OutboxMessage).filter_by(channel=SMS, state="sent", kind=planning.KIND).one()
+    assert not reports.take(message.id, Report("SM-other", "failed", "30003"), clock.now())
+
+
+def test_what_falls_into_the_night_after_a_downtime_waits_for_the_morning(
+    offer: Service, alice: Person, mailer: RecordingMailer, clock: FrozenClock
+) -> None:
+    afternoon = WEDNESDAY_AT_TEN + 6 * HOUR
+    a_booking(offer, alice, afternoon)
+    send()
+    mailer.sent.clear()
+    clock.instant = afternoon - 11 * HOUR - 2 * HOUR  # three in the morning in New York; the letter was due at 16:00
+    send()
+    assert mailer.sent == []
+    [waiting] = [each for each in db.session.query(OutboxMessage) if each.key.endswith(f"email:1440:{alice.id}")]
+    assert waiting.state == "late"  # eight in the morning is past the half of its day
+
+
+def test_cancelling_takes_texts_back_and_moving_takes_them_along(
+    booked: Appointment, alice: Person, texter: RecordingTexter, clock: FrozenClock
+) -> None:
+    services.move(booked, starts_at=WEDNESDAY_AT_TEN + DAY, by=alice, now=MONDAY_MORNING)
+    db.session.commit()
+    assert sorted(states()) == [("1440", "planned"), ("1440", "withdrawn"), ("60", "planned"), ("60", "withdrawn")]
+    services.cancel(booked, by=alice, now=MONDAY_MORNING)
+    db.session.commit()
+    assert {state for _, state in states()} == {"withdrawn"}
+
+
+def test_only_what_certainly_did_not_arrive_is_sent_again(
+    offer: Service, alice: Person, omar: Person, mailer: RecordingMailer, clock: FrozenClock
+) -> None:
+    a_booking(offer, alice)
+    mailer.refusal = RefusedError("550 no such mailbox", "550")
+    send()
+    failed = db.session.query(OutboxMessage).filter_by(recipient_id=alice.id, state="failed").one()
+    mailer.refusal = None
+    messages.send_again(failed, omar, clock.now())
+    db.session.commit()
+    send()
+    assert [mail.to for mail in mailer.sent] == ["alice@example.org"]
+    with pytest.raises(messages.NotAgainError):
+        messages.send_again(failed, omar, clock.now())
+    failed.state, failed.uncertain = "failed", True
+    with pytest.raises(messages.NotAgainError, match="may have arrived"):
+        messages.send_again(failed, omar, clock.now())
+
+
+def test_a_client_without_a_choice_is_reminded_by_letter(app: Flask, offer: Service, alice: Person) -> None:
+    a_booking(offer, alice)
+    assert db.session.get(ReminderChoice, alice.id) is None
+    assert len(states(EMAIL)) == 3
+    assert outbox.about(("appointment", 999)) == []
