@@ -120,7 +120,7 @@ def reminders(subject: Subject, terms: Terms, wishes: Wishes, *, now: datetime) 
         if due_at > now:
             key = subject.key(EMAIL, terms.counselor_minutes, subject.counselor_id)
             found.append(Reminder(key, terms.counselor_minutes, EMAIL, subject.counselor_id, due_at))
-    return sorted(found, key=lambda each: (each.due_at, each.key))
+    return sorted(found, key=lambda each: (each.due_at, each.recipient_id == subject.counselor_id, each.channel))
 
 
 def last_use(starts_at: datetime, minutes: int) -> datetime:

@@ -98,12 +98,12 @@ def test_a_move_takes_its_reminders_along(booked, send, mailer):
     send(MONDAY_MORNING + timedelta(minutes=3))
     ben, ines = booked.client_id, booked.counselor_id
     assert states(booked) == {
-        f"0:email:24h:{ben}": "withdrawn",
-        f"0:email:1h:{ben}": "withdrawn",
-        f"0:email:1h:{ines}": "withdrawn",
-        f"1:email:24h:{ben}": "planned",
-        f"1:email:1h:{ben}": "planned",
-        f"1:email:1h:{ines}": "planned",
+        f"0:email:1440:{ben}": "withdrawn",
+        f"0:email:60:{ben}": "withdrawn",
+        f"0:email:60:{ines}": "withdrawn",
+        f"1:email:1440:{ben}": "planned",
+        f"1:email:60:{ben}": "planned",
+        f"1:email:60:{ines}": "planned",
     }
     moved = mailer.to("ben@example.org")[-1]
     assert moved.subject == "New time: Thursday 26 November, 09:00"
@@ -143,7 +143,7 @@ def test_after_a_long_sleep_only_what_still_helps_is_sent(booked, send, mailer):
     mailer.sent.clear()
     send(WEDNESDAY_AT_TEN - HOUR / 2)
     assert sorted(mail.to for mail in mailer.sent) == ["ben@example.org", "ines@example.org"]
-    assert sorted(states(booked).values()) == ["sent", "sent", "withdrawn"]
+    assert sorted(states(booked).values()) == ["late", "sent", "sent"]
 
 
 def test_a_mail_server_that_is_down_loses_nothing(booked, send, mailer, clock):

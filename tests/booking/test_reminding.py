@@ -130,7 +130,11 @@ def test_consent_given_later_brings_texts_for_what_is_booked_and_a_new_choice_ta
     assert states() == [("1440", "planned"), ("60", "planned")]
     choices.choose(alice, Choices(frozenset({SMS}), frozenset({1440}), 0, 0), MONDAY_MORNING)
     assert states() == [("1440", "withdrawn"), ("60", "planned")]
-    assert [state for _, state in states(EMAIL)] == ["withdrawn", "withdrawn", "planned"]  # the last is the counselor's
+    assert sorted(state for _, state in states(EMAIL)) == [
+        "planned",
+        "withdrawn",
+        "withdrawn",
+    ]  # one is the counselor's
     choices.choose(alice, Choices(frozenset({SMS}), frozenset(), 0, 0), MONDAY_MORNING)
     assert states() == [("1440", "planned"), ("60", "planned")]
 
