@@ -176,9 +176,7 @@ def _texts() -> None:
             "ended_by IS NULL OR ended_by IN ('page', 'stop', 'carrier', 'replaced')",
             name=op.f("ck_text_consents_ending_known"),
         ),
-        sa.CheckConstraint(
-            "(ended_at IS NULL) = (ended_by IS NULL)", name=op.f("ck_text_consents_ended_by_something")
-        ),
+        sa.CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name=op.f("ck_text_consents_ended_by_something")),
         _belongs("text_consents", "person_id", "people.id"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_text_consents")),
     )
