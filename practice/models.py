@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from practice.core.columns import SealedText, UTCDateTime
@@ -154,7 +154,17 @@ class Invitation(Model):
     """A counselor or administrator asked to join."""
 
     __tablename__ = "invitations"
-    __table_args__ = (CheckConstraint(f"role IN {ROLES}", name="role_known"),)
+    __table_args__ = (
+        CheckConstraint(f"role IN {ROLES}", name="role_known"),
+        Index(
+            "uq_invitations_open",
+            "email",
+            "role",
+            unique=True,
+            postgresql_where=text("accepted_at IS NULL AND withdrawn_at IS NULL"),
+            sqlite_where=text("accepted_at IS NULL AND withdrawn_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254))

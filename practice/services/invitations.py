@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import or_, select, update
+from sqlalchemy.exc import IntegrityError
+
 from practice import letters, tokens
 from practice.core import audit
 from practice.core.db import db
 from practice.forms.people import Invite
-from practice.models import Invitation, Person
+from practice.models import Invitation, Person, Token
 from practice.queries.people import invitation_of, pending_invitation, person_at
 from practice.services import people
 
@@ -28,6 +31,7 @@ def invite(wanted: Invite, *, by: Person, now: datetime) -> Invitation:
         raise AlreadyInRoleError
     if pending_invitation(wanted.email, wanted.role, now=now) is not None:
         raise AlreadyInvitedError
+    _let_lapsed_ones_go(wanted, now)
     token, secret = tokens.issue("invitation", now=now)
     invitation = Invitation(
         email=wanted.email,
@@ -37,8 +41,11 @@ def invite(wanted: Invite, *, by: Person, now: datetime) -> Invitation:
         invited_by_id=by.id,
         invited_at=now,
     )
-    db.session.add(invitation)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(invitation)
+    except IntegrityError as error:  # somebody else invited them a moment ago
+        raise AlreadyInvitedError from error
     _send(invitation, secret, by=by, now=now)
     _record("invitation.sent", invitation, by)
     return invitation
@@ -92,6 +99,21 @@ def accept(
     people.grant(person, invitation.role, by=None, now=now)
     _record("invitation.accepted", invitation, person)
     return person
+
+
+def _let_lapsed_ones_go(wanted: Invite, now: datetime) -> None:
+    """Take back invitations whose link ran out: the database lets one stand open for an address and a role."""
+    db.session.execute(
+        update(Invitation)
+        .where(
+            Invitation.email == wanted.email,
+            Invitation.role == wanted.role,
+            Invitation.accepted_at.is_(None),
+            Invitation.withdrawn_at.is_(None),
+            Invitation.token_id.in_(select(Token.id).where(or_(Token.used_at.is_not(None), Token.expires_at <= now))),
+        )
+        .values(withdrawn_at=now)
+    )
 
 
 def _send(invitation: Invitation, secret: str, *, by: Person, now: datetime) -> None:

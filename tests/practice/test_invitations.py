@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from practice.core.db import db
 from practice.models import Invitation, Person
@@ -166,3 +167,28 @@ def test_somebody_who_never_confirmed_a_sign_up_joins_with_the_invitation(
     assert dora is not None
     assert dora.roles == {"client", "counselor"}
     assert client.post(confirmation).status_code == 410
+
+
+def test_the_database_lets_one_invitation_of_an_address_stand_open(as_: As, omar: Person) -> None:
+    invite(as_, omar)
+    first = the_invitation()
+    copy = Invitation(
+        email=first.email,
+        name="Dora",
+        role=first.role,
+        token_id=first.token_id,
+        invited_at=first.invited_at,
+    )
+    db.session.add(copy)
+    with pytest.raises(IntegrityError):
+        db.session.flush()
+    db.session.rollback()
+
+
+def test_an_invitation_that_ran_out_makes_room_for_another(as_: As, omar: Person, clock: FrozenClock) -> None:
+    invite(as_, omar)
+    clock.advance(days=90)
+    invite(as_, omar)
+    first, second = db.session.scalars(select(Invitation).order_by(Invitation.id))
+    assert first.withdrawn_at == clock.now()
+    assert second.withdrawn_at is None

@@ -253,6 +253,15 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["token_id"], ["tokens.id"], name=op.f("fk_invitations_token_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitations")),
     )
+    still_open = sa.text("accepted_at IS NULL AND withdrawn_at IS NULL")
+    op.create_index(
+        "uq_invitations_open",
+        "invitations",
+        ["email", "role"],
+        unique=True,
+        postgresql_where=still_open,
+        sqlite_where=still_open,
+    )
     op.create_table(
         "licences",
         sa.Column("id", sa.Integer(), nullable=False),
