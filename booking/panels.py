@@ -63,7 +63,7 @@ def next_session(**_more: object) -> str:
     client, now = current_person(), ports().clock.now()
     coming = queries.upcoming(client, now)
     ahead = [each for each in coming if each.status == CONFIRMED]
-    held = [each for each in coming if each.status == HELD]
+    held = _first_of_each_series([each for each in coming if each.status == HELD])
     upcoming = ahead[0] if ahead else None
     return render_template(
         "booking/panel_client_home.html",
@@ -89,3 +89,11 @@ def appointments_of_the_day(*, day: date | None = None, **_more: object) -> str:
         if window.starts_at <= each.starts_at < window.ends_at
     ]
     return render_template("booking/panel_administrator_day.html", appointments=found, day=day, zone=zone)
+
+
+def _first_of_each_series(held: list[Appointment]) -> list[Appointment]:
+    """Leave out what waits for the first of its series to be paid."""
+    found: dict[int, Appointment] = {}
+    for each in held:
+        found.setdefault(each.series_id or -each.id, each)
+    return list(found.values())

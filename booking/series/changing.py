@@ -91,7 +91,8 @@ def look(
 ) -> Outlook:
     """Return what would become of every session; their own present times count as free."""
     moments = [_target(series, each, change) for each in sessions]
-    need = availability.need_of(change.service)
+    modes = {each.mode for each in sessions} & set(change.service.modes)
+    need = availability.need_of(change.service, modes.pop() if len(modes) == 1 else None)
     window = plans.window_of(moments, need)
     diary = availability.diary_of(series.counselor_id, window, now)
     ground = Ground(

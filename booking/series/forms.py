@@ -30,7 +30,7 @@ from practice.core.forms import Errors, Reader
 RHYTHMS = (WEEKLY, MONTHLY, "last")
 SESSIONS, UNTIL = "sessions", "until"
 ENDS = (SESSIONS, UNTIL)
-FIELDS = ("service_id", "starts_at", "first_on", "at", "rhythm", "every", "ends", SESSIONS, UNTIL)
+FIELDS = ("service_id", "mode", "starts_at", "first_on", "at", "rhythm", "every", "ends", SESSIONS, UNTIL)
 CHOICE = "choice-"
 
 
@@ -40,6 +40,7 @@ class SeriesForm:
 
     service_id: int
     recurrence: Recurrence
+    mode: str | None = None
 
     @classmethod
     def parse(cls, data: MultiDict[str, str], *, zone: str) -> Self | Errors:
@@ -58,7 +59,7 @@ class SeriesForm:
         if refusal := recurrence.refusal():
             field, words = refusal
             reader.complain({"pattern": "rhythm"}.get(field, field), words)
-        return reader.errors or cls(int(service_id), recurrence)
+        return reader.errors or cls(int(service_id), recurrence, data.get("mode", "")[:20] or None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,11 @@ from booking.models.appointments import Appointment
 from booking.models.series import AppointmentSeries
 from booking.models.services import Service
 from booking.policy import INDIVIDUAL
-from booking.refusals import BookingRefusedError, NotAllowedError
+from booking.refusals import BookingRefusedError, ClientBusyError, NotAllowedError, SlotTakenError
 from booking.series import notices, plans
 from booking.series.plans import Ground, Plan
 from booking.series.refusals import SeriesChangedError, TooFewDatesError
-from booking.series.rules import Recurrence
+from booking.series.rules import Recurrence, minute_on_wall
 from practice.core import audit
 from practice.core.db import db
 from practice.models import Person
@@ -38,6 +38,8 @@ class Wanted:
     service: Service
     recurrence: Recurrence
     by: Person
+    mode: str | None = None
+    """How the two meet; None is the usual way of the service."""
 
     @property
     def by_client(self) -> bool:
@@ -54,7 +56,7 @@ def look(wanted: Wanted, now: datetime) -> Plan:
     """Return every date with its state. Raises NotAllowedError or NotOfferedError."""
     _check_who(wanted)
     moments = wanted.recurrence.moments()
-    need = availability.need_of(wanted.service)
+    need = availability.need_of(wanted.service, eligibility.check_mode(wanted.service, wanted.mode))
     window = plans.window_of(moments, need)
     diary = availability.diary_of(wanted.counselor.id, window, now)
     ground = Ground(
@@ -80,7 +82,7 @@ def book(wanted: Wanted, choices: Choices, now: datetime) -> AppointmentSeries:
         holds.let_go_of_others(wanted.client, now)
     starts = _chosen(look(wanted, now), choices)
     if wanted.by_client:
-        eligibility.check_time(wanted.service, eligibility.check_mode(wanted.service, None), starts[0], now)
+        eligibility.check_time(wanted.service, eligibility.check_mode(wanted.service, wanted.mode), starts[0], now)
     series = _new_series(wanted, len(starts), now)
     sessions = _insert(wanted, series, starts, now)
     audit.record(
@@ -197,11 +199,14 @@ def _new_series(wanted: Wanted, count: int, now: datetime) -> AppointmentSeries:
 
 def _insert(wanted: Wanted, series: AppointmentSeries, starts: Sequence[datetime], now: datetime) -> list[Appointment]:
     first = single.new_appointment(wanted.counselor, wanted.client, wanted.service, starts[0], now)
-    first |= {"series_id": series.id, "mode": eligibility.check_mode(wanted.service, None)}
+    first |= {"series_id": series.id, "mode": eligibility.check_mode(wanted.service, wanted.mode)}
     sessions = []
     for starts_at in starts:
         shift = starts_at - starts[0]
-        appointment = guards.insert(first | {name: first[name] + shift for name in _TIMES})
+        try:
+            appointment = guards.insert(first | {name: first[name] + shift for name in _TIMES})
+        except (SlotTakenError, ClientBusyError) as refusal:
+            raise SeriesChangedError([minute_on_wall(starts_at, series.zone)[0]]) from refusal
         appointment.location_id = eligibility.location_at(appointment, starts_at, now)
         events.held.send(events.Held(appointment, now))
         sessions.append(appointment)

@@ -12,10 +12,11 @@ from flask.typing import ResponseReturnValue
 
 from booking import directory, policies, queries
 from booking.forms_booking import instant
+from booking.meeting import mode_words
 from booking.models.appointments import Appointment
 from booking.models.series import AppointmentSeries
 from booking.models.services import Service
-from booking.policy import HELD, INDIVIDUAL
+from booking.policy import HELD, INDIVIDUAL, MODES
 from booking.refusals import BookingRefusedError
 from booking.series import clocks, services
 from booking.series import queries as series_queries
@@ -150,7 +151,7 @@ def _wanted(scene: Scene, form: SeriesForm) -> Wanted | None:
     service = next((each for each in scene.offered if each.id == form.service_id), None)
     if service is None:
         return None
-    return Wanted(scene.counselor, scene.client, service, form.recurrence, current_person())
+    return Wanted(scene.counselor, scene.client, service, form.recurrence, current_person(), form.mode)
 
 
 def _wrong(form: SeriesForm | Errors) -> Errors:
@@ -185,6 +186,7 @@ def _form_page(scene: Scene, form: Errors) -> str:
         zone=current_person().zone,
         weekday=WEEKDAYS[starts_at.astimezone(ZoneInfo(scene.counselor.zone)).weekday()] if starts_at else "",
         services=[(each.id, _named(each)) for each in scene.offered],
+        modes=_modes(scene),
     )
 
 
@@ -214,6 +216,12 @@ def _dates_page(scene: Scene, wanted: Wanted, plan: Plan, problem: str = "", cha
 
 def _starts_at(form: Errors) -> datetime | None:
     return instant(str(form.values.get("starts_at", "")))
+
+
+def _modes(scene: Scene) -> list[tuple[str, str]]:
+    """Name the ways to meet, when there is more than one; the dates page refuses what a service does not offer."""
+    found = [mode for mode in MODES if any(mode in each.modes for each in scene.offered)]
+    return [("", "The usual way"), *((mode, mode_words(mode)) for mode in found)] if len(found) > 1 else []
 
 
 def _named(service: Service) -> str:

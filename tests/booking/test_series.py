@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import icalendar
@@ -218,3 +219,24 @@ def test_the_letters_name_every_date_on_both_clocks_and_bring_each_as_an_entry_o
     assert "Away then." in cancelled.text
     entries = icalendar.Calendar.from_ical(cancelled.attachments[0].content).events
     assert [(event["STATUS"], event["SEQUENCE"]) for event in entries] == [("CANCELLED", 1)] * 2
+
+
+def test_a_series_by_phone_is_by_phone_throughout_and_only_where_that_is_offered(ines, alice):
+    service = an_offer(ines, by_phone=True, recurring_allowed=True)
+    by_phone = replace(a_wish(service, alice), mode="phone")
+    series = booked(by_phone)
+    assert {each.mode for each in queries.sessions_of(series.id)} == {"phone"}
+    assert {each.policy_id is not None for each in queries.sessions_of(series.id)} == {True}
+    with pytest.raises(NotOfferedError, match="another way to meet"):
+        services.look(replace(by_phone, mode="in_person"), MONDAY_MORNING)
+
+
+def test_a_shared_service_and_one_by_request_do_not_recur_for_clients(ines, alice):
+    service = an_offer(ines, on_request=True, recurring_allowed=True)
+    assert not services.may_recur(service)
+    with pytest.raises(NotAllowedError):
+        services.look(a_wish(service, alice), MONDAY_MORNING)
+    family = a_service(ines, name="Family session", kind="family", capacity=4)
+    an_appointment(ines, alice, WEDNESDAY_AT_TEN - WEEK)
+    with pytest.raises(NotAllowedError, match="own services"):
+        services.look(a_wish(family, alice, ines), MONDAY_MORNING)

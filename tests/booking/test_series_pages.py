@@ -58,6 +58,7 @@ def test_a_client_sees_every_date_and_is_led_to_paying_for_the_first(as_, ines, 
     sessions = db.session.scalars(select(Appointment).where(Appointment.client_id == alice.id)).all()
     assert answer.headers["Location"].endswith(f"/appointments/{sessions[0].id}/payment")
     assert [each.status for each in sessions] == [HELD, HELD]
+    assert as_(alice).get("/start", follow_redirects=True).text.count("Go on with it") == 1
 
 
 @pytest.mark.parametrize(
@@ -109,6 +110,8 @@ def test_a_counselor_books_for_a_client_and_an_hour_that_does_not_exist_is_refus
 def test_a_series_is_seen_where_its_sessions_are(as_, ines, alice, omar, regular):
     first = queries.sessions_of(regular.id)[0]
     assert "This is 1 of 4" in as_(alice).get(f"/appointments/{first.id}").text
+    assert "Cancel this and the following" in as_(alice).get(f"/appointments/{first.id}/cancellation").text
+    assert "Change this and the following" in as_(alice).get(f"/appointments/{first.id}/move").text
     assert "Your series" in as_(alice).get("/appointments").text
     assert "Alice Moreau" in as_(ines).get("/series").text
     assert "4 ahead" in as_(ines).get(f"/clients/{alice.id}/chart").text
