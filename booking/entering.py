@@ -9,38 +9,49 @@ from sqlalchemy import select
 from booking import availability, clientele, eligibility, guards, holds, services
 from booking.models.appointments import Appointment
 from booking.models.services import Service
-from booking.policy import HELD
+from booking.policy import INDIVIDUAL
 from booking.refusals import ClientBusyError, NotAllowedError, NotOfferedError, SlotTakenError
 from practice.core import audit
 from practice.core.db import db
 from practice.core.spans import Span
-from practice.models import Person, Practice
-
-_WHILE_ENTERING = timedelta(minutes=1)
+from practice.models import Person
 
 
-def enter(*, counselor: Person, client: Person, service: Service, starts_at: datetime, now: datetime) -> Appointment:
+def enter(
+    *,
+    counselor: Person,
+    client: Person,
+    service: Service,
+    starts_at: datetime,
+    now: datetime,
+    mode: str | None = None,
+) -> Appointment:
     """Book a free time of one's own for a client; it stands at once, and what it costs is due afterwards.
+
+    The client was not asked to accept any terms. People meet in the mode chosen, or in the usual one of the service.
 
     Counselors are free of their own notice and of what they show to the public, not of their hours. Whatever the
     client holds meanwhile stays. Entering it twice is entering it once. Raises NotAllowedError, NotOfferedError,
     SlotTakenError or ClientBusyError.
     """
     guards.lock_people(counselor.id, client.id)
+    mode = eligibility.check_mode(service, mode)
     if again := _already(service, client, starts_at, now):
         return again
     holds.expire_overdue(now, Appointment.counselor_id == counselor.id)
-    if service.counselor_id != counselor.id:
-        raise NotAllowedError("Choose one of your own services.")
+    if service.counselor_id != counselor.id or service.kind != INDIVIDUAL:
+        raise NotAllowedError("Choose one of your own services for one person.")
     if client.id == counselor.id or client.closed_at is not None or clientele.client_of(counselor, client.id) is None:
         raise NotAllowedError("Choose one of your own clients.")
-    _check_time(counselor, client, service, starts_at, now)
-    appointment = guards.insert(_values(counselor, client, service, starts_at, now))
+    _check_time(client, service, mode, starts_at, now)
+    values = services.new_appointment(counselor, client, service, starts_at, now)
+    values |= {"mode": mode, "location_id": eligibility.place_for(service, mode, starts_at, now)}
+    appointment = guards.insert(values | {"policy_id": None, "accepted_at": None})
     audit.record("appointment.booked", person_id=counselor.id, subject=("appointment", appointment.id))
     return services.confirm(appointment, now=now)
 
 
-def _check_time(counselor: Person, client: Person, service: Service, starts_at: datetime, now: datetime) -> None:
+def _check_time(client: Person, service: Service, mode: str, starts_at: datetime, now: datetime) -> None:
     span = Span.lasting(starts_at, service.minutes)
     try:
         eligibility.check_client(client, span, now)
@@ -49,13 +60,12 @@ def _check_time(counselor: Person, client: Person, service: Service, starts_at: 
     if starts_at <= now:
         raise NotOfferedError("This time has passed. Choose a later one.")
     window = Span(starts_at, starts_at + timedelta(minutes=1))
-    if starts_at in availability.free_times(
-        counselor.id, availability.need_of(service), window, now, free_of_notice=True
-    ):
+    need = availability.need_of(service, mode)
+    if starts_at in availability.free_times(service.counselor_id, need, window, now, free_of_notice=True):
         return
     blocked = span.widened(before=service.buffer_before, after=service.buffer_after)
     taken = select(Appointment.id).where(
-        Appointment.counselor_id == counselor.id,
+        Appointment.counselor_id == service.counselor_id,
         Appointment.blocked_from < blocked.ends_at,
         Appointment.blocked_until > blocked.starts_at,
         availability.still_live(now),
@@ -75,26 +85,3 @@ def _already(service: Service, client: Person, starts_at: datetime, now: datetim
             availability.still_live(now),
         )
     ).first()
-
-
-def _values(
-    counselor: Person, client: Person, service: Service, starts_at: datetime, now: datetime
-) -> dict[str, object]:
-    span = Span.lasting(starts_at, service.minutes)
-    blocked = span.widened(before=service.buffer_before, after=service.buffer_after)
-    return {
-        "counselor_id": counselor.id,
-        "client_id": client.id,
-        "service_id": service.id,
-        "starts_at": span.starts_at,
-        "ends_at": span.ends_at,
-        "blocked_from": blocked.starts_at,
-        "blocked_until": blocked.ends_at,
-        "status": HELD,
-        "held_until": now + _WHILE_ENTERING,
-        "price_cents": service.price_cents,
-        "currency": service.currency,
-        "cancellation_notice_hours": db.session.get_one(Practice, 1).cancellation_notice_hours,
-        "created_at": now,
-        "changed_at": now,
-    }

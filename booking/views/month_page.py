@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from booking import agenda, availability, queries
-from booking.groups import queries as groups
-from booking.groups.queries import Gathering
-from booking.models.appointments import Appointment
-from booking.models.groups import SCHEDULED
+from booking import agenda, availability, calendar_entries
+from booking.calendar_entries import Standing
 from practice.core.spans import Span
 from practice.models import Person
 
-Dated = TypeVar("Dated", Appointment, Gathering)
 FITS = 4
 """How many sessions a day shows before it only counts them."""
 
@@ -31,18 +25,17 @@ class Cell:
     is_today: bool
     is_past: bool
     is_open: bool
-    appointments: list[Appointment]
-    gatherings: list[Gathering]
+    entries: list[Standing]
 
     @property
-    def shown(self) -> list[Appointment]:
+    def shown(self) -> list[Standing]:
         """The sessions there is room for."""
-        return self.appointments if len(self.appointments) <= FITS else self.appointments[: FITS - 1]
+        return self.entries if len(self.entries) <= FITS else self.entries[: FITS - 1]
 
     @property
     def more(self) -> int:
         """How many others there are."""
-        return len(self.appointments) - len(self.shown)
+        return len(self.entries) - len(self.shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,37 +66,21 @@ def month_page(counselor: Person, day: date, now: datetime) -> Month:
     days = [begin + timedelta(days=step) for step in range((final - begin).days // 7 * 7 + 7)]
     window = agenda.days_from(begin, len(days), zone)
     today = now.astimezone(zone).date()
-    alone = _by_day([each for each in queries.agenda(counselor, window, now) if each.group_session_id is None], zone)
-    shared = _by_day(groups.between(counselor, window, now), zone)
+    by_day: dict[date, list[Standing]] = {}
+    for each in calendar_entries.standing(counselor, window, now):
+        by_day.setdefault(each.span.starts_at.astimezone(zone).date(), []).append(each)
     opened = _days_of(availability.opening_hours(counselor.id, window, now), zone)
     cells = [
-        Cell(
-            each,
-            each.month == first.month,
-            each == today,
-            each < today,
-            each in opened,
-            alone.get(each, []),
-            shared.get(each, []),
-        )
+        Cell(each, each.month == first.month, each == today, each < today, each in opened, by_day.get(each, []))
         for each in days
     ]
-    within = [cell for cell in cells if cell.is_within]
-    standing = [each.span for cell in within for each in cell.appointments if each.confirmed_at]
-    standing += [each.span for cell in within for each in cell.gatherings if each.session.status == SCHEDULED]
+    standing = [each for cell in cells if cell.is_within for each in cell.entries if each.counts]
     return Month(
         first,
         [cells[start : start + 7] for start in range(0, len(cells), 7)],
         len(standing),
-        sum(span.minutes for span in standing),
+        sum(each.span.minutes for each in standing),
     )
-
-
-def _by_day(found: Iterable[Dated], zone: ZoneInfo) -> dict[date, list[Dated]]:
-    days: dict[date, list[Dated]] = {}
-    for each in found:
-        days.setdefault(each.span.starts_at.astimezone(zone).date(), []).append(each)
-    return days
 
 
 def _days_of(spans: list[Span], zone: ZoneInfo) -> set[date]:

@@ -16,6 +16,7 @@ from booking.forms_booking import day as read_day
 from booking.forms_week import NewSession
 from booking.models.appointments import Appointment
 from booking.models.services import Service
+from booking.policy import INDIVIDUAL
 from booking.refusals import BookingRefusedError
 from booking.views.blueprint import bp
 from booking.views.times import Sought
@@ -26,6 +27,8 @@ from practice.core.forms import Errors, blank, refused
 from practice.core.ports import ports
 from practice.models import Person
 from practice.security import counselors_only, current_person
+
+MODE_WORDS = {"video": "By video", "phone": "By phone", "in_person": "In person"}
 
 
 @bp.get("/week/new")
@@ -41,7 +44,7 @@ def enter_session() -> ResponseReturnValue:
     """Book it for the client."""
     counselor = current_person()
     clients = {each.id: each for each in clientele.bookable(counselor)}
-    services = {each.id: each for each in queries.services_of(counselor.id)}
+    services = {each.id: each for each in _services(counselor)}
     form = NewSession.parse(request.form, clients=clients, services=services)
     if isinstance(form, Errors):
         return _page(form), 422
@@ -52,6 +55,7 @@ def enter_session() -> ResponseReturnValue:
             client=client,
             service=services[form.service_id],
             starts_at=form.starts_at,
+            mode=form.mode,
             now=ports().clock.now(),
         )
     except BookingRefusedError as refusal:
@@ -65,12 +69,15 @@ def enter_session() -> ResponseReturnValue:
 
 def _page(form: Errors) -> str:
     counselor, now = current_person(), ports().clock.now()
-    services = queries.services_of(counselor.id)
+    services = _services(counselor)
     service = _chosen(services, form.values.get("service_id"))
     clients = clientele.bookable(counselor)
     client = next((each for each in clients if str(each.id) == str(form.values.get("client_id"))), None)
+    mode = _mode(service, form)
     day = _day(counselor, service, form, now)
-    free = _free(service, client, day, now)
+    free = (
+        _sought(service, client, mode).free(agenda.days_from(day, 1, ZoneInfo(counselor.zone)), now) if service else []
+    )
     panel = "HX-Request" in request.headers and "HX-Boosted" not in request.headers
     values = MultiDict({name: str(value) for name, value in form.values.items() if value is not None})
     return render_template(
@@ -80,12 +87,14 @@ def _page(form: Errors) -> str:
                 **form.values,
                 "day": day.isoformat(),
                 "service_id": service.id if service else "",
+                "mode": mode,
                 "starts_at": _nearest(free, values, counselor.zone),
             },
             form.messages,
         ),
         services=[(each.id, f"{each.name}, {each.minutes} minutes, {each.price or 'free'}") for each in services],
         service=service,
+        modes=[(each, MODE_WORDS[each]) for each in service.modes] if service else [],
         clients=[(each.id, each.name) for each in clients],
         client=client,
         free=free,
@@ -105,19 +114,24 @@ def _day(counselor: Person, service: Service | None, form: Errors, now: datetime
     asked = read_day(str(form.values.get("day") or ""))
     if asked is not None and asked >= today_for(counselor):
         return asked
-    soonest = _sought(service, None).first_free(now, now) if service else None
+    soonest = _sought(service, None, None).first_free(now, now) if service else None
     return soonest.astimezone(ZoneInfo(counselor.zone)).date() if soonest else today_for(counselor)
 
 
-def _free(service: Service | None, client: Person | None, day: date, now: datetime) -> list[datetime]:
+def _services(counselor: Person) -> list[Service]:
+    """Return what a counselor does with one person."""
+    return [each for each in queries.services_of(counselor.id) if each.kind == INDIVIDUAL]
+
+
+def _mode(service: Service | None, form: Errors) -> str | None:
     if service is None:
-        return []
-    zone = ZoneInfo(current_person().zone)
-    return _sought(service, client).free(agenda.days_from(day, 1, zone), now)
+        return None
+    asked = str(form.values.get("mode") or "")
+    return asked if asked in service.modes else service.modes[0]
 
 
-def _sought(service: Service, client: Person | None) -> Sought:
-    return replace(Sought.booking(service, client=client), hurried=True)
+def _sought(service: Service, client: Person | None, mode: str | None) -> Sought:
+    return replace(Sought.booking(service, client=client, mode=mode), hurried=True)
 
 
 def _nearest(free: list[datetime], values: MultiDict[str, str], zone: str) -> str:

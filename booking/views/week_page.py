@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from booking import agenda, availability, policy, published, queries
+from booking import agenda, availability, calendar_entries, policy, published
 from booking.agenda import Hours, Stretch, days_from
-from booking.groups import queries as groups
-from booking.groups.queries import Gathering
+from booking.calendar_entries import Standing
 from booking.models.appointments import Appointment
-from booking.models.groups import SCHEDULED, GroupSession
 from booking.models.hours import TimeOff
-from booking.policy import HELD, Side
+from booking.policy import Side
 from practice.core.spans import Span
 from practice.models import Person
 
@@ -25,23 +23,13 @@ USUAL = Hours(8, 18)
 class Entry:
     """One session in its place."""
 
-    appointment: Appointment
+    standing: Standing
     place: Stretch
     classes: str
     short: bool
     their_zone: str
     """The client's zone where it reads differently, else empty."""
     movable: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SharedEntry:
-    """One session that several people share, in its place: one entry, however many come."""
-
-    gathering: Gathering
-    place: Stretch
-    classes: str
-    short: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +51,6 @@ class Day:
     away: list[Block]
     buffers: list[Block]
     entries: list[Entry]
-    shared: list[SharedEntry]
     now: Stretch | None
 
 
@@ -94,20 +81,16 @@ class _Week:
 
     zone: ZoneInfo
     now: datetime
-    appointments: Sequence[Appointment]
-    gatherings: Sequence[Gathering]
+    entries: Sequence[Standing]
     openings: list[Span]
     away: Sequence[TimeOff]
+    busy: Sequence[Span]
+    """When calendars kept elsewhere say so."""
 
     @property
     def spans(self) -> list[Span]:
         """All that must be in sight."""
-        return [*self.openings, *(each.span for each in self.appointments), *(each.span for each in self.sessions)]
-
-    @property
-    def sessions(self) -> list[GroupSession]:
-        """The sessions that several people share."""
-        return [each.session for each in self.gatherings]
+        return [*self.openings, *(each.span for each in self.entries)]
 
 
 def week_page(counselor: Person, day: date, now: datetime, *, whole: bool) -> Week:
@@ -130,72 +113,62 @@ def _load(counselor: Person, days: Sequence[date], now: datetime) -> _Week:
     return _Week(
         ZoneInfo(counselor.zone),
         now,
-        [each for each in queries.agenda(counselor, window, now) if each.group_session_id is None],
-        groups.between(counselor, window, now),
+        calendar_entries.standing(counselor, window, now),
         availability.opening_hours(counselor.id, window, now),
         published.time_off_of(counselor.id, window),
+        calendar_entries.busy_elsewhere(counselor.id, window),
     )
 
 
 def _laid_out(loaded: _Week, days: Sequence[date], shown: Sequence[date], *, quiet: bool) -> Week:
     seen = [stretch for span in loaded.spans for each in days if (stretch := agenda.on(span, each, loaded.zone))]
     hours = agenda.shown(seen, usual=USUAL)
-    standing = [each.span for each in loaded.appointments if each.confirmed_at is not None]
-    standing += [each.span for each in loaded.sessions if each.status == SCHEDULED]
+    standing = [each for each in loaded.entries if each.counts]
     return Week(
         days=[_day(loaded, each, hours) for each in shown],
         hours=hours,
         has_quiet_weekend=quiet,
         count=len(standing),
-        minutes=sum(span.minutes for span in standing),
+        minutes=sum(each.span.minutes for each in standing),
     )
 
 
 def _day(week: _Week, day: date, hours: Hours) -> Day:
     today = week.now.astimezone(week.zone)
     minute = today.hour * 60 + today.minute
-    shown = [(each, agenda.on(each.span, day, week.zone)) for each in week.appointments]
+    shown = [(each, agenda.on(each.span, day, week.zone)) for each in week.entries]
     return Day(
         day=day,
         is_today=today.date() == day,
         is_past=day < today.date(),
         openings=[Block(piece.classes) for span in week.openings for piece in _pieces(span, day, week.zone, hours)],
         away=_away(week, day, hours),
-        buffers=[Block(piece.classes) for span in _kept_free(week) for piece in _pieces(span, day, week.zone, hours)],
+        buffers=[
+            Block(piece.classes)
+            for each in week.entries
+            for span in _buffers(each)
+            for piece in _pieces(span, day, week.zone, hours)
+        ],
         entries=_entries([(each, stretch) for each, stretch in shown if stretch is not None], week.now),
-        shared=_shared(week, day),
         now=Stretch(minute, minute + 1)
         if today.date() == day and hours.first * 60 <= minute < hours.last * 60
         else None,
     )
 
 
-def _entries(placed: list[tuple[Appointment, Stretch]], now: datetime) -> list[Entry]:
+def _entries(placed: list[tuple[Standing, Stretch]], now: datetime) -> list[Entry]:
     lanes = agenda.lanes([stretch for _, stretch in placed])
     return [
         Entry(
-            appointment,
+            standing,
             stretch,
-            f"week-{appointment.status} {stretch.classes} {lane.classes}".rstrip(),
+            f"week-{standing.status} {stretch.classes} {lane.classes}".rstrip(),
             short=stretch.ends - stretch.begins < 40,
-            their_zone=_their_zone(appointment),
-            movable=policy.refusal_to_move(appointment.standing, Side.COUNSELOR, now) is None,
+            their_zone=_their_zone(standing.appointment) if standing.appointment else "",
+            movable=standing.appointment is not None
+            and policy.refusal_to_move(standing.appointment.standing, Side.COUNSELOR, now) is None,
         )
-        for (appointment, stretch), lane in zip(placed, lanes, strict=True)
-    ]
-
-
-def _shared(week: _Week, day: date) -> list[SharedEntry]:
-    placed = [(each, agenda.on(each.session.span, day, week.zone)) for each in week.gatherings]
-    return [
-        SharedEntry(
-            each,
-            stretch,
-            f"week-{'held' if each.session.status == HELD else 'confirmed'} {stretch.classes}",
-            short=stretch.ends - stretch.begins < 40,
-        )
-        for each, stretch in placed
-        if stretch is not None
+        for (standing, stretch), lane in zip(placed, lanes, strict=True)
     ]
 
 
@@ -208,21 +181,18 @@ def _their_zone(appointment: Appointment) -> str:
 
 
 def _away(week: _Week, day: date, hours: Hours) -> list[Block]:
+    spans = [(Span(each.starts_at, each.ends_at), each.label or "Away") for each in week.away]
+    spans += [(span, "Busy elsewhere") for span in week.busy]
     return [
-        Block(piece.classes, "" if place else each.label or "Away")
-        for each in week.away
-        for place, piece in enumerate(_pieces(Span(each.starts_at, each.ends_at), day, week.zone, hours))
+        Block(piece.classes, "" if place else label)
+        for span, label in spans
+        for place, piece in enumerate(_pieces(span, day, week.zone, hours))
     ]
 
 
-def _kept_free(week: _Week) -> list[Span]:
-    taken = [(each.blocked, each.span) for each in week.appointments]
-    taken += [(each.blocked, each.span) for each in week.sessions]
-    edges = [
-        edge
-        for blocked, span in taken
-        for edge in ((blocked.starts_at, span.starts_at), (span.ends_at, blocked.ends_at))
-    ]
+def _buffers(standing: Standing) -> list[Span]:
+    span, blocked = standing.span, standing.blocked
+    edges = ((blocked.starts_at, span.starts_at), (span.ends_at, blocked.ends_at))
     return [Span(begins, ends) for begins, ends in edges if begins < ends]
 
 

@@ -11,7 +11,7 @@ export function dress(place) {
   form.addEventListener("change", (event) => {
     const field = event.target;
     if (field instanceof HTMLInputElement || field instanceof HTMLSelectElement) {
-      if (["service_id", "day"].includes(field.name)) renew(form, field.id);
+      if (["service_id", "mode", "day"].includes(field.name)) renew(form, field.id);
     }
   });
 }
@@ -23,7 +23,7 @@ export function dress(place) {
  */
 async function renew(form, focus = "starts_at") {
   const chosen = new URLSearchParams();
-  for (const name of ["client_id", "service_id", "day", "starts_at"]) {
+  for (const name of ["client_id", "service_id", "mode", "day", "starts_at"]) {
     const value = new FormData(form).get(name);
     if (typeof value === "string" && value) chosen.set(name, value);
   }
