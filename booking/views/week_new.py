@@ -11,7 +11,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from booking import agenda, clientele, entering, queries
+from booking import agenda, clientele, entering, meeting, queries
 from booking.forms_booking import day as read_day
 from booking.forms_week import NewSession
 from booking.models.appointments import Appointment
@@ -27,8 +27,6 @@ from practice.core.forms import Errors, blank, refused
 from practice.core.ports import ports
 from practice.models import Person
 from practice.security import counselors_only, current_person
-
-MODE_WORDS = {"video": "By video", "phone": "By phone", "in_person": "In person"}
 
 
 @bp.get("/week/new")
@@ -94,7 +92,7 @@ def _page(form: Errors) -> str:
         ),
         services=[(each.id, f"{each.name}, {each.minutes} minutes, {each.price or 'free'}") for each in services],
         service=service,
-        modes=[(each, MODE_WORDS[each]) for each in service.modes] if service else [],
+        modes=[(each, meeting.WORDS[each]) for each in service.modes] if service else [],
         clients=[(each.id, each.name) for each in clients],
         client=client,
         free=free,

@@ -8,10 +8,12 @@ from datetime import timedelta
 import pytest
 
 from booking.models.appointments import Appointment
+from booking.models.calendars import BusyTime, ExternalCalendar
 from booking.models.services import Service
 from practice.core.db import db
 from practice.models import Person
 from tests.booking.builders import WEDNESDAY_AT_TEN, a_booking, an_appointment, an_offer
+from tests.builders import saved
 from tests.fakes import FrozenClock
 from tests.support.pages import PageClient
 
@@ -168,6 +170,36 @@ def test_a_session_is_entered_for_a_client_at_the_place_that_was_pressed(
     assert "is booked for Ben" in page
     assert "at-11 m-30 for-50" in page
     assert "Pay $120.00" in as_(ben).get(f"/appointments/{entered.id}").text
+
+
+def test_the_way_to_meet_is_chosen_where_there_are_several(
+    as_: As, ines: Person, ben: Person, service: Service, booked: Appointment
+) -> None:
+    service.by_phone = True
+    db.session.commit()
+    browser = as_(ines)
+    assert "By phone" in browser.get("/week/new", headers=PANEL).text
+    form = {"client_id": str(ben.id), "service_id": str(service.id), "starts_at": "2026-11-26T16:30Z"}
+    assert browser.post("/week/new", data=form | {"mode": "in_person"}).status_code == 409
+    assert browser.post("/week/new", data=form | {"mode": "by owl"}).status_code == 422
+    browser.post("/week/new", data=form | {"mode": "phone"})
+    assert "Individual session, by phone" in browser.get("/week/day?day=2026-11-26").text
+
+
+def test_requests_and_times_busy_elsewhere_are_on_the_calendar(as_: As, ines: Person, ben: Person) -> None:
+    start = WEDNESDAY_AT_TEN
+    an_appointment(ines, ben, start, status="requested", confirmed_at=None, answer_by=start - timedelta(hours=1))
+    address = "https://calendar.example/ines.ics"
+    kept = saved(ExternalCalendar(counselor_id=ines.id, label="Home", address=address, added_at=start, due_at=start))
+    for begins in (start + timedelta(hours=2), start + timedelta(hours=3)):
+        saved(
+            BusyTime(calendar_id=kept.id, counselor_id=ines.id, starts_at=begins, ends_at=begins + timedelta(hours=1))
+        )
+    page = as_(ines).get("/week").text
+    assert "week-requested at-10" in page
+    assert page.count("Busy elsewhere") == 1
+    assert "week-off at-12 m-0 for-120" in page
+    assert "Nothing booked" in page
 
 
 def test_a_new_session_that_lacks_something_keeps_the_rest(
