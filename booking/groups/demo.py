@@ -26,7 +26,7 @@ ORDER = 22
 MEMBERS = ("leo", "noor", "kaia", "iris", "daniel")
 FRIDAY = 4
 EVENING = {
-    "name": "Evening group",
+    "name": "Grief group",
     "description": "Living with grief. Up to eight people, by video.",
     "kind": GROUP,
     "capacity": 8,

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browser.rooms import House
 from tests.support.browsers import complaints, window
 
-COLOURS = {"ines": (30, 60, 200), "alice": (200, 50, 30)}
+COLOURS = {"ines": (30, 60, 200), "alice": (200, 50, 30), "ben": (40, 150, 60)}
 
 _PAINTED_CAMERA = """([red, green, blue]) => {
   const asked = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
@@ -37,8 +37,9 @@ _PAINTED_CAMERA = """([red, green, blue]) => {
   };
 }"""
 
-_SEEN = """() => {
-  const video = document.getElementById("remote-video");
+_SEEN = """(selector) => {
+  const video = document.querySelector(selector);
+  if (!video) return { corner: [0, 0, 0], white: -1, frames: 0 };
   const canvas = Object.assign(document.createElement("canvas"), { width: 48, height: 27 });
   const context = canvas.getContext("2d");
   context.drawImage(video, 0, 0, 48, 27);
@@ -90,13 +91,13 @@ class Somebody:
         """Wait until this person is in the room."""
         expect(self.page.locator("#visit")).to_have_attribute("data-stage", "call")
 
-    def sees(self, other: str, *, within: float = 20) -> None:
+    def sees(self, other: str, *, within: float = 20, picture: str = "#remote-video") -> None:
         """Wait until the other's picture is on the screen, in their colour and moving."""
         deadline = time.monotonic() + within
         places: set[int] = set()
         first = -1
         while True:
-            seen = self.page.evaluate(_SEEN)
+            seen = self.page.evaluate(_SEEN, picture)
             first = seen["frames"] if first < 0 else first
             if _close(seen["corner"], COLOURS[other]) and seen["white"] >= 0:
                 places.add(seen["white"])
@@ -107,12 +108,12 @@ class Somebody:
 
     def sees_nobody_move(self) -> None:
         """Wait until no new frame comes any more."""
-        frames = [-1, self.page.evaluate(_SEEN)["frames"]]
+        frames = [-1, self.page.evaluate(_SEEN, "#remote-video")["frames"]]
         deadline = time.monotonic() + 10
         while frames[-1] != frames[-2]:
             assert time.monotonic() < deadline, f"{self.name} still sees frames: {frames}"
             time.sleep(0.6)
-            frames.append(self.page.evaluate(_SEEN)["frames"])
+            frames.append(self.page.evaluate(_SEEN, "#remote-video")["frames"])
 
     def hears(self, *, within: float = 15) -> None:
         """Wait until a sound arrives: the fake microphone beeps every second."""

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -77,8 +77,8 @@ class House:
 
 
 @contextmanager
-def running_house(database: str, var: Path) -> Iterator[House]:
-    """Run web tier and media server on free ports, with Ines and Alice about to meet."""
+def running_house(database: str, var: Path, furnish: Callable[[House], None] | None = None) -> Iterator[House]:
+    """Run web tier and media server on free ports, with Ines and Alice about to meet unless furnished otherwise."""
     web, media = free_ports(2)
     settings = settings_for(
         database,
@@ -92,7 +92,7 @@ def running_house(database: str, var: Path) -> Iterator[House]:
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     house = House(app, settings, MediaProcess(settings), server)
-    _furnish(house)
+    (furnish or _furnish)(house)
     house.media.start()
     try:
         yield house
@@ -112,8 +112,13 @@ def _furnish(house: House) -> None:
         ines, alice = builders.a_counselor("Ines Calder"), builders.a_client("Alice Moreau")
         house.appointment_id = an_appointment(ines, alice, datetime.now(UTC) + timedelta(minutes=5)).id
         for person in (ines, alice):
-            house.cookies[person.name.split()[0].lower()] = _cookie(house.app, person)
+            let_in(house, person)
         db.session.remove()
+
+
+def let_in(house: House, person: Person) -> None:
+    """Sign somebody in, under their first name."""
+    house.cookies[person.name.split()[0].lower()] = _cookie(house.app, person)
 
 
 def _cookie(app: Flask, person: Person) -> str:

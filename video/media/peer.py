@@ -169,9 +169,11 @@ def _repaired_by(value: object) -> int | None:
 
 
 def _placed(before: Mapping[int, str], people: Iterable[str], *, free: int) -> dict[int, str]:
-    """Give each person a slot, the one they had if they had one."""
+    """Give each person a slot, the one they had if they had one; the first, for the stage, is never left empty."""
     people = list(people)
     slots = {slot: person for slot, person in before.items() if person in people}
+    if slots and 0 not in slots:
+        slots[0] = slots.pop(max(slots))
     for person in people:
         if person not in slots.values():
             slot = next((slot for slot in range(free) if slot not in slots), None)

@@ -17,13 +17,14 @@ function prefer(line, kind) {
   if (chosen.length && "setCodecPreferences" in line) line.setCodecPreferences(chosen);
 }
 
-/** Emits "tracks" {audio, camera} for a new connection, "connected", "lost", and "beat" {roundTrip}. */
+/** Emits "tracks" {audio, camera, others} for a new connection, "connected", "lost", and "beat" {roundTrip}. */
 export class Connection extends EventTarget {
-  /** @param {import("./link.js").Link} link @param {import("./media.js").Media} media */
-  constructor(link, media) {
+  /** @param {import("./link.js").Link} link @param {import("./media.js").Media} media @param {number} slots how many others there may be */
+  constructor(link, media, slots = 1) {
     super();
     this.link = link;
     this.media = media;
+    this.slots = slots;
     /** @type {RTCPeerConnection | null} */
     this.peer = null;
     /** @type {Record<string, RTCRtpTransceiver>} */
@@ -56,10 +57,12 @@ export class Connection extends EventTarget {
       this.lines[label] = peer.addTransceiver(kind, { direction: "sendrecv" });
       prefer(this.lines[label], kind);
     }
+    const others = [];
+    for (let slot = 1; slot < this.slots; slot += 1) others.push(this.#receive(peer));
     this.#listen(peer, peer.createDataChannel("heartbeat", { ordered: false, maxRetransmits: 0 }));
     peer.addEventListener("connectionstatechange", () => this.#stateOf(peer));
     this.#send();
-    const detail = { audio: this.lines.audio.receiver.track, camera: this.lines.camera.receiver.track };
+    const detail = { audio: this.lines.audio.receiver.track, camera: this.lines.camera.receiver.track, others };
     this.dispatchEvent(new CustomEvent("tracks", { detail }));
     if (!this.timer) this.watchedAt = performance.now();
     this.timer ||= setInterval(() => this.#watch(), BEAT_EVERY);
@@ -67,6 +70,16 @@ export class Connection extends EventTarget {
     if (peer !== this.peer) return;
     this.number += 1;
     this.link.send({ type: "offer", sdp: peer.localDescription?.sdp, number: this.number, generation: this.generation });
+  }
+
+  /** Make room for one more person's sound and pictures. @param {RTCPeerConnection} peer */
+  #receive(peer) {
+    const [audio, camera] = LINES.map(([, kind]) => {
+      const line = peer.addTransceiver(kind, { direction: "recvonly" });
+      prefer(line, kind);
+      return line.receiver.track;
+    });
+    return { audio, camera };
   }
 
   /** Take the server's answer. @param {{sdp: string, number: number}} answer */

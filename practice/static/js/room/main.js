@@ -13,6 +13,7 @@ import { Media } from "./media.js";
 import { Side } from "./side.js";
 import { wireSignal } from "./signal.js";
 import { Stage } from "./stage.js";
+import { Tiles } from "./tiles.js";
 import { browserOf, explain } from "./trouble.js";
 
 /** @typedef {"check" | "waiting" | "call" | "done"} Part */
@@ -24,8 +25,9 @@ const INSIDE = `stillpoint.inside ${location.pathname}`;
 
 const media = new Media();
 const link = new Link(set.tokenUrl, set.csrf);
-const connection = new Connection(link, media);
+const connection = new Connection(link, media, Number(set.slots));
 const stage = new Stage(media, other);
+const tiles = Number(set.slots) > 1 ? new Tiles(media) : null;
 const clock = new Clock({ starts: Date.parse(set.starts), ends: Date.parse(set.ends), zone: set.zone });
 const side = new Side((part) => part === "chat" && chat.read());
 const chat = new Chat(link, set.me, { isShown: () => side.part === "chat", clock: (at) => clock.format.format(at) });
@@ -33,6 +35,8 @@ const admissions = set.role === "counselor" ? new Admissions(link, media) : null
 
 /** The room as the server last described it. @type {any} */
 let view = null;
+/** Who sits on which group of lines. @type {Record<string, string>} */
+let slots = {};
 /** @type {WakeLockSentinel | null} */
 let awake = null;
 
@@ -76,6 +80,7 @@ function finish(ending, words) {
   connection.close();
   media.close();
   stage.clear();
+  tiles?.clear();
   clock.stop();
   awake?.release().catch(() => {});
   if (ending !== "moved") sessionStorage.removeItem(INSIDE);
@@ -131,7 +136,10 @@ link.addEventListener("refused", (event) => {
   sessionStorage.removeItem(INSIDE);
 });
 link.addEventListener("message", (event) => hear(/** @type {CustomEvent} */ (event).detail));
-connection.addEventListener("tracks", (event) => stage.show(/** @type {CustomEvent} */ (event).detail));
+connection.addEventListener("tracks", (event) => {
+  stage.show(/** @type {CustomEvent} */ (event).detail);
+  tiles?.show(/** @type {CustomEvent} */ (event).detail.others);
+});
 connection.addEventListener("lost", situate);
 connection.addEventListener("connected", situate);
 
@@ -140,6 +148,7 @@ function hear(message) {
   if (message.type === "welcome") welcomed = message.generation;
   else if (message.type === "roomview") look(message);
   else if (message.type === "answer") connection.answered(message);
+  else if (message.type === "slots") (slots = message.slots), situate();
   else if (message.type === "said") chat.said(message);
   else if (message.type === "problem") toast(message.words);
   else if (message.type === "moved") finish("moved");
@@ -182,22 +191,29 @@ function stayAwake() {
 /** Say who came and went. @param {any} before @param {any} now */
 function tell(before, now) {
   if (!before || before.stage !== "in") return;
-  const was = them(before);
-  const is = them(now);
-  if (is && !was) chat.note(`${is.name} came in`), announce(`${is.name} came in`);
-  else if (was && !is) chat.note(`${was.name} left`), announce(`${was.name} left`);
-  else if (was?.here && !is?.here) announce(`${is.name}’s connection was interrupted`);
-  else if (!was?.here && is?.here) announce(`${is.name} is back`);
+  for (const is of others(now)) {
+    const was = others(before).find((each) => each.person === is.person);
+    if (!was) chat.note(`${is.name} came in`), announce(`${is.name} came in`);
+    else if (was.here && !is.here) announce(`${is.name}’s connection was interrupted`);
+    else if (!was.here && is.here) announce(`${is.name} is back`);
+  }
+  for (const was of others(before)) {
+    if (!others(now).some((each) => each.person === was.person)) chat.note(`${was.name} left`), announce(`${was.name} left`);
+  }
 }
 
-/** @param {any} room @returns {any} the other person in the room, if there */
-const them = (room) => room?.people.find((/** @type {any} */ each) => each.person !== set.me);
+/** @param {any} room @returns {any[]} the other people in the room */
+const others = (room) => room?.people.filter((/** @type {any} */ each) => each.person !== set.me) ?? [];
+
+/** @param {any} room @returns {any} whoever fills the stage: the first of the lines carries their picture */
+const them = (room) => others(room).find((each) => each.person === slots["0"]) ?? others(room)[0];
 
 /** Show what is going on over the picture. */
 function situate() {
   if (set.stage !== "call") return;
   const person = them(view);
   stage.person(person);
+  tiles?.seat(slots, others(view));
   if (!link.isOpen || !connection.isUp) stage.say(connection.peer && !connection.isLost && link.isOpen && !stage.frames ? "connecting" : "reconnecting");
   else if (!person) stage.say(view?.waiting.length ? "door" : "alone");
   else stage.say(person.here ? "" : "theirs");

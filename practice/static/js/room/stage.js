@@ -40,6 +40,7 @@ export class Stage {
   /** Show who is there and whether their microphone and camera are on. @param {any} person an occupant, or nothing */
   person(person) {
     this.hasCamera = !person || person.camera;
+    if (person) this.#name(person.name);
     byId("remote-muted").hidden = !person || person.microphone;
     byId("remote-face").hidden = !person || person.camera;
     this.video.classList.toggle("stage-away", !person || !person.camera);
@@ -57,7 +58,7 @@ export class Stage {
       door: `${this.other} is in the waiting room`,
       connecting: "Connecting",
       reconnecting: "Reconnecting. You need not do anything.",
-      theirs: `${this.other}’s connection was interrupted. It is being restored.`,
+      theirs: `${byId("remote-name").textContent}’s connection was interrupted. It is being restored.`,
     }[situation];
     byId("stage-message").hidden = !situation;
     byId("stage-message").dataset.situation = situation;
@@ -70,6 +71,15 @@ export class Stage {
     this.video.srcObject = null;
     this.still.hidden = true;
     this.say("");
+  }
+
+  /** @param {string} name */
+  #name(name) {
+    if (byId("remote-name").textContent === name) return;
+    byId("remote-name").textContent = name;
+    const words = name.split(" ");
+    const initials = byId("remote-face").querySelector("span.avatar");
+    if (initials) initials.textContent = words[0].slice(0, 1) + (words.length > 1 ? words[words.length - 1].slice(0, 1) : "");
   }
 
   #hold() {

@@ -1,0 +1,67 @@
+"""Three people in one room: each sees and hears the two others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from booking.groups import services as groups
+from practice.core.db import db
+from tests import builders
+from tests.booking.group_builders import a_group, a_group_service
+from tests.browser.people import somebody
+from tests.browser.rooms import House, let_in, running_house
+from tests.support.apps import migrate
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def house(tmp_path) -> Iterator[House]:
+    """A web tier and a media server, with a group about to begin."""
+    database = f"sqlite:///{tmp_path / 'house.db'}"
+    migrate(database)
+    with running_house(database, tmp_path, _furnish) as running:
+        yield running
+
+
+def _furnish(house: House) -> None:
+    now = datetime.now(UTC)
+    with house.app.app_context():
+        builders.a_practice()
+        ines = builders.a_counselor("Ines Calder")
+        session = a_group(a_group_service(ines, price_cents=0), now + timedelta(minutes=5), now)
+        for client in (builders.a_client("Alice Moreau"), builders.a_client("Ben Okafor")):
+            house.appointment_id = groups.join(session, client, now=now).id
+            let_in(house, client)
+        let_in(house, ines)
+        db.session.commit()
+        db.session.remove()
+
+
+def test_each_of_three_sees_the_two_others(browser: Browser, house: House) -> None:
+    bens = house.appointment_id
+    with somebody(browser, house, "ines") as ines, somebody(browser, house, "ben") as ben:
+        house.appointment_id = bens - 1
+        with somebody(browser, house, "alice") as alice:
+            for person in (ines, alice, ben):
+                person.enter()
+            for name in ("Alice", "Ben"):
+                ines.page.get_by_role("button", name=f"Admit {name}", exact=True).click()
+            for person in (ines, alice, ben):
+                person.is_in()
+                expect(person.page.locator(".tile:visible")).to_have_count(1)
+            large = "alice" if ines.page.locator("#remote-name").inner_text() == "Alice" else "ben"
+            ines.sees(large)
+            ines.sees("ben" if large == "alice" else "alice", picture=".tile:not([hidden]) video")
+            on_stage = alice.page.locator("#remote-name").inner_text()
+            assert {on_stage, alice.page.locator(".tile-name:visible").inner_text()} == {"Ines Calder", "Ben"}
+            alice.sees("ben", picture="#remote-video" if on_stage == "Ben" else ".tile:not([hidden]) video")
+            alice.page.click("#open-leave")
+            alice.page.click("#leave button[value=leave]")
+            for person, other in ((ines, "ben"), (ben, "ines")):
+                expect(person.page.locator(".tile:visible")).to_have_count(0)
+                person.sees(other)
