@@ -7,7 +7,7 @@ from pkgutil import iter_modules
 
 from flask import Flask
 
-from booking import demo, jobs, letters, meeting, subscribers
+from booking import demo, demo_bookings, jobs, letters, meeting, subscribers
 from booking.fees import subscribers as fee_subscribers
 from booking.groups import families
 from booking.groups import letters as group_letters
@@ -25,6 +25,7 @@ from practice.core import navigation
 from practice.models import ADMINISTRATOR, CLIENT, COUNSELOR
 
 __all__ = ["demo", "jobs", "series_demo", "series_jobs", "wire"]
+__all__ = ["demo", "demo_bookings", "jobs", "series_jobs", "wire"]
 
 
 def wire(app: Flask) -> None:
