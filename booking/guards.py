@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from sqlalchemy import insert as insert_into
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
@@ -56,14 +57,12 @@ def people_of(appointment: Appointment) -> set[int]:
 
 def insert(values: dict[str, Any]) -> Appointment:
     """Add an appointment, or raise SlotTakenError, ClientBusyError or FullError."""
-    if not _on_postgresql():
-        appointment = Appointment(**values)
-        with refusing():
-            db.session.add(appointment)
-        return appointment
-    statement = postgresql.insert(Appointment).values(**values).on_conflict_do_nothing().returning(Appointment)
+    # A refused INSERT takes nothing else back: SQLite's trigger aborts the statement alone, PostgreSQL skips the row.
+    one = insert_into(Appointment).values(**values)
+    if _on_postgresql():
+        one = postgresql.insert(Appointment).values(**values).on_conflict_do_nothing()
     try:
-        added = db.session.scalars(statement).first()
+        added = db.session.scalars(one.returning(Appointment)).first()
     except IntegrityError as error:
         raise _refusal_in(error) or error from error
     if added is None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
-from booking import events, guards
+from booking import events
+from booking.availability import still_live
+from booking.deeds import lock, time_of
 from booking.models.appointments import Appointment
 from booking.policy import EXPIRED, HELD
 from practice.core import audit
 from practice.core.db import db
 from practice.core.settings import settings
+from practice.core.spans import Span
 from practice.models import Person
 
 MOMENT = timedelta(seconds=45)
@@ -21,7 +25,7 @@ PAYING = "paying"
 
 def keep(appointment: Appointment, visit: str, now: datetime) -> datetime | None:
     """Note which visit of a page keeps a hold, for as long as was promised first; None when it is no longer held."""
-    _lock(appointment)
+    lock(appointment)
     if appointment.status != HELD or appointment.held_until is None or appointment.held_until <= now:
         return None
     if _may_be_left(appointment):
@@ -35,7 +39,7 @@ def keep(appointment: Appointment, visit: str, now: datetime) -> datetime | None
 
 def leave(appointment: Appointment, visit: str, now: datetime) -> None:
     """Keep a hold only a moment longer: its page was left. Word from an earlier visit, or again, changes nothing."""
-    _lock(appointment)
+    lock(appointment)
     if appointment.status == HELD and appointment.held_until and appointment.kept_by == visit:
         appointment.held_until = min(appointment.held_until, now + MOMENT)
         appointment.kept_by = None
@@ -46,6 +50,35 @@ def go_on_to_pay(appointment: Appointment) -> None:
     """From here on leaving a page frees nothing: the client is at the card company's. The caller holds the lock."""
     if appointment.status == HELD:
         appointment.kept_by = PAYING
+
+
+def around(counselor_id: int, client_id: int, span: Span, now: datetime) -> Sequence[Appointment]:
+    """Load with one query what a booking has to look at: holds that ran out, the client's own, and what clashes."""
+    overdue = and_(Appointment.held_until <= now, time_of(counselor_id, client_id))
+    clashing = and_(Appointment.starts_at < span.ends_at, Appointment.ends_at > span.starts_at, still_live(now))
+    return db.session.scalars(
+        select(Appointment)
+        .where(
+            or_(
+                and_(Appointment.status == HELD, or_(overdue, Appointment.client_id == client_id)),
+                and_(Appointment.client_id == client_id, clashing),
+            )
+        )
+        .order_by(Appointment.id)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def make_way(found: Sequence[Appointment], client_id: int, now: datetime) -> None:
+    """Free what ran out, and what the client holds besides: a client keeps one time while paying."""
+    for appointment in found:
+        if appointment.status != HELD:
+            continue
+        if appointment.held_until is not None and appointment.held_until <= now:
+            let_go(appointment, events.Ending.LAPSED, now)
+        elif appointment.client_id == client_id and appointment.approved_at is None:
+            let_go(appointment, events.Ending.REPLACED, now)
 
 
 def expire_overdue(now: datetime, *conditions: ColumnElement[bool]) -> int:
@@ -82,11 +115,6 @@ def let_go(appointment: Appointment, ending: events.Ending, now: datetime) -> No
     db.session.flush()
     events.released.send(events.Released(appointment, ending, now))
     audit.record("appointment.released", subject=("appointment", appointment.id), detail={"ending": str(ending)})
-
-
-def _lock(appointment: Appointment) -> None:
-    guards.lock_people(appointment.counselor_id, appointment.client_id)
-    db.session.refresh(appointment, with_for_update={"of": Appointment})
 
 
 def _may_be_left(appointment: Appointment) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from booking import terms
@@ -23,20 +23,29 @@ class Terms:
     late: Fee
     missed: Fee
     words: str
+    latest: BookingPolicy | None
+    """The wording kept last, which is this one as long as nobody changed the rules."""
 
 
 def in_force() -> Terms:
     """Return the terms of the practice as they are now; without a rule of its own the whole price is asked for."""
-    practice, rules = db.session.execute(
-        select(Practice, FeeRules).outerjoin(FeeRules, FeeRules.id == 1).where(Practice.id == 1)
+    newest = select(func.max(BookingPolicy.id)).scalar_subquery()
+    practice, rules, latest = db.session.execute(
+        select(Practice, FeeRules, BookingPolicy)
+        .select_from(Practice)
+        .outerjoin(FeeRules, FeeRules.id == 1)
+        .outerjoin(BookingPolicy, BookingPolicy.id == newest)
+        .where(Practice.id == 1)
     ).one()
     late, missed = rules.terms if rules else (terms.WHOLE_PRICE, terms.WHOLE_PRICE)
     notice = practice.cancellation_notice_hours
-    return Terms(notice, late, missed, terms.policy_in_words(notice, late, missed, practice.currency))
+    return Terms(notice, late, missed, terms.policy_in_words(notice, late, missed, practice.currency), latest)
 
 
 def kept(accepted: Terms, now: datetime) -> int:
     """Keep a wording, once; return its number."""
+    if accepted.latest is not None and accepted.latest.words == accepted.words:
+        return accepted.latest.id
     known = select(BookingPolicy.id).where(BookingPolicy.text_hash == terms.hash_of(accepted.words))
     found = db.session.scalar(known)
     if found is None:

@@ -9,15 +9,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
-
-from booking import availability, eligibility, events, guards, holds, moving, notices, policies, policy
+from booking import eligibility, events, guards, holds, moving, notices, policies, policy
 from booking.deeds import lock, record, side_of, time_of
 from booking.models.appointments import Appointment
 from booking.models.services import Service
 from booking.moving import move, undo_move
-from booking.policy import CANCELLED, COMPLETED, CONFIRMED, DECLINED, HELD, NO_SHOW, REQUESTED, Side
-from booking.refusals import HoldGoneError, NotAllowedError, NotOfferedError
+from booking.policy import CANCELLED, COMPLETED, CONFIRMED, DECLINED, HELD, LIVE, NO_SHOW, REQUESTED, Side
+from booking.refusals import ClientBusyError, HoldGoneError, NotAllowedError, NotOfferedError
 from practice.core.db import db
 from practice.core.settings import settings
 from practice.core.spans import Span
@@ -45,20 +43,26 @@ def hold(
         raise NotAllowedError("You cannot book a session with yourself.")
     guards.lock_people(counselor.id, client.id)
     mode = eligibility.check_mode(service, mode)
-    if again := _already(client, service, mode, starts_at, now):
-        return again
-    holds.expire_overdue(now, time_of(counselor.id, client.id))
-    holds.let_go_of_others(client, now)
+    span = Span.lasting(starts_at, service.minutes)
+    around = holds.around(counselor.id, client.id, span, now)
+    wanted = (client.id, service.id, mode, starts_at)
+    for each in around:
+        if _is_live(each, now) and (each.client_id, each.service_id, each.mode, each.starts_at) == wanted:
+            return each
+    holds.make_way(around, client.id, now)
     eligibility.check_service(counselor, service)
     if service.on_request:
         raise NotOfferedError(f"{counselor.first_name} answers each request for this session: ask for the time.")
-    eligibility.check_client(client, Span.lasting(starts_at, service.minutes), now)
-    location_id = eligibility.check_time(service, mode, starts_at, now)
+    if any(each.client_id == client.id and each.status in LIVE and each.span.overlaps(span) for each in around):
+        raise ClientBusyError
     values = new_appointment(counselor, client, service, starts_at, now)
-    appointment = guards.insert(values | {"mode": mode, "location_id": location_id})
+    values |= {"mode": mode, "location_id": eligibility.check_time(service, mode, starts_at, now)}
+    if not service.price:
+        values |= {"status": CONFIRMED, "confirmed_at": now, "held_until": None}
+    appointment = guards.insert(values)
     events.held.send(events.Held(appointment, now))
     record("held", appointment, client)
-    return appointment if appointment.price else confirm(appointment, now=now)
+    return appointment if appointment.status == HELD else _stands(appointment, now)
 
 
 def confirm(appointment: Appointment, *, now: datetime) -> Appointment:
@@ -83,10 +87,7 @@ def confirm(appointment: Appointment, *, now: datetime) -> Appointment:
         appointment.status = CONFIRMED
         appointment.confirmed_at = appointment.changed_at = now
         appointment.held_until = None
-    events.confirmed.send(events.Confirmed(appointment, now))
-    notices.tell_confirmed(appointment, now)
-    record("confirmed", appointment, None)
-    return appointment
+    return _stands(appointment, now)
 
 
 def release(appointment: Appointment, *, now: datetime, ending: events.Ending = events.Ending.LEFT) -> None:
@@ -146,16 +147,16 @@ def mark_attended(appointment: Appointment, *, attended: bool, by: Person, now: 
     return appointment
 
 
-def _already(client: Person, service: Service, mode: str, starts_at: datetime, now: datetime) -> Appointment | None:
-    return db.session.scalars(
-        select(Appointment).where(
-            Appointment.client_id == client.id,
-            Appointment.service_id == service.id,
-            Appointment.mode == mode,
-            Appointment.starts_at == starts_at,
-            availability.still_live(now),
-        )
-    ).first()
+def _stands(appointment: Appointment, now: datetime) -> Appointment:
+    events.confirmed.send(events.Confirmed(appointment, now))
+    notices.tell_confirmed(appointment, now)
+    record("confirmed", appointment, None)
+    return appointment
+
+
+def _is_live(appointment: Appointment, now: datetime) -> bool:
+    lapses = appointment.held_until if appointment.status == HELD else None
+    return appointment.status in LIVE and (lapses is None or lapses > now)
 
 
 def new_appointment(
