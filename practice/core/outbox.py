@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, select, update
+from sqlalchemy import CheckConstraint, Index, String, Table, UniqueConstraint, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -122,7 +122,8 @@ def plan_all(messages: Iterable[Planned], *, now: datetime, revive: bool = False
     if not rows:
         return 0
     insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(OutboxMessage).values(rows)
+    # The rows come beside the statement, so that it is compiled once for any number of them.
+    statement = insert(cast(Table, OutboxMessage.__table__))
     if revive:
         statement = statement.on_conflict_do_update(
             index_elements=["key"],
@@ -136,7 +137,7 @@ def plan_all(messages: Iterable[Planned], *, now: datetime, revive: bool = False
         )
     else:
         statement = statement.on_conflict_do_nothing(index_elements=["key"])
-    return len(db.session.execute(statement.returning(OutboxMessage.id)).all())
+    return len(db.session.execute(statement.returning(OutboxMessage.id), rows).all())
 
 
 def _row(message: Planned, now: datetime) -> dict[str, object]:
