@@ -105,7 +105,7 @@ def _running(
 ) -> Iterator[subprocess.Popen[bytes]]:
     environ = {**os.environ, **(told or {})}
     with subprocess.Popen(
-        command, cwd=folder, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [*_ends_with_us(), *command], cwd=folder, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
         try:
             _wait_for(port, process)
@@ -116,6 +116,12 @@ def _running(
                 process.wait(timeout=5)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+def _ends_with_us() -> list[str]:
+    """Let the kernel end the server when the tests are killed, where it can."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
