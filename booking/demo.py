@@ -42,7 +42,9 @@ class Book:
             for other in self._taken
         ):
             return None
-        booked_at = min(starts_at - timedelta(days=9, hours=number % 7), self._now - timedelta(hours=2 + 7 * number % 300))
+        booked_at = min(
+            starts_at - timedelta(days=9, hours=number % 7), self._now - timedelta(hours=2 + 7 * number % 300)
+        )
         appointment = Appointment(
             counselor_id=service.counselor_id,
             client_id=client.id,
