@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 from playwright.sync_api import BrowserContext
 from werkzeug.serving import make_server
 
@@ -22,7 +24,6 @@ from tests.booking.builders import a_service, an_appointment, open_hours
 from tests.fakes import FakePrinter, FrozenClock, RecordingMailer
 from tests.support.apps import make_app, settings_for
 from tests.support.fake_payments import FakePayments
-from tests.support.servers import free_ports
 
 MONDAY_AT_TEN = datetime(2026, 11, 23, 15, 7, tzinfo=UTC)
 NAMES = ("Alice Moreau", "Ben Okafor", "Elif Demir", "Farid Haddad", "Greta Lund", "Hugo Marchetti", "Noor Rahman")
@@ -34,23 +35,26 @@ class Calendar:
 
     app: Flask
     url: str
-    cookie: dict[str, str]
+    cookie: tuple[str, str]
 
     def sign_in(self, context: BrowserContext) -> None:
         """Let a window be the counselor's."""
-        context.add_cookies([{**self.cookie, "domain": "127.0.0.1", "path": "/"}])  # type: ignore[list-item]  # a typed dict
+        name, value = self.cookie
+        context.add_cookies([{"name": name, "value": value, "domain": "127.0.0.1", "path": "/"}])
 
 
 @contextmanager
 def running_calendar(database: str, var: Path, *, sessions: int) -> Iterator[Calendar]:
     """Serve a practice on Monday at ten, where Ines has so many half hours this week, twenty a day at most."""
-    (port,) = free_ports(1)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
     clock = FrozenClock(MONDAY_AT_TEN)
     doors = Ports(clock=clock, mailer=RecordingMailer(), printer=FakePrinter(), payments=FakePayments())
     app = make_app(settings_for(database, var, base_url=f"http://127.0.0.1:{port}"), doors)
     with app.app_context():
         counselor = _furnish(sessions)
-        cookie = {"name": str(app.config["SESSION_COOKIE_NAME"]), "value": _secret(app, counselor)}
+        cookie = (str(app.config["SESSION_COOKIE_NAME"]), _secret(app, counselor))
         db.session.remove()
     server = make_server("127.0.0.1", port, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -85,5 +89,7 @@ def _furnish(sessions: int) -> Person:
 def _secret(app: Flask, person: Person) -> str:
     visitor = sign_ins.begin(person, user_agent="Tests", address="127.0.0.1", now=MONDAY_AT_TEN)
     db.session.commit()
+    assert isinstance(app.session_interface, SecureCookieSessionInterface)
     serializer = app.session_interface.get_signing_serializer(app)
+    assert serializer is not None
     return str(serializer.dumps({"_user_id": visitor.secret, "_fresh": True}))
