@@ -49,6 +49,8 @@ from practice.models import Person
 
 RULES, WEEKLY, OVERRIDE, HOLIDAY, AWAY, BUSY, ELSEWHERE = range(7)
 RESTARTS, HAS_PLANS, HAS_LIMITS = 1, 2, 4
+FAR = 10 * 366
+"""Days: as far as a counselor may look beyond their own horizon."""
 NEAR_DAYS = (8, 36, 366)
 """How far `next_free` looks at first, and again for those who had nothing."""
 
@@ -94,7 +96,7 @@ def free_times(
     """
     diary = diary_of(counselor_id, window, now, leaving_out=leaving_out)
     if free_of_notice:
-        diary = replace(diary, rules=replace(diary.rules, notice_minutes=0))
+        diary = replace(diary, rules=replace(diary.rules, notice_minutes=0, horizon_days=FAR))
     starts = free_starts(diary, need, _minutes(window), round_up(now))
     if client_id is not None and starts:
         wide = window.widened(before=0, after=need.minutes)

@@ -20,8 +20,6 @@ from practice.core.db import db
 from practice.core.spans import Span
 from practice.models import CounselorProfile, Person
 
-_FAR = 10 * 366
-
 
 def check_service(counselor: Person, service: Service, *, kind: str = INDIVIDUAL) -> None:
     """Raise NotOfferedError unless this counselor offers this service, for so many people, to the public now."""
@@ -78,7 +76,7 @@ def check_move(appointment: Appointment, span: Span, now: datetime, *, free_of_n
     if free_of_notice:
         diary = replace(diary, rules=replace(diary.rules, notice_minutes=0))
     if free_of_notice or appointment.series_id is not None:
-        diary = replace(diary, rules=replace(diary.rules, horizon_days=_FAR))
+        diary = replace(diary, rules=replace(diary.rules, horizon_days=availability.FAR))
     _check(diary, need, span.starts_at, now)
 
 
