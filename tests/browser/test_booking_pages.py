@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -112,3 +114,20 @@ def test_a_strangers_choice_leads_to_signing_in_and_back(browser: Browser, live_
         page.fill("input[name=password]", PASSWORD)
         page.click("main button[type=submit]")
         expect(page.get_by_role("heading", level=1)).to_have_text("Is this right?")
+
+
+def test_a_series_is_booked_by_keyboard_without_a_date_that_is_left_out(page: Page, live_app: RunningPractice) -> None:
+    as_ines(page, live_app, "/series")
+    page.get_by_label("Book a series for").select_option(label="Noor Haddad")
+    page.get_by_role("button", name="Choose the rhythm").press("Enter")
+    first = datetime.now(ZoneInfo("Europe/Berlin")).date() + timedelta(days=60)
+    while first.weekday():
+        first += timedelta(days=1)
+    page.get_by_label("First day").fill(first.isoformat())
+    page.get_by_label("Time").fill("09:00")
+    page.locator("#sessions").fill("3")
+    page.get_by_role("button", name="Look at the dates").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Look at the dates")
+    page.locator(".series-date").nth(1).get_by_role("checkbox").press("Space")
+    page.get_by_role("button", name="Book these dates").press("Enter")
+    expect(page.locator("#ahead ~ ol > li")).to_have_count(2)
