@@ -13,7 +13,7 @@ from datetime import date, datetime
 
 from sqlalchemy import or_, select
 
-from booking import availability, eligibility, events, guards, holds, queries
+from booking import availability, clientele, eligibility, events, guards, holds
 from booking import services as single
 from booking.models.appointments import Appointment
 from booking.models.series import AppointmentSeries
@@ -141,7 +141,7 @@ def _check_who(wanted: Wanted) -> None:
             raise NotAllowedError("This kind of session is booked one at a time.")
     elif wanted.by.id != wanted.counselor.id or not eligible:
         raise NotAllowedError("Choose one of your own services.")
-    elif wanted.client.closed_at or wanted.client.id not in {each.id for each in queries.clients_of(wanted.counselor)}:
+    elif wanted.client.closed_at or clientele.client_of(wanted.counselor, wanted.client.id) is None:
         raise NotAllowedError("Choose one of your own clients.")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from booking import directory, policies, queries
+from booking import clientele, directory, policies, queries
 from booking.forms_booking import instant
 from booking.meeting import mode_words
 from booking.models.appointments import Appointment
@@ -71,9 +72,9 @@ def book_series_with(counselor_id: int) -> ResponseReturnValue:
 @counselors_only
 def begin_series() -> ResponseReturnValue:
     """Go on to the form of the client chosen from the list."""
-    client_id = request.args.get("client_id", type=int)
-    known = {each.id for each in queries.clients_of(current_person())}
-    if client_id not in known:
+    asked = request.args.get("client_id", "")
+    client_id = int(asked) if re.fullmatch(r"\d{1,9}", asked) else 0
+    if clientele.client_of(current_person(), client_id) is None:
         return redirect(url_for("booking.all_series"), 303)
     return redirect(url_for("booking.series_for", client_id=client_id), 303)
 
@@ -104,7 +105,7 @@ def _with_counselor(counselor_id: int) -> Scene:
 
 def _for_client(client_id: int) -> Scene:
     counselor = current_person()
-    client = next((each for each in queries.clients_of(counselor) if each.id == client_id), None) or abort(404)
+    client = clientele.client_of(counselor, client_id) or abort(404)
     offered = [each for each in queries.services_of(counselor.id) if each.kind == INDIVIDUAL]
     return Scene(counselor, client, offered, "booking.series_for", {"client_id": client.id})
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from flask import abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from booking import policy, queries
+from booking import clientele, policy
 from booking.models.appointments import Appointment
 from booking.models.series import AppointmentSeries
 from booking.policy import CONFIRMED
@@ -32,7 +32,7 @@ def all_series() -> ResponseReturnValue:
     return render_template(
         "booking/series_list.html",
         running=series_queries.running(now, counselor=counselor),
-        clients=queries.clients_of(counselor),
+        clients=clientele.bookable(counselor),
     )
 
 

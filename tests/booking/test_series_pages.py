@@ -116,7 +116,9 @@ def test_a_series_is_seen_where_its_sessions_are(as_, ines, alice, omar, regular
     assert "Alice Moreau" in as_(ines).get("/series").text
     assert "4 ahead" in as_(ines).get(f"/clients/{alice.id}/chart").text
     assert "Individual session" in as_(omar).get(f"/series/{regular.id}").text
-    assert as_(ines).get("/series/new", query_string={"client_id": alice.id}).status_code == 303
+    onward = as_(ines).get("/series/new", query_string={"client_id": alice.id})
+    assert onward.headers["Location"].endswith(f"/clients/{alice.id}/series/new")
+    assert as_(ines).get("/series/new", query_string={"client_id": "9" * 40}).headers["Location"].endswith("/series")
 
 
 def test_a_series_is_nobody_elses(as_, ben, clara, regular):

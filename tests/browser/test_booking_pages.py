@@ -123,8 +123,8 @@ def test_a_series_is_booked_by_keyboard_without_a_date_that_is_left_out(page: Pa
     first = datetime.now(ZoneInfo("Europe/Berlin")).date() + timedelta(days=60)
     while first.weekday():
         first += timedelta(days=1)
-    page.get_by_label("First day").fill(first.isoformat())
-    page.get_by_label("Time").fill("09:00")
+    page.locator("#first_on").fill(first.isoformat())
+    page.locator("#at").fill("09:00")
     page.locator("#sessions").fill("3")
     page.get_by_role("button", name="Look at the dates").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Look at the dates")
