@@ -6,10 +6,14 @@ one, no word on what the appointment is for.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
 from booking.models.appointments import Appointment
-from booking.models.reminding import AttendanceAnswer, TextConsent
+from booking.models.reminding import AttendanceAnswer, ReminderChoice, TextConsent
 from booking.policy import CONFIRMED
 from booking.reminding import planning
 from booking.reminding.planning import consent_of, terms_of, wishes_of
@@ -29,6 +33,19 @@ def register() -> None:
     """Tell the outbox who writes these."""
     outbox.renders(planning.KIND)(reminder)
     outbox.renders(CODE_KIND)(code)
+    outbox.loads(planning.KIND)(together)
+
+
+def together(messages: Sequence[OutboxMessage]) -> object:
+    """Load what the reminders of a batch are about."""
+    appointments = db.session.scalars(
+        select(Appointment)
+        .where(Appointment.id.in_({each.subject_id for each in messages}))
+        .options(joinedload(Appointment.client), joinedload(Appointment.counselor))
+    ).all()
+    clients = {each.client_id for each in appointments}
+    choices = db.session.scalars(select(ReminderChoice).where(ReminderChoice.person_id.in_(clients))).all()
+    return appointments, choices, db.session.get(Practice, 1)
 
 
 def reminder(message: OutboxMessage, now: datetime) -> Rendered:

@@ -19,7 +19,7 @@ from practice.core.carriers import CarrierDownError, Line, LineDownError, Outcom
 from practice.core.claims import Claim, Outcome, Watch, claim, settle, take_over
 from practice.core.db import db, reading
 from practice.core.mail import Mail, sender_domain
-from practice.core.outbox import OutboxMessage, Postponed, Rendered, TooLate, renderer_of
+from practice.core.outbox import OutboxMessage, Postponed, Rendered, TooLate, load_together, renderer_of
 from practice.core.ports import ports
 from practice.core.settings import settings
 from practice.core.texts import Text
@@ -60,7 +60,8 @@ class Courier:
         )
         with reading(), ExitStack() as lines:
             batch = _Batch(begun, begun + min(HANDS_ON_SECONDS, self.lease_seconds / 2), lines)
-            for each in claims:
+            for place, each in enumerate(claims):
+                batch.look(claims[place:])
                 batch.deliver(each)
             batch.settle()
         return batch.settled
@@ -77,11 +78,21 @@ class _Batch:
     down: dict[type[Mail | Text], str] = field(default_factory=dict)
     outcomes: list[Outcome] = field(default_factory=list)
     settled: int = 0
+    held: list[object] = field(default_factory=list)
+    """What was read for the messages ahead: the session forgets what nobody holds."""
     settled_at: float = field(init=False)
     read_at: float = field(init=False)
 
     def __post_init__(self) -> None:
         self.settled_at = self.read_at = self.begun
+
+    def look(self, ahead: list[Claim]) -> None:
+        """Read anew, for the messages ahead, what is too old to go by."""
+        steady = ports().clock.steady()
+        if not self.held or steady - self.read_at > SEEN_FOR_SECONDS:
+            db.session.rollback()
+            self.held = load_together([each.message_id for each in ahead])
+            self.read_at = steady
 
     def deliver(self, claimed: Claim) -> None:
         """Bring one message out, or note why not."""
@@ -89,9 +100,6 @@ class _Batch:
         if steady > self.until:
             self.outcomes.append(Outcome.put_back(claimed))
             return
-        if steady - self.read_at > SEEN_FOR_SECONDS:
-            db.session.rollback()
-            self.read_at = steady
         self.outcomes.append(self._attempt(claimed, ports().clock.now()))
         if steady - self.settled_at > SETTLED_EVERY_SECONDS:
             self.settle()
@@ -101,8 +109,8 @@ class _Batch:
         db.session.rollback()
         settle(self.outcomes, now=ports().clock.now())
         self.settled += sum(not outcome.untouched for outcome in self.outcomes)
-        self.outcomes = []
-        self.settled_at = self.read_at = ports().clock.steady()
+        self.outcomes, self.held = [], []
+        self.settled_at = ports().clock.steady()
 
     def _attempt(self, claimed: Claim, now: datetime) -> Outcome:
         try:

@@ -8,7 +8,7 @@ result (transactional outbox; see `claims`, `delivery` and `bench/reminders`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
@@ -47,6 +47,9 @@ Rendered = Mail | Text | TooLate | Postponed | None
 
 Renderer = Callable[["OutboxMessage", datetime], Rendered]
 _renderers: dict[str, Renderer] = {}
+
+Loader = Callable[[Sequence["OutboxMessage"]], object]
+_loaders: dict[str, Loader] = {}
 
 
 class OutboxMessage(Model):
@@ -191,6 +194,24 @@ def renders(kind: str) -> Callable[[Renderer], Renderer]:
         return renderer
 
     return register
+
+
+def loads(kind: str) -> Callable[[Loader], Loader]:
+    """Register who loads, with a few queries, what the renderer of this kind will ask for; what it returns is held."""
+
+    def register(loader: Loader) -> Loader:
+        _loaders[kind] = loader
+        return loader
+
+    return register
+
+
+def load_together(message_ids: Sequence[int]) -> list[object]:
+    """Load a batch of messages and what their renderers will ask for; keep what is returned while they write."""
+    found = db.session.scalars(select(OutboxMessage).where(OutboxMessage.id.in_(message_ids))).all()
+    kinds = {message.kind for message in found}
+    more = [_loaders[kind]([each for each in found if each.kind == kind]) for kind in kinds if kind in _loaders]
+    return [found, *more]
 
 
 def renderer_of(kind: str) -> Renderer | None:
