@@ -26,10 +26,11 @@ export function offer(box, list, address, choose) {
     asking?.abort();
     asking = new AbortController();
     const query = new URLSearchParams({ q: box.value });
-    const options_ = { headers: { "HX-Request": "true" }, signal: asking.signal };
-    const answer = await fetch(`${address}?${query}`, options_).catch(() => null);
-    if (!answer?.ok) return;
-    list.innerHTML = await answer.text();
+    const found = await fetch(`${address}?${query}`, { headers: { "HX-Request": "true" }, signal: asking.signal })
+      .then((answer) => (answer.ok ? answer.text() : null))
+      .catch(() => null); // a later letter was typed meanwhile
+    if (found === null) return;
+    list.innerHTML = found;
     show(true);
     mark(box.value ? options()[0] : undefined);
   };
