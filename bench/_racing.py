@@ -18,6 +18,8 @@ from practice.core.db import db
 from practice.models import Person
 
 BOOKED = "booked"
+NEIGHBOURS_APART = 30
+"""Minutes between neighbours in a round: a booking blocks 60, so each clashes with the one before and behind."""
 MIDNIGHT = NOW.replace(hour=0)
 
 
@@ -36,14 +38,16 @@ class Course:
 class Score:
     """What one racer came back with: who won each round, other outcomes by name, the milliseconds of every attempt."""
 
+    number: int
     rounds: list[str] = field(default_factory=list)
+    neighbours: list[str] = field(default_factory=list)
     outcomes: Counter[str] = field(default_factory=Counter)
     taken: list[float] = field(default_factory=list)
 
 
 def run(course: Course, number: int) -> None:
-    """Race for the same times in step with everybody, then for neighbouring times as fast as possible."""
-    dice, score = random.Random(number), Score()
+    """Race in step for one time, then for times that touch, and last for any times as fast as possible."""
+    dice, score = random.Random(number), Score(number)
     with practice(course.database):
         offers = list(db.session.scalars(db.select(Service.id).order_by(Service.id)))
         clients = list(
@@ -53,12 +57,16 @@ def run(course: Course, number: int) -> None:
         for each in range(course.rounds):
             course.start.wait(60)
             score.rounds.append(attempt(offers[0], clients[number], MIDNIGHT + timedelta(hours=2 * each + 24)))
+        for each in range(course.rounds):
+            starts_at = MIDNIGHT + timedelta(hours=6 * each + 24, minutes=NEIGHBOURS_APART * number)
+            course.start.wait(60)
+            score.neighbours.append(attempt(offers[1], clients[-1 - number], starts_at))
         course.start.wait(60)
         ends = time.perf_counter() + course.seconds
         while time.perf_counter() < ends:
             starts_at = MIDNIGHT + timedelta(days=1 + dice.randrange(300), minutes=5 * dice.randrange(270))
             begun = time.perf_counter()
-            score.outcomes[attempt(dice.choice(offers[1:]), dice.choice(clients), starts_at)] += 1
+            score.outcomes[attempt(dice.choice(offers[2:]), dice.choice(clients), starts_at)] += 1
             score.taken.append((time.perf_counter() - begun) * 1000)
     course.results.put(score)
 

@@ -8,6 +8,7 @@ from booking import services
 from booking.models.appointments import Appointment
 from booking.models.hours import BookingRules, WeeklyHours
 from booking.models.services import Service
+from booking.policy import LIVE
 from practice.core.db import db
 from practice.core.spans import Span
 from practice.models import Person
@@ -97,7 +98,7 @@ def an_appointment(
 
 def overlaps() -> list[tuple[int, int]]:
     """Find overlapping live appointments by comparing every pair, trusting no guard."""
-    live = [each for each in db.session.query(Appointment) if each.status not in {"cancelled", "expired"}]
+    live = [each for each in db.session.query(Appointment) if each.status in LIVE]
     return [
         (one.id, other.id)
         for one in live

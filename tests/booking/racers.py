@@ -19,6 +19,7 @@ from booking.models.appointments import Appointment
 from booking.models.groups import GroupSession
 from booking.models.services import Service
 from booking.refusals import BookingRefusedError
+from booking.requests import services as requests
 from practice.core.db import db
 from practice.models import Person
 from tests.support.apps import make_app, settings_for
@@ -114,7 +115,9 @@ def _do(deed: Deed) -> None:
         _do_together(deed)
         return
     appointment = db.session.get_one(Appointment, deed.row_id)
-    if deed.what == "confirm":
+    if deed.what == "approve":
+        requests.approve(appointment, by=appointment.counselor, now=deed.now)
+    elif deed.what == "confirm":
         services.confirm(appointment, now=deed.now)
     elif deed.what == "release":
         services.release(appointment, now=deed.now)

@@ -67,6 +67,23 @@ def test_of_five_who_want_one_time_one_gets_it(run, service):
     assert overlaps() == []
 
 
+def test_of_three_requests_for_one_time_one_is_approved(run, service):
+    service.on_request = True
+    crowd = a_crowd(3)
+    asked = [
+        [
+            an_appointment(
+                service.counselor, each, at(number), status="requested", confirmed_at=None, answer_by=at(number)
+            )
+            for each in crowd
+        ]
+        for number in range(4)
+    ]
+    outcomes = run([[Deed("approve", NOW, each.id) for each in requests] for requests in asked])
+    assert [sorted(each) for each in outcomes] == [["NotAllowedError", "NotAllowedError", OK]] * 4
+    assert overlaps() == []
+
+
 def test_neighbouring_times_never_overlap(run, service):
     dice, crowd = random.Random(7), a_crowd(4)
     rounds = [
