@@ -22,7 +22,7 @@ from practice.queries.people import the_practice
 @fills("appointment", order=40)
 def payment_state(appointment: Appointment, viewer: Person, **_more: Any) -> str | None:
     """Say whether a session is paid; the counselor learns no more than that."""
-    if not appointment.price or appointment.status == "expired":
+    if not appointment.price or appointment.status in {"expired", "requested", "declined"}:
         return None
     side = appointment.side_of(viewer)
     if side is Side.CLIENT and appointment.payer_id is not None:
