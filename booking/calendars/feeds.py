@@ -7,13 +7,14 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.orm import joinedload
 
 from booking import calendar
 from booking.calendar import UID_DOMAIN, Entry
 from booking.models.appointments import Appointment
 from booking.models.calendars import BUSY, INITIALS, NEUTRAL, CalendarFeed
+from booking.models.groups import SCHEDULED, GroupSession
 from booking.policy import CANCELLED, COMPLETED, CONFIRMED, NO_SHOW
 from practice.core import audit, formats
 from practice.core.db import aside, db
@@ -73,6 +74,7 @@ def written(feed: CalendarFeed, now: datetime) -> bytes:
     """Write the person's agenda: what stands, what took place lately, and what was cancelled."""
     organizer = db.session.get_one(Practice, 1).email
     entries = [_entry(each, feed, organizer) for each in _agenda(feed.person_id, now)]
+    entries += [_shared_entry(each, feed, organizer) for each in _shared(feed.person_id, now)]
     return calendar.agenda(entries, name="Appointments", zone=feed.person.zone, now=now)
 
 
@@ -81,7 +83,10 @@ def _agenda(person_id: int, now: datetime) -> Sequence[Appointment]:
         select(Appointment)
         .options(joinedload(Appointment.client, innerjoin=True))
         .where(
-            or_(Appointment.counselor_id == person_id, Appointment.client_id == person_id),
+            or_(
+                and_(Appointment.counselor_id == person_id, Appointment.group_session_id.is_(None)),
+                Appointment.client_id == person_id,
+            ),
             Appointment.confirmed_at.is_not(None),
             Appointment.status.in_((CONFIRMED, COMPLETED, NO_SHOW, CANCELLED)),
             Appointment.ends_at > now - BACK,
@@ -105,6 +110,34 @@ def _entry(appointment: Appointment, feed: CalendarFeed, organizer: str) -> Entr
         organizer=organizer,
         attendee="",
         cancelled=appointment.status == CANCELLED,
+    )
+
+
+def _shared(counselor_id: int, now: datetime) -> Sequence[GroupSession]:
+    """Return the sessions a counselor holds for several people: one entry each, however many come."""
+    return db.session.scalars(
+        select(GroupSession)
+        .where(
+            GroupSession.counselor_id == counselor_id,
+            GroupSession.status.in_((SCHEDULED, CANCELLED)),
+            GroupSession.ends_at > now - BACK,
+        )
+        .order_by(GroupSession.starts_at, GroupSession.id)
+    ).all()
+
+
+def _shared_entry(session: GroupSession, feed: CalendarFeed, organizer: str) -> Entry:
+    return Entry(
+        uid=f"group-{session.id}@{UID_DOMAIN}",
+        sequence=session.sequence,
+        span=session.span,
+        zone=feed.person.zone,
+        title="Busy" if feed.titles == BUSY else "Appointment",
+        url="" if feed.titles == BUSY else absolute("booking.group", session_id=session.id),
+        changed_at=session.changed_at,
+        organizer=organizer,
+        attendee="",
+        cancelled=session.status == CANCELLED,
     )
 
 

@@ -88,15 +88,15 @@ def _lapse(happened: events.Released) -> None:
 
 
 def _follow(happened: events.Cancelled) -> None:
-    """Nobody comes without the booker, and an empty session takes nobody's time."""
+    """Nobody comes without the booker: whoever cancels the booker's seat cancels the session."""
     seat = happened.appointment
     session = _family_of(seat)
-    if session is None or session.status != SCHEDULED or happened.side is not Side.CLIENT:
+    if session is None or session.status != SCHEDULED or seat.client_id != session.booker_id:
         return
-    if seat.client_id == session.booker_id:
-        for other in seats.live(session):
-            cancel(other, by=happened.by, now=happened.now, side=Side.PRACTICE)
-        services.close(session, happened.by, happened.now)
+    side = Side.PRACTICE if happened.side is Side.CLIENT else happened.side
+    for other in seats.live(session):
+        cancel(other, by=happened.by, now=happened.now, side=side)
+    services.close(session, happened.by, happened.now)
 
 
 def _family_of(seat: Appointment) -> GroupSession | None:

@@ -127,13 +127,14 @@ def call_off(session: GroupSession, *, by: Person, now: datetime, reason: str = 
         raise NotAllowedError("This session has taken place, so it can no longer be cancelled.")
     for seat in taken:
         services.cancel(seat, by=by, now=now, reason=reason, side=Side.COUNSELOR)
-    close(session, by, now)
+    if session.status != CANCELLED:  # a family's went with its booker's seat
+        close(session, by, now)
 
 
 def close(session: GroupSession, by: Person | None, now: datetime) -> None:
     """Let an empty session's time go."""
-    session.status, session.changed_at = CANCELLED, now
-    session.held_until = None
+    session.status, session.changed_at, session.held_until = CANCELLED, now, None
+    session.sequence += 1
     db.session.flush()
     invitations.withdraw_all(session, now)
     letters.stop_reminding(session, now)

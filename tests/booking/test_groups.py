@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from billing import invoicing
 from booking import availability, services
+from booking.calendars import feeds
 from booking.groups import families, invitations
 from booking.groups import services as groups
 from booking.groups.shares import APART, TOGETHER, shares
@@ -188,3 +189,23 @@ def test_when_the_partner_cancels_the_session_stays(couples, alice, ben):
     his = invitations.accept(seat.group_session.invitations[0], ben, now=NOW)
     services.cancel(his, by=ben, now=NOW)
     assert (seat.status, seat.group_session.status) == (CONFIRMED, "scheduled")
+
+
+def test_a_couples_session_goes_as_one_when_its_counselor_cancels(couples, ines, alice, ben):
+    seat = a_couple(couples, alice, TOGETHER)
+    services.confirm(seat, now=NOW)
+    his = invitations.accept(seat.group_session.invitations[0], ben, now=NOW)
+    groups.call_off(seat.group_session, by=ines, now=NOW)
+    db.session.commit()
+    assert {seat.status, his.status, seat.group_session.status} == {CANCELLED}
+    a_group(a_group_service(ines), WEDNESDAY_AT_TEN)
+
+
+def test_the_counselors_own_calendar_has_one_entry_for_all(group, ines, alice, ben):
+    for client in (alice, ben):
+        groups.add(group, client, payer=None, now=NOW)
+    for person in (ines, alice):
+        feeds.renew(person, now=NOW)
+        written = feeds.written(feeds.of(person), NOW)
+        assert written.count(b"BEGIN:VEVENT") == 1
+        assert b"Okafor" not in written
