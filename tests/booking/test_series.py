@@ -24,6 +24,7 @@ from practice.core.db import db
 from practice.core.delivery import deliver_due
 from practice.models import Person
 from tests.booking.builders import WEDNESDAY_AT_TEN, a_booking, a_service, an_appointment, an_offer, overlaps
+from tests.booking.test_letters import TELLING
 from tests.builders import a_client, saved
 from tests.fakes import MONDAY_MORNING
 
@@ -187,6 +188,7 @@ def test_a_client_elsewhere_is_told_once_two_weeks_before_their_hour_moves(app, 
         pass
     (letter,) = [mail for mail in mailer.to("greta@example.org") if mail.subject.startswith("From")]
     assert letter.subject == "From Wednesday 17 March at 15:00"
+    assert [word for word in TELLING if word in letter.text.lower()] == []
     for body in (letter.text, letter.html):
         assert "16:00" in body
         assert "15:00" in body
@@ -204,6 +206,7 @@ def test_the_letters_name_every_date_on_both_clocks_and_bring_each_as_an_entry_o
     (letter,) = mailer.to("ben@example.org")
     assert letter.subject == "Your appointments: 3 from Wednesday 25 November"
     assert letter.text.count("(10:00 for Ines)") == 3
+    assert [word for word in TELLING if word in letter.subject.lower() + letter.text.lower()] == []
     assert f"/series/{series.id}" in letter.text
     calendar = icalendar.Calendar.from_ical(letter.attachments[0].content)
     assert calendar["METHOD"] == "PUBLISH"
@@ -217,6 +220,7 @@ def test_the_letters_name_every_date_on_both_clocks_and_bring_each_as_an_entry_o
     (_, cancelled) = mailer.to("ben@example.org")
     assert cancelled.subject == "Cancelled: 2 from Wednesday 2 December"
     assert "Away then." in cancelled.text
+    assert [word for word in TELLING if word in cancelled.subject.lower() + cancelled.text.lower()] == []
     entries = icalendar.Calendar.from_ical(cancelled.attachments[0].content).events
     assert [(event["STATUS"], event["SEQUENCE"]) for event in entries] == [("CANCELLED", 1)] * 2
 
