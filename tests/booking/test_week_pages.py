@@ -41,7 +41,7 @@ def test_a_day_and_a_month_show_the_same_sessions(as_: As, ines: Person, booked:
     assert "Nothing booked" in browser.get("/week/day?day=2026-11-26").text
     month = browser.get("/month").text
     assert "Ben Okafor" in month
-    assert month.count("month-closed") == 12
+    assert month.count("weeks-closed") == 12
     assert "/month?day=2026-10-01" in month
     assert "/month?day=2026-12-01" in month
     assert browser.get("/month?day=2200-12-31").status_code == 200
@@ -51,7 +51,7 @@ def test_a_full_day_of_a_month_counts_what_does_not_fit(as_: As, ines: Person, a
     for hour in range(6):
         an_appointment(ines, alice, WEDNESDAY_AT_TEN + timedelta(hours=hour))
     page = as_(ines).get("/month").text
-    assert page.count("month-entry ") == 3
+    assert page.count("weeks-entry ") == 3
     assert "3 more" in page
 
 
