@@ -20,6 +20,8 @@ from booking.models.groups import GroupSession
 from booking.models.services import Service
 from booking.refusals import BookingRefusedError
 from booking.requests import services as requests
+from booking.series import services as series
+from booking.series.rules import Ending, Recurrence, minute_on_wall, pattern_from
 from practice.core.db import db
 from practice.models import Person
 from tests.support.apps import make_app, settings_for
@@ -108,6 +110,9 @@ def _do(deed: Deed) -> None:
             counselor=service.counselor, client=client, service=service, starts_at=deed.starts_at, now=deed.now
         )
         return
+    if deed.what == "series":
+        _do_weekly(deed)
+        return
     if deed.what == "sweep":
         expire_overdue(deed.now)
         return
@@ -128,6 +133,18 @@ def _do(deed: Deed) -> None:
         else:
             assert deed.starts_at
             services.move(appointment, starts_at=deed.starts_at, by=by, now=deed.now)
+
+
+def _do_weekly(deed: Deed) -> None:
+    """Book four weeks at one hour, as if all had been seen free."""
+    assert deed.starts_at
+    service = db.session.get_one(Service, deed.row_id)
+    client = db.session.get_one(Person, deed.person_id)
+    zone = service.counselor.zone
+    day, minute = minute_on_wall(deed.starts_at, zone)
+    rule = Recurrence(pattern_from("weekly", day, 1), day, minute, zone, Ending(sessions=4))
+    choices = {moment.day: moment.starts_at for moment in rule.moments()}
+    series.book(series.Wanted(service.counselor, client, service, rule, client), choices, deed.now)
 
 
 def _do_together(deed: Deed) -> None:

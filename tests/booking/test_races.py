@@ -67,6 +67,23 @@ def test_of_five_who_want_one_time_one_gets_it(run, service):
     assert overlaps() == []
 
 
+def test_a_series_is_booked_whole_or_not_at_all(run, service):
+    service.recurring_allowed = True
+    crowd = a_crowd(3)
+    first = [WEDNESDAY_AT_TEN + timedelta(minutes=70 * number) for number in range(4)]
+    rounds = [
+        [Deed("series", NOW, service.id, each.id, at) for each in crowd[:2]]
+        + [Deed("hold", NOW, service.id, crowd[2].id, at + timedelta(weeks=2))]
+        for at in first
+    ]
+    outcomes = run(rounds)
+    assert {outcome for each in outcomes for outcome in each} <= {OK, TAKEN, "SeriesChangedError"}
+    assert all(each.count(OK) == 1 for each in outcomes)
+    found = [each for each in live() if each.series_id]
+    assert all(sum(other.series_id == each.series_id for other in found) == 4 for each in found)
+    assert overlaps() == []
+
+
 def test_of_three_requests_for_one_time_one_is_approved(run, service):
     service.on_request = True
     crowd = a_crowd(3)
