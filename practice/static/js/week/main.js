@@ -16,8 +16,9 @@ if (week instanceof HTMLElement) {
   setInterval(place, 20000);
   const first = document.querySelector(".week-entry-found") ?? line ?? week.querySelector(".week-entry");
   const today = week.querySelector(".week-day-today");
-  if (matchMedia("(max-width: 47.49rem)").matches) today?.scrollIntoView();
-  else if (first instanceof HTMLElement) week.scrollTop = Math.max(0, first.offsetTop - week.clientHeight / 3);
+  const listed = matchMedia("(max-width: 47.49rem)").matches;
+  if (listed && today?.previousElementSibling?.matches(".week-day")) today.scrollIntoView();
+  if (!listed && first instanceof HTMLElement) week.scrollTop = Math.max(0, first.offsetTop - week.clientHeight / 3);
 }
 
 /** @param {number} minute of the counselor's day, past midnight no longer on this page */
