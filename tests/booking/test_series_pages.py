@@ -200,3 +200,23 @@ def test_this_and_the_following_are_cancelled_each_by_its_own_policy(as_, alice,
     assert [each.status for each in sessions] == [CANCELLED] * 3 + [CONFIRMED]
     assert [each.cancelled_late for each in sessions[:3]] == [True, False, False]
     assert as_(alice).post(address, data={"reason": ""}).status_code == 422
+
+
+def test_a_client_changes_the_hour_within_the_notice_but_not_the_kind_of_session(as_, clock, ines, alice, weekly):
+    an_appointment(ines, alice, WEDNESDAY_AT_TEN - WEEK)
+    far = booked(a_wish(weekly, alice, ines, sessions=12))
+    sessions = queries.sessions_of(far.id)
+    clock.instant = sessions[0].starts_at - timedelta(hours=3)
+    address = f"/appointments/{sessions[0].id}/series/times"
+    asked = {"scope": "all", "weekday": "2", "at": "11:00"}
+    page = as_(alice).get(address, query_string=asked)
+    assert page.text.count("Sessions can be moved until 24 hours before") == 1
+    assert page.text.count('type="checkbox"') == 11
+    assert as_(alice).get(address, query_string=asked | {"service_id": "999"}).status_code == 422
+    choices = {f"choice-{each.id}": f"{each.starts_at + timedelta(hours=1):%Y-%m-%dT%H:%MZ}" for each in sessions}
+    assert as_(alice).post(address, data=asked | choices).status_code == 409
+    del choices[f"choice-{sessions[0].id}"]
+    before = [each.starts_at for each in sessions]
+    assert as_(alice).post(address, data=asked | choices).status_code == 303
+    db.session.expire_all()
+    assert [each.starts_at for each in sessions] == [before[0], *(at + timedelta(hours=1) for at in before[1:])]
