@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -295,7 +295,6 @@ def _everything(*, many: bool) -> Any:
     """Build the one query once: building it costs more than running it."""
     nothing, no_word = literal_column("0", Integer), literal_column("''", String)
     wanted = bindparam("wanted", expanding=many, type_=Integer)
-    begin, end = bindparam("begin", type_=UTCDateTime), bindparam("end", type_=UTCDateTime)
     defaults = Rules()
 
     def rows(kind: int, owner: Any, *columns: Any) -> Select[Any]:
@@ -334,53 +333,41 @@ def _everything(*, many: bool) -> Any:
         rows(HOLIDAY, Holiday.counselor_id, nothing, nothing, nothing, nothing, cast(Holiday.falls_on, String)).where(
             Holiday.falls_on.between(bindparam("first"), bindparam("last")), Holiday.kept
         ),
-        rows(
-            AWAY,
-            TimeOff.counselor_id,
-            EpochMinute(TimeOff.starts_at),
-            EpochMinute(TimeOff.ends_at),
-            nothing,
-            nothing,
-            no_word,
-        ).where(TimeOff.ends_at > begin, TimeOff.starts_at < end),
-        rows(
+        *_taken(rows),
+    )
+
+
+def _taken(rows: Callable[..., Select[Any]]) -> list[Select[Any]]:
+    """Build what takes time away: time off, appointments, other calendars, and sessions that several people share."""
+    begin, end = bindparam("begin", type_=UTCDateTime), bindparam("end", type_=UTCDateTime)
+    now, nothing = bindparam("now", type_=UTCDateTime), literal_column("0", Integer)
+
+    def stretch(kind: int, owner: Any, begins: Any, ends: Any, *conditions: Any) -> Select[Any]:
+        found = rows(
+            kind, owner, EpochMinute(begins), EpochMinute(ends), nothing, nothing, literal_column("''", String)
+        )
+        return found.where(ends > begin, begins < end, *conditions)
+
+    return [
+        stretch(AWAY, TimeOff.counselor_id, TimeOff.starts_at, TimeOff.ends_at),
+        stretch(
             BUSY,
             Appointment.counselor_id,
-            EpochMinute(Appointment.blocked_from),
-            EpochMinute(Appointment.blocked_until),
-            nothing,
-            nothing,
-            no_word,
-        ).where(
-            Appointment.blocked_until > begin,
-            Appointment.blocked_from < end,
+            Appointment.blocked_from,
+            Appointment.blocked_until,
             Appointment.id != bindparam("leaving_out", type_=Integer),
             Appointment.group_session_id.is_(None),
-            still_live(bindparam("now", type_=UTCDateTime)),
+            still_live(now),
         ),
-        rows(
-            ELSEWHERE,
-            BusyTime.counselor_id,
-            EpochMinute(BusyTime.starts_at),
-            EpochMinute(BusyTime.ends_at),
-            nothing,
-            nothing,
-            no_word,
-        ).where(BusyTime.ends_at > begin, BusyTime.starts_at < end),
-        rows(
+        stretch(ELSEWHERE, BusyTime.counselor_id, BusyTime.starts_at, BusyTime.ends_at),
+        stretch(
             BUSY,
             GroupSession.counselor_id,
-            EpochMinute(GroupSession.blocked_from),
-            EpochMinute(GroupSession.blocked_until),
-            nothing,
-            nothing,
-            no_word,
-        ).where(
-            GroupSession.blocked_until > begin,
-            GroupSession.blocked_from < end,
-            still_standing(bindparam("now", type_=UTCDateTime)),
+            GroupSession.blocked_from,
+            GroupSession.blocked_until,
+            still_standing(now),
         ),
-    )
+    ]
 
 
 def _flags() -> ColumnElement[int]:
