@@ -20,7 +20,7 @@ from practice.models import Person
 
 MOMENT = timedelta(seconds=45)
 """How long a time is still kept after its page was left: enough for a reload or the next page."""
-PAYING = "paying"
+PAYING, LEFT = "paying", "left"
 
 
 def keep(appointment: Appointment, visit: str, now: datetime) -> datetime | None:
@@ -30,9 +30,7 @@ def keep(appointment: Appointment, visit: str, now: datetime) -> datetime | None
         return None
     if _may_be_left(appointment):
         appointment.kept_by = visit
-        appointment.held_until = max(
-            appointment.held_until, appointment.created_at + timedelta(minutes=settings().hold_minutes)
-        )
+        appointment.held_until = _promised(appointment)
         db.session.flush()
     return appointment.held_until
 
@@ -42,7 +40,7 @@ def leave(appointment: Appointment, visit: str, now: datetime) -> None:
     lock(appointment)
     if appointment.status == HELD and appointment.held_until and appointment.kept_by == visit:
         appointment.held_until = min(appointment.held_until, now + MOMENT)
-        appointment.kept_by = None
+        appointment.kept_by = LEFT
         db.session.flush()
 
 
@@ -118,4 +116,11 @@ def let_go(appointment: Appointment, ending: events.Ending, now: datetime) -> No
 
 
 def _may_be_left(appointment: Appointment) -> bool:
-    return appointment.kept_by != PAYING and appointment.approved_at is None
+    """Tell whether a page keeps this hold: one that was approved or offered lasts as long as was said then."""
+    if appointment.kept_by == PAYING or appointment.approved_at is not None:
+        return False
+    return appointment.kept_by is not None or appointment.held_until == _promised(appointment)
+
+
+def _promised(appointment: Appointment) -> datetime:
+    return appointment.created_at + timedelta(minutes=settings().hold_minutes)

@@ -98,3 +98,11 @@ def test_the_page_says_calmly_how_long_it_is_kept(as_: As, held: Appointment, al
     page = as_(alice).get(f"/appointments/{held.id}/payment").text
     assert "Kept for you until" in page
     assert "js/booking/hold.js" in page
+
+
+def test_a_time_that_was_offered_for_longer_is_not_let_go_by_leaving(at: Browser, held: Appointment) -> None:
+    held.held_until = NOW + timedelta(hours=2)
+    db.session.commit()
+    assert at.shows(ONE) == 200
+    at.leaves(ONE)
+    assert at.until == NOW + timedelta(hours=2)
