@@ -37,6 +37,7 @@ def test_a_session_opens_beside_the_week_and_keys_turn_it(page: Page, live_app: 
     expect(drawer).to_be_hidden()
     page.keyboard.press("j")
     expect(page).to_have_url(re.compile(r"/week\?day="))
+    page.wait_for_load_state()
     page.keyboard.press("t")
     expect(page.get_by_role("heading", level=1)).to_have_text(heading)
 
