@@ -21,7 +21,7 @@ from booking.policy import CANCELLED, CONFIRMED, EXPIRED, FAMILY, HELD
 from booking.refusals import ClientBusyError, FullError, NotAllowedError, NotOfferedError, SlotTakenError
 from practice.core.db import db
 from practice.core.money import Money
-from practice.core.outbox import OutboxMessage
+from practice.core.outbox import OutboxMessage, renderer_of
 from practice.core.spans import Span
 from tests.booking.builders import WEDNESDAY_AT_TEN, a_service, an_appointment, open_hours
 from tests.booking.group_builders import a_group, a_group_service
@@ -209,3 +209,17 @@ def test_the_counselors_own_calendar_has_one_entry_for_all(group, ines, alice, b
         written = feeds.written(feeds.of(person), NOW)
         assert written.count(b"BEGIN:VEVENT") == 1
         assert b"Okafor" not in written
+
+
+def test_the_letters_of_a_shared_session_are_written_once_they_leave(couples, ines, alice):
+    services.confirm(a_couple(couples, alice), now=NOW)
+    (invitation,) = planned("booking.group_invitation")
+    (reminder,) = planned("booking.group_reminder")
+    letter = renderer_of(invitation.kind)(invitation, NOW)
+    assert (letter.to, letter.subject) == ("ben@example.org", "Alice asks you along")
+    assert f"/companions/{invitation.payload['secret']}" in letter.text
+    assert "A place is kept for you" in letter.text
+    assert "Moreau" not in letter.text + letter.html
+    later = renderer_of(reminder.kind)(reminder, reminder.due_at)
+    assert (later.to, "several people" in later.text) == (ines.email, True)
+    assert renderer_of(reminder.kind)(reminder, reminder.due_at + timedelta(minutes=50)) is None
