@@ -35,6 +35,7 @@ class Filter:
     since: date | None = None
     until: date | None = None
     zone: str = "UTC"
+    due_by: datetime | None = None
 
 
 def count(wanted: Filter) -> int:
@@ -110,6 +111,8 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
             Person.email.contains(wanted.who.lower(), autoescape=True),
         )
         found.append(OutboxMessage.recipient_id.in_(select(Person.id).where(named)))
+    if wanted.due_by:
+        found.append(OutboxMessage.due_at <= wanted.due_by)
     if wanted.since:
         found.append(OutboxMessage.due_at >= _midnight(wanted.since, wanted.zone))
     if wanted.until:

@@ -79,9 +79,15 @@ def _wanted(kept: dict[str, str]) -> tuple[Filter, str]:
             since=since,
             until=until,
             zone=the_practice().zone,
+            due_by=None if _looks_ahead(kept) else ports().clock.now(),
         ),
         problem,
     )
+
+
+def _looks_ahead(kept: dict[str, str]) -> bool:
+    """Tell whether what is planned for later is wanted: not at first sight, where it would bury what went out."""
+    return bool(kept.keys() & {"who", "since", "until"}) or kept.get("state") in {"planned", "withdrawn"}
 
 
 def _day(text: str | None) -> date | None:
