@@ -25,14 +25,17 @@ def policy_in_words(price: Money, notice_hours: int) -> str:
     )
 
 
-def cancelling_in_words(paid: Money, *, by_client: bool, late: bool, notice_hours: int) -> str:
-    """Say what cancelling now would do with the money."""
-    back = refund_on_cancelling(paid, by_client=by_client, late=late)
+def cancelling_in_words(paid: Money, fee: Money, *, by_client: bool, late: bool, notice_hours: int) -> str:
+    """Say what cancelling now would do with the money; `fee` is what the terms ask for when it is late."""
+    back = refund_on_cancelling(paid, by_client=by_client, late=late and bool(fee))
     if not paid:
         return "Nothing has been paid for this session."
     if back:
         return f"{back} will go back to the card it was paid with. Banks take 5 to 10 days to show it."
-    return f"This is less than {_hours(notice_hours)} before the session, so {paid} will not be given back."
+    return (
+        f"This is less than {_hours(notice_hours)} before the session. A fee of {fee} may be kept, as agreed when "
+        "booking. Your counselor decides about it, and the rest goes back."
+    )
 
 
 def _hours(count: int) -> str:

@@ -10,6 +10,7 @@ from flask import render_template
 
 from billing import fees, owed, payments, queries
 from billing.states import KEPT
+from booking import policies
 from booking.models.appointments import Appointment
 from booking.policy import LIVE, Side, is_late
 from practice.core.panels import fills
@@ -57,6 +58,7 @@ def what_goes_back(appointment: Appointment, viewer: Person, **_more: Any) -> st
         return None
     words = fees.cancelling_in_words(
         paid,
+        policies.late_fee_of(appointment),
         by_client=appointment.side_of(viewer) is Side.CLIENT,
         late=is_late(appointment.standing, ports().clock.now()),
         notice_hours=appointment.cancellation_notice_hours,
@@ -71,6 +73,7 @@ def what_goes_back_in_a_line(appointment: Appointment, viewer: Person, **_more: 
         return None
     return fees.cancelling_in_words(
         payments.paid_so_far(appointment),
+        policies.late_fee_of(appointment),
         by_client=appointment.side_of(viewer) is Side.CLIENT,
         late=is_late(appointment.standing, ports().clock.now()),
         notice_hours=appointment.cancellation_notice_hours,

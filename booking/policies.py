@@ -9,9 +9,11 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from booking import terms
+from booking.models.appointments import Appointment
 from booking.models.policies import BookingPolicy, FeeRules
 from booking.terms import Fee
 from practice.core.db import db
+from practice.core.money import Money
 from practice.models import Practice
 
 
@@ -40,6 +42,21 @@ def in_force() -> Terms:
     late, missed = rules.terms if rules else (terms.WHOLE_PRICE, terms.WHOLE_PRICE)
     notice = practice.cancellation_notice_hours
     return Terms(notice, late, missed, terms.policy_in_words(notice, late, missed, practice.currency), latest)
+
+
+def fees_of(appointment: Appointment) -> tuple[Money, Money]:
+    """Return what cancelling late and missing this session cost, by the terms it was booked under."""
+    if appointment.accepted_policy is not None:
+        late, missed = appointment.accepted_policy.terms
+    else:
+        present = in_force()
+        late, missed = present.late, present.missed
+    return late.of(appointment.price), missed.of(appointment.price)
+
+
+def late_fee_of(appointment: Appointment) -> Money:
+    """Return what cancelling this session late costs."""
+    return fees_of(appointment)[0]
 
 
 def kept(accepted: Terms, now: datetime) -> int:

@@ -12,7 +12,7 @@ from booking.fees import witnesses
 from booking.models.appointments import Appointment
 from booking.models.fees import BARRED, CHARGED, PROPOSED, WAIVED, WITHDRAWN, FeeProposal
 from booking.models.policies import FeeRules
-from booking.policies import in_force
+from booking.policies import fees_of
 from booking.policy import Side
 from booking.refusals import NotAllowedError
 from booking.terms import LATE_CANCEL, Fee
@@ -27,8 +27,8 @@ def propose(appointment: Appointment, kind: str, now: datetime) -> FeeProposal |
 
     Where the technology failed the proposal is barred: it can be waived and never charged.
     """
-    late, missed = appointment.accepted_policy.terms if appointment.accepted_policy else _present()
-    fee = (late if kind == LATE_CANCEL else missed).of(appointment.price)
+    late, missed = fees_of(appointment)
+    fee = late if kind == LATE_CANCEL else missed
     if not fee:
         if kind == LATE_CANCEL and appointment.price:
             _settle(appointment, fee, None, now)
@@ -95,11 +95,6 @@ def set_rules(late: Fee, missed: Fee, *, by: Person) -> None:
 def of(appointment: Appointment) -> FeeProposal | None:
     """Return the fee proposed for an appointment."""
     return db.session.scalars(select(FeeProposal).where(FeeProposal.appointment_id == appointment.id)).first()
-
-
-def _present() -> tuple[Fee, Fee]:
-    present = in_force()
-    return present.late, present.missed
 
 
 def _lock(proposal: FeeProposal, by: Person) -> None:
