@@ -19,7 +19,7 @@ AT_ONCE = 4
 @every(10, "booking.read_calendars")
 def read_calendars(now: datetime) -> None:
     """Read what is due, a few at a time and with no transaction open meanwhile."""
-    road = Road(loopback=settings().calendars_from_loopback)
+    road = Road(loopback=settings().reads_loopback)
     while claims := refreshing.claim(now, most=AT_ONCE):
         db.session.commit()
         with ThreadPoolExecutor(AT_ONCE) as readers:

@@ -30,7 +30,7 @@ def calendars() -> ResponseReturnValue:
 @counselors_only
 def add_calendar() -> ResponseReturnValue:
     """Add a calendar; it is read within seconds."""
-    form = NewCalendar.parse(request.form, loopback=settings().calendars_from_loopback)
+    form = NewCalendar.parse(request.form, loopback=settings().reads_loopback)
     if isinstance(form, Errors):
         return _page(form), 422
     try:

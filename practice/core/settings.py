@@ -65,7 +65,7 @@ class Settings(BaseSettings):
     testpay_port: int = 8002
 
     calendars_from_loopback: bool = False
-    """Whether calendars may be read from this very machine, for tests and the demo."""
+    """Whether calendars may be read from this very machine, for tests; the demo may in any case."""
 
     hold_minutes: int = Field(default=10, ge=1, le=60)
     room_opens_minutes_before: int = Field(default=15, ge=0, le=120)
@@ -85,6 +85,11 @@ class Settings(BaseSettings):
     def is_demo(self) -> bool:
         """Tell whether this is the demo practice."""
         return self.environment == "demo"
+
+    @property
+    def reads_loopback(self) -> bool:
+        """Tell whether calendars may be read from this very machine."""
+        return self.calendars_from_loopback or self.is_demo
 
     @property
     def is_production(self) -> bool:
