@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from booking.holidaying import lay_down
 from booking.holds import expire_overdue
 from booking.requests.services import lapse
 from practice.core.scheduler import every
@@ -19,3 +20,9 @@ def expire_holds(now: datetime) -> None:
 def lapse_requests(now: datetime) -> None:
     """End the requests that nobody answered in time."""
     lapse(now)
+
+
+@every(3600, "booking.lay_down_holidays")
+def lay_down_holidays(now: datetime) -> None:
+    """Add the holidays of years that came near."""
+    lay_down(now)
