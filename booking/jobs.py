@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from booking.holidaying import lay_down
 from booking.holds import expire_overdue
+from booking.holidaying import lay_down
 from booking.requests.services import lapse
 from practice.core.scheduler import every
 
