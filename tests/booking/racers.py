@@ -22,6 +22,7 @@ from booking.refusals import BookingRefusedError
 from booking.requests import services as requests
 from booking.series import services as series
 from booking.series.rules import Ending, Recurrence, minute_on_wall, pattern_from
+from booking.waitlist.offering import offer_next
 from practice.core.db import db
 from practice.models import Person
 from tests.support.apps import make_app, settings_for
@@ -112,6 +113,9 @@ def _do(deed: Deed) -> None:
         return
     if deed.what == "series":
         _do_weekly(deed)
+        return
+    if deed.what == "offer":
+        offer_next(deed.person_id, deed.now)
         return
     if deed.what == "sweep":
         expire_overdue(deed.now)
