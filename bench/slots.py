@@ -22,6 +22,13 @@ from practice.core.db import db, reading
 from practice.core.spans import Span
 
 COUNSELORS, BOOKED_DAYS = 200, 92
+GOALS = {"counselor_month_ms_p50": 0.5, "counselor_month_ms_p99": 2.0, "counselors_200_ms": 100.0}
+RECORDED = {
+    "cal.com's pure functions, Node 20": ("89–104", "22 s"),
+    "Easy!Appointments library with MariaDB": ("134–143", "about 28 s"),
+    "interval library portion": ("142", "—"),
+}
+"""Peers on data of the same description, recorded earlier: milliseconds a month; 200 counselors."""
 HOURS = ((9 * 60, 13 * 60), (14 * 60, 18 * 60))
 
 
@@ -54,7 +61,11 @@ def main(*, quick: bool) -> None:
     print(f"{COUNSELORS} counselors, {booked} appointments in {BOOKED_DAYS} days, SQLite")
     for name, value in figures.items():
         print(f"  {name:28}{value:10.3f}")
-    print(json.dumps(figures))
+    print("  recorded earlier on data of the same description, not run here (month in ms; 200 counselors):")
+    for peer, (month, everyone) in RECORDED.items():
+        print(f"    {peer:40}{month:>10}{everyone:>12}")
+    ratios = {f"{name}_to_goal": round(figures[name] / goal, 2) for name, goal in GOALS.items()}
+    print(json.dumps(figures | ratios | {"peer_month_ms": None, "ratio": None}))
 
 
 def measure(offers: list[tuple[int, Any]], times: int) -> dict[str, float]:
@@ -66,6 +77,10 @@ def measure(offers: list[tuple[int, Any]], times: int) -> dict[str, float]:
 
     timed(100, month(30))
     by_days = {days: timed(times if days == 30 else times // 4, month(days)) for days in (30, 60, 90)}
+    by_count = {
+        count: timed(10, lambda _, count=count: availability.next_free(dict(offers[:count]), NOW))  # type: ignore[misc]
+        for count in (25, 50, 100)
+    }
     everyone = timed(max(10, times // 40), lambda _: availability.next_free(dict(offers), NOW))
     counselor_id, need = offers[0]
     window = Span(NOW, NOW + timedelta(days=30))
@@ -77,6 +92,7 @@ def measure(offers: list[tuple[int, Any]], times: int) -> dict[str, float]:
         "counselor_month_ms_p99": quantile(by_days[30], 0.99),
         "counselors_200_ms": quantile(everyone, 0.5),
         "counselors_200_ms_p99": quantile(everyone, 0.99),
+        **{f"counselors_{count}_ms": quantile(taken, 0.5) for count, taken in by_count.items()},
         "counselor_60_days_ms_p50": quantile(by_days[60], 0.5),
         "counselor_90_days_ms_p50": quantile(by_days[90], 0.5),
         "engine_month_ms_p50": quantile(engine, 0.5),

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from werkzeug.datastructures import MultiDict
 
 from booking.forms_hours import Faults, Rows, read
-from booking.hours import Hours, first_reading, instant_of
+from booking.hours import DAY, Comes, Hours, comes, first_reading, instant_of, last_reading
 from practice.core.forms import Errors, Reader
 from practice.core.spans import Span
 
@@ -30,8 +30,8 @@ class DayChange:
     hours: tuple[Hours, ...]
 
     @classmethod
-    def parse(cls, data: MultiDict[str, str], *, today: date) -> Self | Errors:
-        """Read the form; the rows are those of day 0."""
+    def parse(cls, data: MultiDict[str, str], *, today: date, zone: ZoneInfo) -> Self | Errors:
+        """Read the form; the rows are those of day 0, on the counselor's own clock."""
         reader = Reader(data)
         falls_on = reader.day("falls_on")
         kind = reader.choice("kind", {"closed", "hours"}, missing="Choose whether you are closed that day.")
@@ -49,6 +49,10 @@ class DayChange:
                 hours = found.get(0, ())
                 if not hours:
                     reader.complain("opens-0-0", "Enter your hours for that day, or choose that you are closed.")
+        if not reader.messages:
+            for each in hours:
+                for name, wall in (("opens-0-0", each.opens), ("closes-0-0", each.closes)):
+                    _must_exist(reader, name, zone, falls_on, wall)
         return reader.errors or cls(falls_on, hours)
 
 
@@ -61,7 +65,10 @@ class Absence:
 
     @classmethod
     def parse(cls, data: MultiDict[str, str], *, zone: ZoneInfo, today: date) -> Self | Errors:
-        """Read the form; whole days unless times are given, on the counselor's own clock."""
+        """Read the form; whole days unless times are given, on the counselor's own clock.
+
+        A time that comes twice begins at its first coming and ends at its second, so that nothing is left open.
+        """
         reader = Reader(data)
         first = reader.day("first_day")
         last = reader.day("last_day", required=False)
@@ -79,6 +86,9 @@ class Absence:
             reader.complain("first_day", "Choose a day within the next three years.")
         if not reader.messages and first == last and ends != time.min and ends <= begins:
             reader.complain("until_time", "End after you begin.")
+        if not reader.messages:
+            _must_exist(reader, "from_time", zone, first, begins.hour * 60 + begins.minute)
+            _must_exist(reader, "until_time", zone, last, ends.hour * 60 + ends.minute)
         if errors := reader.errors:
             return errors
         return cls(Span(_instant(zone, first, begins), _end(zone, last, ends)), label)
@@ -136,5 +146,14 @@ def _instant(zone: ZoneInfo, day: date, at: time) -> datetime:
     return instant_of(first_reading(zone, day, at.hour * 60 + at.minute))
 
 
+def _must_exist(reader: Reader, name: str, zone: ZoneInfo, day: date, wall: int) -> None:
+    """Complain about a time of day that the clocks skip; midnight stands for whole days and is always well."""
+    if wall % DAY and comes(zone, day, wall) is Comes.NEVER:
+        said = f"{wall // 60:02d}:{wall % 60:02d}"
+        reader.complain(name, f"There is no {said} on that day: the clocks go forward. Choose a time before or after.")
+
+
 def _end(zone: ZoneInfo, day: date, at: time) -> datetime:
-    return _instant(zone, day, at) if at != time.min else _instant(zone, day + timedelta(days=1), time.min)
+    if at == time.min:
+        return _instant(zone, day + timedelta(days=1), time.min)
+    return instant_of(last_reading(zone, day, at.hour * 60 + at.minute))

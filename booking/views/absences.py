@@ -48,7 +48,7 @@ def change_day() -> ResponseReturnValue:
     rows = Rows.sent(request.form)
     if (changed := rows.after(request.form.get("deed", ""))) is not None:
         return _days_page(blank(**(shown(request.form) | {"kind": "hours"})), changed)
-    change = DayChange.parse(request.form, today=today_for(counselor))
+    change = DayChange.parse(request.form, today=today_for(counselor), zone=ZoneInfo(counselor.zone))
     if isinstance(change, Errors):
         return _days_page(change, rows if rows.on(0) else Rows({0: (Row(),)})), 422
     publishing.set_day(counselor, change.falls_on, change.hours)
