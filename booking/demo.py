@@ -10,7 +10,8 @@ from booking import notices
 from booking.demo_week import WEEKS, DemoPracticeWeek, Regular
 from booking.hours import first_reading, instant_of
 from booking.models.appointments import Appointment
-from booking.models.hours import BookingRules, DateOverride, TimeOff, WeeklyHours
+from booking.models.hours import BookingRules, DateOverride, HoursPlan, PlanHours, TimeOff, WeeklyHours
+from booking.models.locations import Location
 from booking.models.services import Service
 from booking.policy import CANCELLED, COMPLETED, CONFIRMED, NO_SHOW
 from practice.core import seeds
@@ -95,6 +96,7 @@ def seed(practice: Practice, people: Mapping[str, Person], now: datetime) -> Non
         for number, (regular, starts_at) in enumerate(_times(WEEKS[key], people[key].zone, now)):
             book.add(services[regular.service], people[regular.client], starts_at, number)
     _time_away(people["ines"], now)
+    _meet_elsewhere(people["ines"], offers["ines"][1], now)
     db.session.flush()
     if soon is not None:
         notices.tell_confirmed(soon, now)
@@ -144,6 +146,27 @@ def _times(week: DemoPracticeWeek, zone: str, now: datetime) -> Iterator[tuple[R
             if (number + place) % regular.every == 0:
                 day = monday + timedelta(weeks=number, days=regular.weekday)
                 yield regular, _at(here, day, regular.at.hour * 60 + regular.at.minute)
+
+
+def _meet_elsewhere(counselor: Person, service: Service, now: datetime) -> None:
+    """Let one service be had by phone and in person too, and open a clinic every second Saturday."""
+    place = Location(counselor_id=counselor.id, name="Practice on Linden Street", address="Lindenstraße 12, Berlin")
+    db.session.add(place)
+    db.session.flush()
+    service.by_phone = service.in_person = True
+    service.location_id = place.id
+    saturday = [PlanHours(weekday=5, opens=10 * 60, closes=13 * 60)]
+    db.session.add(
+        HoursPlan(
+            counselor_id=counselor.id,
+            name="Saturday clinic",
+            every_weeks=2,
+            anchor_on=now.date(),
+            mode="in_person",
+            location_id=place.id,
+            hours=saturday,
+        )
+    )
 
 
 def _time_away(counselor: Person, now: datetime) -> None:
