@@ -48,9 +48,10 @@ def desks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Browser, B
 def test_the_whole_visit(practice: RunningPractice, post: tuple[str, Mailbox], desks: tuple[Browser, Browser]) -> None:
     mailbox = post[1]
     with ExitStack() as stack:
+        phone = {"viewport": PHONE, "has_touch": True, "timezone_id": visit.where_it_is_day()}
         pages = [
             stack.enter_context(window(desk, practice.url, **options)).new_page()
-            for desk, options in ((desks[0], {}), (desks[0], {}), (desks[1], {"viewport": PHONE, "has_touch": True}))
+            for desk, options in ((desks[0], {}), (desks[0], {}), (desks[1], phone))
         ]
         omar, noor, alma = pages
         heard = [complaints(page) for page in pages]

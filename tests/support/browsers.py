@@ -55,12 +55,16 @@ def installed() -> str | None:
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
+ABOUT_THE_MACHINE = "was preloaded using link preload but not used within a few seconds"
+"""Said of fonts that every page uses, when the machine is too busy to draw the page in that time."""
+
+
 def complaints(page: Page) -> list[str]:
     """Collect from now on what the page's console complains about, and what it throws."""
     heard: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
+        if message.type in {"error", "warning"} and ABOUT_THE_MACHINE not in message.text:
             heard.append(f"{page.url}: {message.text}")
 
     page.on("console", listen)
