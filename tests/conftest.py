@@ -213,8 +213,9 @@ def live_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPracti
         yield practice
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let browsers, which each take a whole core, follow one another in one worker."""
+    """Keep the tests of a module with browsers in one worker: what it starts for all of them takes longest."""
     for item in items:
         if "browser" in item.path.stem or item.path.parent.name == "browser":
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
