@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from booking.availability import still_live
+from booking.live import still_live
 from booking.models.appointments import Appointment
 from booking.models.calendars import BusyTime
 from booking.models.groups import SCHEDULED, STANDING, GroupSession

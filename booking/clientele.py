@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from booking.availability import still_live
+from booking.live import still_live
 from booking.models.appointments import Appointment
 from booking.policy import HELD
 from practice.core.db import db

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from booking import availability, clientele, eligibility, guards, holds, services
+from booking.live import still_live
 from booking.models.appointments import Appointment
 from booking.models.services import Service
 from booking.policy import INDIVIDUAL
@@ -68,7 +69,7 @@ def _check_time(client: Person, service: Service, mode: str, starts_at: datetime
         Appointment.counselor_id == service.counselor_id,
         Appointment.blocked_from < blocked.ends_at,
         Appointment.blocked_until > blocked.starts_at,
-        availability.still_live(now),
+        still_live(now),
     )
     if db.session.scalar(taken.limit(1)) is not None:
         raise SlotTakenError
@@ -82,6 +83,6 @@ def _already(service: Service, client: Person, starts_at: datetime, now: datetim
             Appointment.client_id == client.id,
             Appointment.starts_at == starts_at,
             Appointment.confirmed_at.is_not(None),
-            availability.still_live(now),
+            still_live(now),
         )
     ).first()

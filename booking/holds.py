@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from booking import events
-from booking.availability import still_live
 from booking.deeds import lock, time_of
+from booking.live import still_live
 from booking.models.appointments import Appointment
 from booking.policy import EXPIRED, HELD
 from practice.core import audit

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload
 
-from booking.availability import still_live
+from booking.live import still_live
 from booking.models.appointments import Appointment
 from booking.models.services import Service
 from booking.policy import CANCELLED, CONFIRMED, DECLINED, HELD, REQUESTED

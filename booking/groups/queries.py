@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from booking.availability import still_live, still_standing
 from booking.groups.invitations import is_answered
+from booking.live import still_live, still_standing
 from booking.models.appointments import Appointment
 from booking.models.groups import SCHEDULED, GroupInvitation, GroupSession
 from booking.models.services import Service

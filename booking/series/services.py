@@ -15,6 +15,7 @@ from sqlalchemy import or_, select
 
 from booking import availability, clientele, eligibility, events, guards, holds
 from booking import services as single
+from booking.live import still_live
 from booking.models.appointments import Appointment
 from booking.models.series import AppointmentSeries
 from booking.models.services import Service
@@ -156,7 +157,7 @@ def _already(wanted: Wanted, choices: Choices, now: datetime) -> AppointmentSeri
             AppointmentSeries.minute == wanted.recurrence.minute,
         )
     ):
-        live = select(Appointment.starts_at).where(Appointment.series_id == series.id, availability.still_live(now))
+        live = select(Appointment.starts_at).where(Appointment.series_id == series.id, still_live(now))
         if choices and set(choices.values()) <= set(db.session.scalars(live)):
             return series
     return None
