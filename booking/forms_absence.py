@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Self
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 from werkzeug.datastructures import MultiDict
 
 from booking.forms_hours import Faults, Rows, read
+from booking.forms_plans import EVERY_SESSION, ScopeTerms
 from booking.hours import DAY, Comes, Hours, comes, first_reading, instant_of, last_reading
 from practice.core.forms import Errors, Reader
 from practice.core.spans import Span
@@ -28,32 +30,33 @@ class DayChange:
 
     falls_on: date
     hours: tuple[Hours, ...]
+    scope: ScopeTerms = EVERY_SESSION
 
     @classmethod
-    def parse(cls, data: MultiDict[str, str], *, today: date, zone: ZoneInfo) -> Self | Errors:
+    def parse(
+        cls,
+        data: MultiDict[str, str],
+        *,
+        today: date,
+        zone: ZoneInfo,
+        services: Collection[int] = (),
+        places: Collection[int] = (),
+    ) -> Self | Errors:
         """Read the form; the rows are those of day 0, on the counselor's own clock."""
         reader = Reader(data)
         falls_on = reader.day("falls_on")
         kind = reader.choice("kind", {"closed", "hours"}, missing="Choose whether you are closed that day.")
-        hours: tuple[Hours, ...] = ()
         if date.min < falls_on < today:
             reader.complain("falls_on", "Choose today or a day to come.")
         if (falls_on - today).days > 3 * 366:
             reader.complain("falls_on", "Choose a day within the next three years.")
-        if kind == "hours":
-            found = read(Rows.sent(data))
-            if isinstance(found, Faults):
-                for name, words in found.messages.items():
-                    reader.complain(name, words.removeprefix("Monday: ").capitalize())
-            else:
-                hours = found.get(0, ())
-                if not hours:
-                    reader.complain("opens-0-0", "Enter your hours for that day, or choose that you are closed.")
+        hours = _hours_of_day(reader, data) if kind == "hours" else ()
+        scope = ScopeTerms.read(reader, data, services, places)
         if not reader.messages:
             for each in hours:
                 for name, wall in (("opens-0-0", each.opens), ("closes-0-0", each.closes)):
                     _must_exist(reader, name, zone, falls_on, wall)
-        return reader.errors or cls(falls_on, hours)
+        return reader.errors or cls(falls_on, hours, scope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,18 @@ class RulesTerms:
         if (terms.most_per_day or 0) > (terms.most_per_week or 120):
             reader.complain("most_per_week", "Enter at least as many for the week as for one day.")
         return reader.errors or terms
+
+
+def _hours_of_day(reader: Reader, data: MultiDict[str, str]) -> tuple[Hours, ...]:
+    found = read(Rows.sent(data))
+    if isinstance(found, Faults):
+        for name, words in found.messages.items():
+            reader.complain(name, words.removeprefix("Monday: ").capitalize())
+        return ()
+    hours = found.get(0, ())
+    if not hours:
+        reader.complain("opens-0-0", "Enter your hours for that day, or choose that you are closed.")
+    return hours
 
 
 def _limit(reader: Reader, data: MultiDict[str, str], name: str, most: int, *, least: int = 1) -> int | None:

@@ -39,6 +39,9 @@ class ScopeTerms:
         return cls(int(service) if service else None, mode, int(place) if place else None)
 
 
+EVERY_SESSION = ScopeTerms()
+
+
 @dataclass(frozen=True, slots=True)
 class PlanTerms:
     """Another week as chosen on the page."""

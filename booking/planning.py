@@ -6,7 +6,7 @@ from datetime import date
 
 from booking.forms_plans import PlaceTerms, PlanTerms
 from booking.meeting import mode_words
-from booking.models.hours import HoursPlan, PlanHours
+from booking.models.hours import DateOverride, HoursPlan, PlanHours
 from booking.models.locations import Location
 from practice.core import audit, formats
 from practice.core.db import db
@@ -62,14 +62,19 @@ def set_in_use(place: Location, *, in_use: bool) -> None:
 def words_of(plan: HoursPlan) -> str:
     """Say when another week counts and for what."""
     often = "Every week" if plan.every_weeks == 1 else f"Every {ORDINALS.get(plan.every_weeks, plan.every_weeks)} week"
-    parts = [often + _between(plan.starts_on, plan.ends_on)]
-    if plan.service is not None:
-        parts.append(f"only “{plan.service.name}”")
-    if plan.mode is not None:
-        parts.append(f"only {mode_words(plan.mode).lower()}")
-    if plan.location is not None:
-        parts.append(f"at {plan.location.name}")
-    return ", ".join(parts)
+    return ", ".join([often + _between(plan.starts_on, plan.ends_on), *scope_words(plan)])
+
+
+def scope_words(scoped: HoursPlan | DateOverride) -> list[str]:
+    """Say which sessions hours are for, and where; nothing when they are for all, at the usual places."""
+    parts = []
+    if scoped.service is not None:
+        parts.append(f"only “{scoped.service.name}”")
+    if scoped.mode is not None:
+        parts.append(f"only {mode_words(scoped.mode).lower()}")
+    if scoped.location is not None:
+        parts.append(f"at {scoped.location.name}")
+    return parts
 
 
 def _between(starts_on: date | None, ends_on: date | None) -> str:

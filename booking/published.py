@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from booking.hours import Hours
 from booking.models.appointments import Appointment
@@ -32,17 +32,26 @@ def week_of(counselor_id: int) -> dict[int, tuple[Hours, ...]]:
 
 
 def changed_days(counselor_id: int, since: date) -> dict[date, tuple[Hours, ...]]:
-    """Return the days that differ from the usual week, none before a day; without hours they are closed."""
-    days: dict[date, tuple[Hours, ...]] = {}
+    """Return the days that differ for every session, none before a day; without hours they are closed."""
+    return {
+        rows[0].falls_on: _hours_of(rows)
+        for rows in day_changes_of(counselor_id, since)
+        if rows[0].service_id is None and rows[0].mode is None
+    }
+
+
+def day_changes_of(counselor_id: int, since: date) -> list[list[DateOverride]]:
+    """Return the rows of the days that differ, none before a day, those for the same sessions of a day together."""
+    found: dict[tuple[date, int, str], list[DateOverride]] = {}
     rows = db.session.scalars(
         select(DateOverride)
         .where(DateOverride.counselor_id == counselor_id, DateOverride.falls_on >= since)
         .order_by(DateOverride.falls_on, DateOverride.opens)
+        .options(joinedload(DateOverride.service), joinedload(DateOverride.location))
     )
     for row in rows:
-        hours = () if row.opens is None or row.closes is None else (Hours(row.opens, row.closes),)
-        days[row.falls_on] = days.get(row.falls_on, ()) + hours
-    return days
+        found.setdefault((row.falls_on, row.service_id or 0, row.mode or ""), []).append(row)
+    return [found[key] for key in sorted(found)]
 
 
 def time_off_of(counselor_id: int, within: Span | None = None, *, since: datetime | None = None) -> Sequence[TimeOff]:
@@ -108,3 +117,7 @@ def booked_within(counselor_id: int, span: Span) -> Sequence[Appointment]:
         )
         .order_by(Appointment.starts_at)
     ).all()
+
+
+def _hours_of(rows: Sequence[DateOverride]) -> tuple[Hours, ...]:
+    return tuple(Hours(row.opens, row.closes) for row in rows if row.opens is not None and row.closes is not None)

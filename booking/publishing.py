@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import delete
 
 from booking.forms_absence import RulesTerms
+from booking.forms_plans import EVERY_SESSION, ScopeTerms
 from booking.forms_services import ServiceTerms
 from booking.hours import Hours
 from booking.models.hours import BookingRules, DateOverride, TimeOff, WeeklyHours
@@ -57,22 +58,39 @@ def set_week(counselor: Person, week: Mapping[int, tuple[Hours, ...]]) -> None:
     audit.record("hours.changed", person_id=counselor.id, subject=("person", counselor.id))
 
 
-def set_day(counselor: Person, day: date, hours: tuple[Hours, ...]) -> None:
-    """Let one day differ from the usual week; no hours at all close it."""
-    clear_day(counselor, day)
+def set_day(counselor: Person, day: date, hours: tuple[Hours, ...], scope: ScopeTerms = EVERY_SESSION) -> None:
+    """Let one day differ for some sessions or for all; no hours at all close it to them.
+
+    What the day had for exactly these sessions is replaced; what it has for others stays.
+    """
+    clear_day(counselor, day, scope)
     stretches: list[tuple[int | None, int | None]] = [(each.opens, each.closes) for each in hours] or [(None, None)]
     db.session.add_all(
-        DateOverride(counselor_id=counselor.id, falls_on=day, opens=opens, closes=closes) for opens, closes in stretches
+        DateOverride(
+            counselor_id=counselor.id,
+            falls_on=day,
+            opens=opens,
+            closes=closes,
+            service_id=scope.service_id,
+            mode=scope.mode,
+            location_id=scope.location_id if hours else None,
+        )
+        for opens, closes in stretches
     )
     audit.record(
         "hours.day_changed", person_id=counselor.id, subject=("person", counselor.id), detail={"day": day.isoformat()}
     )
 
 
-def clear_day(counselor: Person, day: date) -> None:
-    """Let a day be as usual again."""
+def clear_day(counselor: Person, day: date, scope: ScopeTerms = EVERY_SESSION) -> None:
+    """Let a day be as usual again for the sessions that its hours were for."""
     db.session.execute(
-        delete(DateOverride).where(DateOverride.counselor_id == counselor.id, DateOverride.falls_on == day)
+        delete(DateOverride).where(
+            DateOverride.counselor_id == counselor.id,
+            DateOverride.falls_on == day,
+            DateOverride.service_id.is_not_distinct_from(scope.service_id),
+            DateOverride.mode.is_not_distinct_from(scope.mode),
+        )
     )
 
 

@@ -9,14 +9,15 @@ from zoneinfo import ZoneInfo
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from booking import published, publishing
+from booking import clock_words, planning, published, publishing, queries
 from booking.forms_absence import Absence, DayChange
 from booking.forms_booking import day as read_day
 from booking.forms_hours import Row, Rows
-from booking.hours import Hours
+from booking.forms_plans import ScopeTerms
 from booking.models.appointments import Appointment
-from booking.models.hours import TimeOff
+from booking.models.hours import DateOverride, TimeOff
 from booking.views.blueprint import bp
+from booking.views.scopes import scope_choices
 from booking.views.zones import today_for
 from practice.core import formats
 from practice.core.db import db
@@ -31,6 +32,9 @@ class ChangedDay:
 
     day: date
     hours: tuple[str, ...]
+    words: str
+    """Which sessions it is for, and where; empty for all."""
+    scope: dict[str, str | int]
 
 
 @bp.get("/hours/days")
@@ -48,21 +52,31 @@ def change_day() -> ResponseReturnValue:
     rows = Rows.sent(request.form)
     if (changed := rows.after(request.form.get("deed", ""))) is not None:
         return _days_page(blank(**(shown(request.form) | {"kind": "hours"})), changed)
-    change = DayChange.parse(request.form, today=today_for(counselor), zone=ZoneInfo(counselor.zone))
+    zone = ZoneInfo(counselor.zone)
+    change = DayChange.parse(
+        request.form,
+        today=today_for(counselor),
+        zone=zone,
+        services=[each.id for each in queries.services_of(counselor.id)],
+        places=[each.id for each in published.places_of(counselor.id)],
+    )
     if isinstance(change, Errors):
         return _days_page(change, rows if rows.on(0) else Rows({0: (Row(),)})), 422
-    publishing.set_day(counselor, change.falls_on, change.hours)
+    publishing.set_day(counselor, change.falls_on, change.hours, change.scope)
     db.session.commit()
     flash(f"{formats.day(change.falls_on)} is saved.", "good")
+    for words in clock_words.words_of_day(zone, change.falls_on, change.hours):
+        flash(words, "info")
     return redirect(url_for("booking.day_changes"), 303)
 
 
 @bp.post("/hours/days/<day>/removal")
 @counselors_only
 def remove_day_change(day: str) -> ResponseReturnValue:
-    """Let a day be as usual again."""
+    """Let a day be as usual again, for the sessions named in the form."""
     falls_on = read_day(day) or abort(404)
-    publishing.clear_day(current_person(), falls_on)
+    service_id = request.form.get("service_id", type=int)
+    publishing.clear_day(current_person(), falls_on, ScopeTerms(service_id, request.form.get("mode") or None))
     db.session.commit()
     flash(f"{formats.day(falls_on)} is as usual again.", "good")
     return redirect(url_for("booking.day_changes"), 303)
@@ -89,6 +103,8 @@ def take_time_off() -> ResponseReturnValue:
     publishing.take_time_off(counselor, absence.span, absence.label)
     db.session.commit()
     flash("Your time off is saved. Nobody can book you then.", "good")
+    for words in clock_words.words_of_absence(ZoneInfo(counselor.zone), absence.span.starts_at, absence.span.ends_at):
+        flash(words, "info")
     return redirect(url_for("booking.time_off"), 303)
 
 
@@ -103,12 +119,16 @@ def remove_time_off(time_off_id: int) -> ResponseReturnValue:
 
 
 def _days_page(form: Errors, rows: Rows) -> str:
-    today = today_for(current_person())
-    changes = [
-        ChangedDay(day, tuple(_words(each) for each in hours))
-        for day, hours in published.changed_days(current_person().id, today).items()
-    ]
-    return render_template("booking/day_changes.html", form=form, rows=rows, changes=changes, today=today)
+    counselor = current_person()
+    today = today_for(counselor)
+    return render_template(
+        "booking/day_changes.html",
+        form=form,
+        rows=rows,
+        changes=[_changed(found) for found in published.day_changes_of(counselor.id, today)],
+        today=today,
+        **scope_choices(counselor),
+    )
 
 
 def _time_off_page(form: Errors, inside: list[Appointment] | None = None) -> str:
@@ -120,8 +140,16 @@ def _time_off_page(form: Errors, inside: list[Appointment] | None = None) -> str
     )
 
 
-def _words(hours: Hours) -> str:
-    return "–".join(f"{minutes // 60 % 24:02d}:{minutes % 60:02d}" for minutes in (hours.opens, hours.closes))
+def _changed(rows: list[DateOverride]) -> ChangedDay:
+    first = rows[0]
+    said = [f"{_wall(row.opens)}–{_wall(row.closes)}" for row in rows if row.opens is not None]
+    words = ", ".join(planning.scope_words(first))
+    scope: dict[str, str | int] = {"service_id": first.service_id or "", "mode": first.mode or ""}
+    return ChangedDay(first.falls_on, tuple(said), words[:1].upper() + words[1:], scope)
+
+
+def _wall(minutes: int | None) -> str:
+    return f"{(minutes or 0) // 60 % 24:02d}:{(minutes or 0) % 60:02d}"
 
 
 def _stretch(time_off: TimeOff, zone: str) -> str:
@@ -130,7 +158,9 @@ def _stretch(time_off: TimeOff, zone: str) -> str:
     if _is_midnight(begins) and _is_midnight(ends):
         last = (ends - timedelta(days=1)).date()
         return formats.day(begins) if last == begins.date() else f"{formats.day(begins)} to {formats.day(last)}"
-    until = f"{ends:%H:%M}" if ends.date() == begins.date() else formats.when(time_off.ends_at, zone)
+    until = (
+        formats.clock(time_off.ends_at, zone) if ends.date() == begins.date() else formats.when(time_off.ends_at, zone)
+    )
     return f"{formats.when(time_off.starts_at, zone)} to {until}"
 
 

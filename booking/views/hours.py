@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from booking import published, publishing
+from booking import clock_words, published, publishing
 from booking.forms_absence import HORIZON_CHOICES, NOTICE_CHOICES, STEP_CHOICES, RulesTerms
 from booking.forms_hours import DAY_NAMES, Faults, Rows, read
 from booking.hours import Hours
 from booking.views.blueprint import bp
+from booking.views.zones import today_for
 from practice.core.db import db
 from practice.core.forms import Errors, blank
 from practice.security import counselors_only, current_person
@@ -87,6 +90,7 @@ def _week_page(rows: Rows, faults: Faults | None = None) -> str:
         day_names=DAY_NAMES,
         stretches={day: [(each.opens, each.closes) for each in week[day]] for day in week},
         total=length(minutes),
+        clock_notes=clock_words.words_of_week(ZoneInfo(current_person().zone), week, today_for(current_person())),
         plan_count=len(published.plans_of(current_person().id)),
     )
 

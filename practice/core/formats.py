@@ -16,7 +16,7 @@ def local(instant: datetime, zone: str) -> datetime:
 def when(instant: datetime, zone: str) -> str:
     """Read `Tuesday 24 November, 14:00`."""
     moment = local(instant, zone)
-    return f"{day(moment)}, {moment:%H:%M}"
+    return f"{day(moment)}, {moment:%H:%M}{_coming(moment)}"
 
 
 def day(moment: date) -> str:
@@ -40,8 +40,9 @@ def short_day_in(instant: datetime, zone: str) -> str:
 
 
 def clock(instant: datetime, zone: str) -> str:
-    """Read `14:00` on the clock of a zone."""
-    return f"{local(instant, zone):%H:%M}"
+    """Read `14:00` on the clock of a zone, or `01:30 (the first)` in an hour that comes twice."""
+    moment = local(instant, zone)
+    return f"{moment:%H:%M}{_coming(moment)}"
 
 
 def zone_name(zone: str, at: datetime | None = None) -> str:
@@ -76,6 +77,13 @@ def initials(name: str) -> str:
     """Take the first letters of the first and last name."""
     words = name.split()
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+def _coming(moment: datetime) -> str:
+    """Say which of two is meant where the clocks go back and a time of day comes twice."""
+    if moment.replace(fold=0).utcoffset() == moment.replace(fold=1).utcoffset():
+        return ""
+    return " (the second)" if moment.fold else " (the first)"
 
 
 FILTERS: dict[str, Callable[..., Any]] = {

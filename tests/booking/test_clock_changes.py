@@ -6,8 +6,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from werkzeug.datastructures import MultiDict
 
+from booking import clock_words
 from booking.forms_absence import Absence, DayChange
-from booking.hours import Comes, comes, first_reading, instant_of, last_reading
+from booking.hours import Comes, Hours, comes, first_reading, instant_of, last_reading
+from practice.core import formats
 from practice.core.forms import Errors
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -45,3 +47,32 @@ def test_hours_of_a_day_at_a_time_that_does_not_exist_are_refused_in_words() -> 
     assert isinstance(found, Errors)
     assert "There is no 02:30" in found.messages["opens-0-0"]
     assert instant_of(first_reading(NEW_YORK, FORWARD, 150)) == datetime(2027, 3, 14, 7, 0, tzinfo=UTC)
+
+
+def test_hours_at_a_time_that_comes_twice_or_never_say_which_moment_was_taken() -> None:
+    back = clock_words.words_of_day(NEW_YORK, BACK, [Hours(90, 600)])
+    assert back == [
+        (
+            "On Sunday 7 November the clocks go back and 01:30 comes twice. "
+            "Your hours begin at the first one, before the change."
+        )
+    ]
+    week = clock_words.words_of_week(NEW_YORK, {6: (Hours(30, 150),), 0: (Hours(540, 600),)}, TODAY)
+    assert week == ["On Sunday 14 March the clocks go forward and skip 02:30. Your hours end at 03:00."]
+    assert clock_words.words_of_week(NEW_YORK, {6: (Hours(540, 600),)}, TODAY) == []
+
+
+def test_time_off_says_that_it_begins_at_the_first_and_ends_at_the_second() -> None:
+    edges = datetime(2027, 11, 7, 5, 15, tzinfo=UTC), datetime(2027, 11, 7, 6, 30, tzinfo=UTC)
+    begins, ends = clock_words.words_of_absence(NEW_YORK, *edges)
+    assert (begins[-10:], ends[-11:]) == ("the first.", "the second.")
+
+
+def test_a_time_that_comes_twice_reads_as_the_first_or_the_second() -> None:
+    first, second = (datetime(2027, 11, 7, hour, 30, tzinfo=UTC) for hour in (5, 6))
+    assert [formats.clock(each, "America/New_York") for each in (first, second)] == [
+        "01:30 (the first)",
+        "01:30 (the second)",
+    ]
+    assert formats.when(second, "America/New_York") == "Sunday 7 November, 01:30 (the second)"
+    assert formats.clock(second, "Europe/Berlin") == "07:30"
