@@ -34,11 +34,13 @@ def others_in_it(appointment: Appointment, viewer: Person, **_more: object) -> s
 @fills("group_times", order=10)
 def groups_to_join(service: Service, zone: str, viewer: Person | None, *, may_book: bool, **_more: object) -> str:
     """List the sessions of a group that anybody may join."""
-    gatherings = queries.joinable(service, ports().clock.now())
+    now = ports().clock.now()
+    gatherings = queries.joinable(service, now)
     return render_template(
         "booking/panel_group_times.html",
         gatherings=gatherings,
         zone=zone,
         may_book=may_book,
-        mine=queries.joined_by(viewer, [each.session.id for each in gatherings]) if viewer else set(),
+        viewer=viewer,
+        mine=queries.seated(viewer, [each.session.id for each in gatherings], now) if viewer else set(),
     )

@@ -14,7 +14,7 @@ from booking.live import still_live, still_standing
 from booking.models.appointments import Appointment
 from booking.models.groups import SCHEDULED, GroupInvitation, GroupSession
 from booking.models.services import Service
-from booking.policy import CANCELLED, CONFIRMED, EXPIRED, GROUP, LIVE
+from booking.policy import CANCELLED, CONFIRMED, EXPIRED, GROUP, HELD, LIVE
 from practice.core.db import db
 from practice.core.spans import Span
 from practice.models import Person
@@ -182,12 +182,13 @@ def unmarked(session: GroupSession) -> Sequence[Appointment]:
     ).all()
 
 
-def joined_by(person: Person, session_ids: Iterable[int]) -> set[int]:
-    """Return in which of these sessions a person has a place."""
+def seated(person: Person, session_ids: Iterable[int], now: datetime) -> set[int]:
+    """Return in which of these sessions a person has a place; one that is only on offer to them is not theirs yet."""
     chosen = select(Appointment.group_session_id).where(
         Appointment.client_id == person.id,
         Appointment.group_session_id.in_(list(session_ids)),
-        Appointment.status.in_(LIVE),
+        Appointment.policy_id.is_not(None) | (Appointment.status != HELD),
+        still_live(now),
     )
     return {found for found in db.session.scalars(chosen) if found is not None}
 

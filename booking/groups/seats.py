@@ -73,6 +73,18 @@ def take(
     return services.confirm(seat, now=now)
 
 
+def keep(session: GroupSession, person: Person, until: datetime, now: datetime) -> Appointment:
+    """Hold a seat for somebody it is offered to, who accepts the terms with the offer. Raises FullError.
+
+    It outlives whatever else they hold meanwhile.
+    """
+    check_open(session, now)
+    if len(live(session)) >= session.capacity:
+        raise FullError
+    values = _values(session, person, session.price, now, payer=None, accepted=False)
+    return guards.insert(values | {"held_until": until, "approved_at": now})
+
+
 def check_open(session: GroupSession, now: datetime) -> None:
     """Raise NotOfferedError once nobody can come in any more."""
     if session.status not in STANDING:

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.models.appointments import Appointment
+from booking.models.groups import GroupSession
 from booking.models.services import Service
 from practice.core.columns import UTCDateTime
 from practice.core.db import Model
@@ -18,10 +19,13 @@ WISHES = (WAITING, PAUSED, BOOKED, LEFT, REMOVED, ENDED)
 OPEN, ACCEPTED, TAKEN, DECLINED, LAPSED, WITHDRAWN = "open", "accepted", "taken", "declined", "lapsed", "withdrawn"
 OFFERS = (OPEN, ACCEPTED, TAKEN, DECLINED, LAPSED, WITHDRAWN)
 _open = text("status = 'open'")
+_alone = text("group_session_id IS NULL")
+_open_alone = text("status = 'open' AND group_session_id IS NULL")
+_in_line = text("status IN ('waiting', 'paused') AND group_session_id IS NOT NULL")
 
 
 class Wish(Model):
-    """What a client waits for: a kind of session with one counselor or any, on some days and in parts of them."""
+    """What a client waits for: a kind of session with one counselor or any, at some times; or a place in one group."""
 
     __tablename__ = "waitlist_wishes"
     __table_args__ = (
@@ -34,6 +38,14 @@ class Wish(Model):
         CheckConstraint("unanswered >= 0", name="unanswered_not_negative"),
         Index("ix_waitlist_wishes_client", "client_id"),
         Index("ix_waitlist_wishes_status", "status", "counselor_id"),
+        Index(
+            "ux_waitlist_wishes_group",
+            "group_session_id",
+            "client_id",
+            unique=True,
+            sqlite_where=_in_line,
+            postgresql_where=_in_line,
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -41,6 +53,8 @@ class Wish(Model):
     counselor_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     """None for any counselor who offers the kind."""
     service_id: Mapped[int | None] = mapped_column(ForeignKey("services.id"))
+    group_session_id: Mapped[int | None] = mapped_column(ForeignKey("group_sessions.id"))
+    """The one session of a group in which a place is wanted, whenever it is."""
     kind: Mapped[str] = mapped_column(String(80))
     weekdays: Mapped[int]
     """A bit for each weekday, Monday the lowest."""
@@ -58,6 +72,7 @@ class Wish(Model):
     client: Mapped[Person] = relationship(foreign_keys=client_id)
     counselor: Mapped[Person | None] = relationship(foreign_keys=counselor_id)
     service: Mapped[Service | None] = relationship()
+    group_session: Mapped[GroupSession | None] = relationship()
 
 
 class Place(Model):
@@ -71,7 +86,7 @@ class Place(Model):
 
 
 class Offer(Model):
-    """One time offered to one client, who has it held until the offer ends."""
+    """One time, or one place in a group, offered to one client, who has it held until the offer ends."""
 
     __tablename__ = "waitlist_offers"
     __table_args__ = (
@@ -79,15 +94,23 @@ class Offer(Model):
         CheckConstraint("status IN ('open', 'accepted') OR settled_at IS NOT NULL", name="settled_when"),
         UniqueConstraint("token_hash"),
         UniqueConstraint("appointment_id"),
-        UniqueConstraint("wish_id", "counselor_id", "starts_at"),
+        Index(
+            "ux_waitlist_offers_once",
+            "wish_id",
+            "counselor_id",
+            "starts_at",
+            unique=True,
+            sqlite_where=_alone,
+            postgresql_where=_alone,
+        ),
         Index("ux_waitlist_offers_client", "client_id", unique=True, sqlite_where=_open, postgresql_where=_open),
         Index(
             "ux_waitlist_offers_time",
             "counselor_id",
             "starts_at",
             unique=True,
-            sqlite_where=_open,
-            postgresql_where=_open,
+            sqlite_where=_open_alone,
+            postgresql_where=_open_alone,
         ),
     )
 
@@ -96,6 +119,8 @@ class Offer(Model):
     counselor_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     client_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     appointment_id: Mapped[int] = mapped_column(ForeignKey("appointments.id"))
+    group_session_id: Mapped[int | None] = mapped_column(ForeignKey("group_sessions.id"))
+    """The session that the place on offer is in, when it is shared."""
     starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
     status: Mapped[str] = mapped_column(String(12), default=OPEN)
     by_hand: Mapped[bool] = mapped_column(default=False)
@@ -106,6 +131,7 @@ class Offer(Model):
 
     wish: Mapped[Wish] = relationship()
     appointment: Mapped[Appointment] = relationship()
+    group_session: Mapped[GroupSession | None] = relationship()
     counselor: Mapped[Person] = relationship(foreign_keys=counselor_id)
     client: Mapped[Person] = relationship(foreign_keys=client_id)
 

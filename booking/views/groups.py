@@ -15,6 +15,7 @@ from booking.models.groups import GroupSession
 from booking.refusals import BookingRefusedError
 from booking.services import mark_attended
 from booking.views.blueprint import bp
+from booking.waitlist import turns
 from practice.core.db import db
 from practice.core.forms import Errors, blank, refused
 from practice.core.ports import ports
@@ -134,12 +135,13 @@ def withdraw_invitation(session_id: int, invitation_id: int) -> ResponseReturnVa
 @counselors_only
 def change_places(session_id: int) -> ResponseReturnValue:
     """Open more or fewer places, and the list to everybody or not."""
-    session = _own(session_id)
+    session, now = _own(session_id), ports().clock.now()
     form = Places.parse(request.form)
     if isinstance(form, Errors):
         return _roster_page(session, form), 422
     try:
-        deeds.change_places(session, capacity=form.capacity, listed=form.listed, now=ports().clock.now())
+        deeds.change_places(session, capacity=form.capacity, listed=form.listed, now=now)
+        turns.stir(session.counselor_id, now)
     except BookingRefusedError:
         db.session.rollback()
         words = "More people come than that. Take somebody off the list first."

@@ -9,7 +9,6 @@ from booking import directory, policies
 from booking.forms_booking import ChosenTime
 from booking.groups import families, invitations
 from booking.groups import queries as groups
-from booking.groups import services as deeds
 from booking.groups.forms import Family
 from booking.models.appointments import Appointment
 from booking.models.groups import GroupInvitation, GroupSession
@@ -19,8 +18,11 @@ from booking.refusals import BookingRefusedError
 from booking.views.blueprint import bp
 from booking.views.bookings import payment_href, refused
 from booking.views.counselors import mode_in, service_in
+from booking.waitlist import group_lines
+from booking.waitlist import queries as waitlist
 from practice.core.db import db
 from practice.core.forms import Errors, blank
+from practice.core.panels import panels
 from practice.core.ports import ports
 from practice.security import clients_only, current_person
 
@@ -38,7 +40,7 @@ def join_group(session_id: int) -> ResponseReturnValue:
     """Take a place and go on to paying, or to the confirmation when it is free."""
     session = groups.open_session(session_id) or abort(404)
     try:
-        seat = deeds.join(session, current_person(), now=ports().clock.now())
+        seat = group_lines.join(session, current_person(), now=ports().clock.now())
     except BookingRefusedError as refusal:
         db.session.rollback()
         return _join_page(groups.open_session(session_id) or abort(404), str(refusal)), 409
@@ -140,6 +142,8 @@ def _join_page(session: GroupSession, problem: str = "") -> str:
         counselor=session.counselor,
         gathering=groups.gathering(session, now),
         over=session.starts_at <= now,
+        line=panels("group_full", session=session, viewer=client),
+        offered=any(each.group_session_id == session.id for each in waitlist.offers_open(client=client)),
         problem=problem,
         zone=client.zone,
         terms=policies.in_force(),

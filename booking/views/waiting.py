@@ -96,7 +96,7 @@ def take_offer(offer_id: int) -> ResponseReturnValue:
         answering.accept(offer, now=ports().clock.now())
     except answering.OfferGoneError:
         db.session.rollback()
-        flash("That time is gone. You keep your place, and we write to you about the next one.", "info")
+        flash("That is gone. You keep your place in line, and we write to you about the next one.", "info")
         return redirect(url_for("booking.waiting"), 303)
     db.session.commit()
     return redirect(after_accepting(offer), 303)
@@ -109,7 +109,10 @@ def refuse_offer(offer_id: int) -> ResponseReturnValue:
     offer = queries.offer_to(current_person(), offer_id) or abort(404)
     answering.decline(offer, now=ports().clock.now())
     db.session.commit()
-    flash("The time goes to the next in line. You keep your place.", "info")
+    if offer.group_session_id is None:
+        flash("The time goes to the next in line. You keep your place.", "info")
+    else:
+        flash("The place goes to the next in line, and you no longer wait for it.", "info")
     return redirect(url_for("booking.waiting"), 303)
 
 
@@ -141,8 +144,9 @@ def _service() -> Service | None:
 
 
 def _words(wish: Wish) -> tuple[str, str]:
-    place = "Paused, because two offers went unanswered." if wish.status == PAUSED else ""
-    return rules.in_words(queries.window_of(wish)), place or rules.place_in_words(queries.ahead_of(wish))
+    unanswered = "an offer" if wish.group_session_id else "two offers"
+    place = f"Paused, because {unanswered} went unanswered." if wish.status == PAUSED else ""
+    return queries.words_of(wish), place or rules.place_in_words(queries.ahead_of(wish))
 
 
 def _own(wish_id: int) -> Wish:

@@ -59,13 +59,13 @@ def set_waitlist_rules() -> ResponseReturnValue:
 def place_in_line(wish_id: int) -> ResponseReturnValue:
     """Put somebody at another place in the line."""
     counselor = current_person()
-    _in_line(wish_id)
+    wish = _in_line(wish_id).wish
     place = request.form.get("place", type=int)
     if place is None or not 0 <= place <= 10_000:
         abort(400)
     places.put(counselor, wish_id, place)
     db.session.commit()
-    return redirect(url_for("booking.waitlist", moved=wish_id, _anchor=f"wish-{wish_id}"), 303)
+    return redirect(_back(wish, moved=wish_id, _anchor=f"wish-{wish_id}"), 303)
 
 
 @bp.post("/waitlist/<int:wish_id>/removal")
@@ -79,14 +79,17 @@ def remove_from_waitlist(wish_id: int) -> ResponseReturnValue:
     places.remove(waiting.wish, current_person(), ports().clock.now())
     db.session.commit()
     flash(f"{waiting.wish.client.name} is off the list and gets an e-mail.", "good")
-    return redirect(url_for("booking.waitlist"), 303)
+    return redirect(_back(waiting.wish), 303)
 
 
 @bp.get("/waitlist/<int:wish_id>/offer")
 @counselors_only
 def offer_by_hand(wish_id: int) -> ResponseReturnValue:
-    """Choose a time to offer to somebody."""
-    return _choose_page(_in_line(wish_id))
+    """Choose a time to offer to somebody; a place in a group is offered on the group's page."""
+    waiting = _in_line(wish_id)
+    if waiting.wish.group_session_id:
+        return redirect(url_for("booking.group", session_id=waiting.wish.group_session_id, _anchor="line"), 303)
+    return _choose_page(waiting)
 
 
 @bp.post("/waitlist/<int:wish_id>/offer")
@@ -94,6 +97,8 @@ def offer_by_hand(wish_id: int) -> ResponseReturnValue:
 def make_offer(wish_id: int) -> ResponseReturnValue:
     """Offer the chosen time, out of turn."""
     counselor, waiting, now = current_person(), _in_line(wish_id), ports().clock.now()
+    if waiting.wish.group_session_id:
+        abort(404)
     chosen = instant(request.form.get("starts_at", ""))
     if chosen is None:
         return _choose_page(waiting, "Choose a time."), 422
@@ -114,6 +119,11 @@ def make_offer(wish_id: int) -> ResponseReturnValue:
 def withdraw_offer(offer_id: int) -> ResponseReturnValue:
     """Take an offer back that nobody has answered."""
     found = queries.offer_by(current_person(), offer_id) or abort(404)
+    if found.group_session_id is not None:
+        flash(
+            "A place that waits for an answer comes back by itself. To end it, remove the person from the line.", "info"
+        )
+        return redirect(url_for("booking.waitlist"), 303)
     answering.withdraw(found, now=ports().clock.now())
     db.session.commit()
     flash("The offer is taken back.", "info")
@@ -126,7 +136,7 @@ def _page(form: Errors | None) -> str:
     open_now = {each.wish_id: each for each in queries.offers_open(counselor=counselor)}
     return render_template(
         "booking/waitlist/waitlist.html",
-        line=[_row(each, open_now.get(each.wish.id)) for each in line],
+        line=[_row(each, open_now.get(each.wish.id), counselor.zone) for each in line],
         form=form or blank(active="1" if chosen.active else "", offer_minutes=str(chosen.offer_minutes)),
         active=chosen.active,
         offers=[(str(minutes), words) for minutes, words in OFFERS.items()],
@@ -136,9 +146,16 @@ def _page(form: Errors | None) -> str:
     )
 
 
-def _row(waiting: Waiting, offer: Offer | None) -> Row:
+def _row(waiting: Waiting, offer: Offer | None, zone: str) -> Row:
     state = "offered" if offer else "paused" if waiting.wish.status == PAUSED else "waiting"
-    return Row(waiting.wish, waiting.service.name, rules.in_words(waiting.window), state, offer)
+    return Row(waiting.wish, waiting.service.name, queries.words_of(waiting.wish, zone), state, offer)
+
+
+def _back(wish: Wish, **values: object) -> str:
+    """Return the page somebody came from: the group's own, or the whole line."""
+    if wish.group_session_id and request.form.get("session_id"):
+        return url_for("booking.group", session_id=wish.group_session_id, _anchor="line")
+    return url_for("booking.waitlist", **values)  # type: ignore[arg-type]  # the address's own values
 
 
 def _choose_page(waiting: Waiting, problem: str = "") -> str:

@@ -13,16 +13,18 @@ from booking.models.waitlist import (
     BOOKED,
     DECLINED,
     LAPSED,
+    LEFT,
     OPEN,
     PAUSED,
     TAKEN,
     WAITING,
     WITHDRAWN,
     Offer,
+    Wish,
 )
 from booking.policy import HELD
 from booking.waitlist import rules, turns
-from booking.waitlist.offering import OFFER, hash_of
+from booking.waitlist.making import OFFER, hash_of
 from practice.core import audit, outbox
 from practice.core.db import db
 from practice.core.outbox import OutboxMessage
@@ -82,6 +84,7 @@ def note_booked(confirmed: events.Confirmed) -> None:
         _settle(offer, TAKEN, confirmed.now)
         offer.wish.status, offer.wish.ended_at = BOOKED, confirmed.now
         db.session.flush()
+    _leave_line(confirmed.appointment, confirmed.now)
 
 
 def note_released(released: events.Released) -> None:
@@ -89,14 +92,21 @@ def note_released(released: events.Released) -> None:
     offer = _about(released.appointment)
     if offer is not None and offer.status in {OPEN, ACCEPTED}:
         lapsed = released.ending is events.Ending.LAPSED
-        _settle(offer, LAPSED if lapsed else DECLINED, released.now)
-        if lapsed and _was_sent(offer):
+        called_off = offer.group_session_id is not None and offer.status == OPEN
+        _settle(offer, LAPSED if lapsed else WITHDRAWN if called_off else DECLINED, released.now)
+        _end_refused(offer, released.now)
+        if lapsed and (offer.group_session_id or _was_sent(offer)):
             _count_unanswered(offer, released.now)
     turns.stir(released.appointment.counselor_id, released.now)
 
 
 def note_freed(freed: events.Cancelled | events.Moved) -> None:
-    """Have the time that came free offered."""
+    """Have the time that came free offered; a place on offer in a session that moves is offered anew."""
+    offer = _about(freed.appointment) if isinstance(freed, events.Moved) else None
+    if offer is not None and offer.group_session_id is not None:
+        withdraw(offer, now=freed.now)
+        offer.starts_at = freed.appointment.starts_at
+        db.session.flush()
     turns.stir(freed.appointment.counselor_id, freed.now)
 
 
@@ -106,6 +116,7 @@ def _let_go(offer: Offer, status: str, now: datetime) -> None:
         return
     _settle(offer, status, now)
     offer.wish.unanswered = 0
+    _end_refused(offer, now)
     services.release(offer.appointment, now=now)
 
 
@@ -115,10 +126,32 @@ def _settle(offer: Offer, status: str, now: datetime) -> None:
     db.session.flush()
 
 
+def _end_refused(offer: Offer, now: datetime) -> None:
+    """End the wish for the one session whose place somebody does not want."""
+    if offer.group_session_id is not None and offer.status == DECLINED:
+        offer.wish.status, offer.wish.ended_at = LEFT, now
+        db.session.flush()
+
+
+def _leave_line(seat: Appointment, now: datetime) -> None:
+    """End whatever wish somebody who has a place has for that session, however they came by it."""
+    if seat.group_session_id is None:
+        return
+    for wish in db.session.scalars(
+        select(Wish).where(
+            Wish.group_session_id == seat.group_session_id,
+            Wish.client_id == seat.client_id,
+            Wish.status.in_((WAITING, PAUSED)),
+        )
+    ).all():
+        wish.status, wish.ended_at = BOOKED, now
+        db.session.flush()
+
+
 def _count_unanswered(offer: Offer, now: datetime) -> None:
     wish = offer.wish
     wish.unanswered += 1
-    if wish.unanswered >= rules.PATIENCE and wish.status == WAITING:
+    if wish.unanswered >= rules.patience(for_group=offer.group_session_id is not None) and wish.status == WAITING:
         wish.status = PAUSED
         outbox.plan(
             key=f"waitlist.paused:{offer.id}",
@@ -142,6 +175,6 @@ def _about(appointment: Appointment) -> Offer | None:
 
 
 def _lock(offer: Offer) -> None:
-    guards.lock_people(offer.counselor_id, offer.client_id)
+    guards.lock_people(*guards.people_of(offer.appointment))
     db.session.refresh(offer, with_for_update={"of": Offer})
     db.session.refresh(offer.appointment)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from booking.models.waitlist import OPEN, PAUSED, REMOVED, Offer, Wish
-from booking.waitlist import answering, queries, rules
-from booking.waitlist.offering import OFFER
+from booking.models.waitlist import ENDED, OPEN, PAUSED, REMOVED, Offer, Wish
+from booking.waitlist import answering, queries
+from booking.waitlist.making import OFFER
 from practice.core import formats, mail, outbox
 from practice.core.db import db
 from practice.core.mail import Mail
@@ -21,6 +21,7 @@ def register() -> None:
     outbox.renders(OFFER)(_offer)
     outbox.renders("waitlist.paused")(_paused)
     outbox.renders("waitlist.removed")(_removed)
+    outbox.renders("waitlist.off")(_off)
 
 
 def _offer(message: OutboxMessage, now: datetime) -> Mail | None:
@@ -31,7 +32,7 @@ def _offer(message: OutboxMessage, now: datetime) -> Mail | None:
     return _letter(
         "offer",
         offer.client,
-        f"A time has come free: {formats.when(offer.starts_at, zone)}",
+        f"A {'place' if offer.group_session_id else 'time'} has come free: {formats.when(offer.starts_at, zone)}",
         offer=offer,
         appointment=offer.appointment,
         link=absolute("booking.offer", secret=message.payload["secret"]),
@@ -46,12 +47,17 @@ def _removed(message: OutboxMessage, now: datetime) -> Mail | None:
     return _about_wish(message, REMOVED, "removed", "You are no longer on the waitlist")
 
 
+def _off(message: OutboxMessage, now: datetime) -> Mail | None:
+    return _about_wish(message, ENDED, "off", "The session you wait for is off")
+
+
 def _about_wish(message: OutboxMessage, status: str, template: str, subject: str) -> Mail | None:
     wish = db.session.get(Wish, message.subject_id)
     if wish is None or wish.status != status:
         return None
-    words = rules.in_words(queries.window_of(wish))
-    return _letter(template, wish.client, subject, wish=wish, wanted=words, link=absolute("booking.waiting"))
+    return _letter(
+        template, wish.client, subject, wish=wish, wanted=queries.words_of(wish), link=absolute("booking.waiting")
+    )
 
 
 def _letter(template: str, person: Person, subject: str, **context: Any) -> Mail | None:

@@ -6,8 +6,6 @@ Each offer is a transaction of its own. Services flush, the caller commits.
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 
@@ -18,23 +16,25 @@ from booking.models.appointments import Appointment
 from booking.models.waitlist import OPEN, WAITING, Offer, Wish
 from booking.policy import CANCELLED
 from booking.refusals import BookingRefusedError, NotOfferedError, SlotTakenError
-from booking.waitlist import queries, rules
+from booking.waitlist import group_lines, queries, rules
+from booking.waitlist.making import write_down
 from booking.waitlist.queries import Waiting
-from practice.core import audit, outbox
 from practice.core.db import db
 from practice.core.spans import Span
 from practice.models import Person
 
-OFFER = "waitlist.offer"
-
 
 def offer_next(counselor_id: int, now: datetime) -> Offer | None:
-    """Offer one free time to the first in line it suits, or return None when nothing suits anybody now."""
+    """Offer one free time or place to the first in line it suits, or None when nothing suits anybody now."""
     chosen = queries.rules_of(counselor_id)
     counselor = db.session.get_one(Person, counselor_id)
     if not chosen.active or counselor.closed_at is not None:
         return None
     for waiting in _awake(queries.line_of(counselor_id), now):
+        if waiting.wish.group_session is not None:
+            if made := _place(waiting, chosen.offer_minutes, now):
+                return made
+            continue
         for starts_at in suitable(waiting, counselor_id, chosen.offer_minutes, now):
             try:
                 with db.session.begin_nested():
@@ -75,7 +75,7 @@ def offer(
     )
     appointment.location_id = eligibility.location_at(appointment, starts_at, now)
     events.held.send(events.Held(appointment, now))
-    return _written(waiting, appointment, expires_at, now, by_hand=by_hand)
+    return write_down(wish, appointment, expires_at, now, by_hand=by_hand)
 
 
 def suitable(waiting: Waiting, counselor_id: int, minutes: int, now: datetime) -> list[datetime]:
@@ -91,6 +91,17 @@ def suitable(waiting: Waiting, counselor_id: int, minutes: int, now: datetime) -
         for each in _free(waiting, counselor_id, Span(max(first, now), last), now)
         if each not in before and window.suits(each, now) and rules.offer_ends(now, each, minutes)
     ]
+
+
+def _place(waiting: Waiting, minutes: int, now: datetime) -> Offer | None:
+    session = waiting.wish.group_session
+    if session is None or not group_lines.has_room(session, now):
+        return None
+    try:
+        with db.session.begin_nested():
+            return group_lines.offer_place(waiting, now, minutes=minutes)
+    except BookingRefusedError:
+        return None
 
 
 def _awake(line: Iterable[Waiting], now: datetime) -> list[Waiting]:
@@ -127,39 +138,3 @@ def _free(waiting: Waiting, counselor_id: int, span: Span, now: datetime) -> lis
         return free
     short = availability.free_times(counselor_id, need, span, now, client_id=client_id, free_of_notice=True)
     return sorted({*free, *(freed & set(short))})
-
-
-def _written(
-    waiting: Waiting, appointment: Appointment, expires_at: datetime, now: datetime, *, by_hand: bool
-) -> Offer:
-    secret = secrets.token_urlsafe(32)
-    made = Offer(
-        wish_id=waiting.wish.id,
-        counselor_id=appointment.counselor_id,
-        client_id=appointment.client_id,
-        appointment_id=appointment.id,
-        starts_at=appointment.starts_at,
-        status=OPEN,
-        by_hand=by_hand,
-        token_hash=hash_of(secret),
-        offered_at=now,
-        expires_at=expires_at,
-    )
-    db.session.add(made)
-    db.session.flush()
-    outbox.plan(
-        key=f"{OFFER}:{made.id}",
-        kind=OFFER,
-        recipient_id=made.client_id,
-        payload={"secret": secret},
-        subject=("waitlist_offer", made.id),
-        due_at=now,
-        now=now,
-    )
-    audit.record("waitlist.offered", subject=("appointment", appointment.id), detail={"by_hand": by_hand})
-    return made
-
-
-def hash_of(secret: str) -> str:
-    """Return what is kept of a link's secret."""
-    return hashlib.sha256(secret.encode()).hexdigest()

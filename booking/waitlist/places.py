@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 
+from booking.models.groups import SCHEDULED, GroupSession
 from booking.models.services import Service
 from booking.models.waitlist import (
     ENDED,
@@ -35,8 +36,7 @@ class TooManyWishesError(Exception):
 
 def join(client: Person, wanted: Wanted, service: Service | None, now: datetime) -> Wish:
     """Put a client at the end of the line for a service, or for its kind with anybody. Raises TooManyWishesError."""
-    waiting = select(func.count()).where(Wish.client_id == client.id, Wish.status.in_((WAITING, PAUSED)))
-    if (db.session.scalar(waiting) or 0) >= MOST:
+    if is_waiting_enough(client):
         raise TooManyWishesError
     wish = Wish(
         client_id=client.id,
@@ -61,6 +61,12 @@ def join(client: Person, wanted: Wanted, service: Service | None, now: datetime)
     return wish
 
 
+def is_waiting_enough(client: Person) -> bool:
+    """Tell whether a client waits for as many things as one can wait for."""
+    waiting = select(func.count()).where(Wish.client_id == client.id, Wish.status.in_((WAITING, PAUSED)))
+    return (db.session.scalar(waiting) or 0) >= MOST
+
+
 def leave(wish: Wish, now: datetime) -> None:
     """Take a client out of the line at their own wish; an offer that is open goes to the next."""
     _end(wish, LEFT, now)
@@ -73,20 +79,15 @@ def resume(wish: Wish, now: datetime) -> None:
         wish.status, wish.unanswered = WAITING, 0
         db.session.flush()
         turns.add_missing(now)
+        if wish.counselor_id:
+            turns.stir(wish.counselor_id, now)
 
 
 def remove(wish: Wish, by: Person, now: datetime) -> None:
     """Take somebody out of a counselor's line, and tell them."""
     if wish.status in {WAITING, PAUSED}:
         _end(wish, REMOVED, now)
-        outbox.plan(
-            key=f"waitlist.removed:{wish.id}",
-            kind="waitlist.removed",
-            recipient_id=wish.client_id,
-            subject=("waitlist_wish", wish.id),
-            due_at=now,
-            now=now,
-        )
+        _tell(wish, "removed", now)
         _record("removed", wish, by)
 
 
@@ -111,10 +112,12 @@ def set_rules(counselor: Person, *, active: bool, offer_minutes: int) -> None:
 
 
 def end_past(now: datetime) -> int:
-    """End the wishes whose last day is over where their people are; return how many."""
-    count = 0
+    """End the wishes whose last day is over where their people are, or whose session is; return how many."""
+    count = _end_groups(now)
     for wish in db.session.scalars(
-        select(Wish).where(Wish.status.in_((WAITING, PAUSED)), Wish.last_on <= now.date()).limit(500)
+        select(Wish)
+        .where(Wish.status.in_((WAITING, PAUSED)), Wish.last_on <= now.date(), Wish.group_session_id.is_(None))
+        .limit(500)
     ).all():
         if wish.last_on < _today(wish.client, now):
             _end(wish, ENDED, now)
@@ -122,11 +125,35 @@ def end_past(now: datetime) -> int:
     return count
 
 
+def _end_groups(now: datetime) -> int:
+    """End the wishes for sessions that have begun, and tell those whose session is off."""
+    over = or_(GroupSession.starts_at <= now, GroupSession.status != SCHEDULED)
+    found = db.session.scalars(
+        select(Wish).join(Wish.group_session).where(Wish.status.in_((WAITING, PAUSED)), over).limit(500)
+    ).all()
+    for wish in found:
+        _end(wish, ENDED, now)
+        if wish.group_session is not None and wish.group_session.status != SCHEDULED:
+            _tell(wish, "off", now)
+    return len(found)
+
+
 def _end(wish: Wish, status: str, now: datetime) -> None:
     for offer in db.session.scalars(select(Offer).where(Offer.wish_id == wish.id, Offer.status == OPEN)).all():
         answering.withdraw(offer, now=now)
     wish.status, wish.ended_at = status, now
     db.session.flush()
+
+
+def _tell(wish: Wish, what: str, now: datetime) -> None:
+    outbox.plan(
+        key=f"waitlist.{what}:{wish.id}",
+        kind=f"waitlist.{what}",
+        recipient_id=wish.client_id,
+        subject=("waitlist_wish", wish.id),
+        due_at=now,
+        now=now,
+    )
 
 
 def _today(person: Person, now: datetime) -> date:

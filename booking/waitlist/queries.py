@@ -9,10 +9,12 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
+from booking.models.groups import GroupSession
 from booking.models.services import Service
 from booking.models.waitlist import OPEN, PAUSED, WAITING, Offer, Place, WaitlistRules, Wish
 from booking.policy import INDIVIDUAL
-from booking.waitlist.rules import Window
+from booking.waitlist.rules import Window, in_words
+from practice.core import formats
 from practice.core.db import db
 from practice.models import CounselorProfile, Person
 
@@ -35,18 +37,24 @@ def window_of(wish: Wish) -> Window:
     return Window(wish.weekdays, wish.parts, wish.first_on, wish.last_on, wish.notice_minutes, wish.client.zone)
 
 
+def words_of(wish: Wish, zone: str | None = None) -> str:
+    """Read what somebody waits for, by their own clock; a session by whoever's clock is named."""
+    session = wish.group_session
+    if session is None:
+        return in_words(window_of(wish))
+    return f"{session.title}, {formats.when(session.starts_at, zone or wish.client.zone)}"
+
+
 def line_of(counselor_id: int) -> list[Waiting]:
     """Return who waits for a counselor's times, the first in line first; whoever is paused keeps their place."""
     rows = db.session.execute(
         select(Wish, Service)
         .join(Wish.client)
-        .join(
-            Service, and_(Service.counselor_id == counselor_id, Service.active, Service.kind == INDIVIDUAL, _would_do())
-        )
+        .join(Service, and_(Service.counselor_id == counselor_id, Service.active, _of_its_kind(), _would_do()))
         .outerjoin(Place, and_(Place.wish_id == Wish.id, Place.counselor_id == counselor_id))
         .where(Wish.status.in_((WAITING, PAUSED)), Wish.client_id != counselor_id, Person.closed_at.is_(None))
         .order_by(Place.place.is_(None), Place.place, Wish.created_at, Wish.id, Service.id)
-        .options(contains_eager(Wish.client))
+        .options(contains_eager(Wish.client), joinedload(Wish.group_session))
     ).all()
     first: dict[int, Waiting] = {}
     for wish, service in rows:
@@ -54,12 +62,17 @@ def line_of(counselor_id: int) -> list[Waiting]:
     return list(first.values())
 
 
+def line_for(session: GroupSession) -> list[Waiting]:
+    """Return who waits for a place in one session of a group, the first in line first."""
+    return [each for each in line_of(session.counselor_id) if each.wish.group_session_id == session.id]
+
+
 def counselors_waited_for() -> Sequence[int]:
     """Return every counselor in whose line anybody is."""
     return db.session.scalars(
         select(Service.counselor_id)
         .join(Wish, and_(Wish.status == WAITING, _would_do()))
-        .where(Service.active, Service.kind == INDIVIDUAL)
+        .where(Service.active, _of_its_kind())
         .distinct()
         .order_by(Service.counselor_id)
     ).all()
@@ -69,7 +82,7 @@ def ahead_of(wish: Wish) -> int:
     """Return how many people stand before somebody, in the shortest line they are in."""
     counselors = [wish.counselor_id] if wish.counselor_id else _counselors_for(wish.kind)
     places = [
-        sum(1 for each in line[: ids.index(wish.id)] if each.wish.status == WAITING)
+        sum(1 for each in line[: ids.index(wish.id)] if _are_rivals(each.wish, wish))
         for line in map(line_of, counselors)
         if wish.id in (ids := [each.wish.id for each in line])
     ]
@@ -137,6 +150,16 @@ def kinds() -> Sequence[str]:
     ).all()
 
 
+def _of_its_kind() -> ColumnElement[bool]:
+    """Match a wish for a place with services of groups, and any other with services for one."""
+    return or_(Wish.group_session_id.is_not(None), Service.kind == INDIVIDUAL)
+
+
+def _are_rivals(ahead: Wish, wish: Wish) -> bool:
+    """Tell whether somebody ahead in a line is asked before somebody else about what both wait for."""
+    return ahead.status == WAITING and ahead.group_session_id == wish.group_session_id
+
+
 def _would_do() -> ColumnElement[bool]:
     """Match a wish with a service that answers it: the one named, or any of its kind."""
     return or_(
@@ -152,7 +175,9 @@ def _counselors_for(kind: str) -> Sequence[int]:
 
 
 def _wishes() -> Select[Wish]:
-    return select(Wish).options(joinedload(Wish.client), joinedload(Wish.counselor), joinedload(Wish.service))
+    return select(Wish).options(
+        joinedload(Wish.client), joinedload(Wish.counselor), joinedload(Wish.service), joinedload(Wish.group_session)
+    )
 
 
 def _offers() -> Select[Offer]:

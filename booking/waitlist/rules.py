@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -16,6 +16,11 @@ PAYING = timedelta(minutes=30)
 """How long an accepted time is kept while it is paid."""
 PATIENCE = 2
 """Offers that run out without a word before somebody's place is paused."""
+
+
+def patience(*, for_group: bool) -> int:
+    """Return how many offers may run out without a word before somebody's place is paused; of a group's, one."""
+    return 1 if for_group else PATIENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,15 @@ def is_night(now: datetime, zone: str) -> bool:
     """Tell whether people in a zone are left in peace now."""
     hour = now.astimezone(ZoneInfo(zone)).hour
     return hour >= QUIET_FROM or hour < QUIET_UNTIL
+
+
+def wakes_at(now: datetime, zone: str) -> datetime:
+    """Return when somebody may next be written to: now, or once their night is over."""
+    if not is_night(now, zone):
+        return now
+    local = now.astimezone(ZoneInfo(zone))
+    day = local.date() + timedelta(days=local.hour >= QUIET_FROM)
+    return datetime.combine(day, time(QUIET_UNTIL), ZoneInfo(zone)).astimezone(UTC)
 
 
 def offer_ends(now: datetime, starts_at: datetime, minutes: int) -> datetime | None:

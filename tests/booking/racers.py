@@ -22,6 +22,7 @@ from booking.refusals import BookingRefusedError
 from booking.requests import services as requests
 from booking.series import services as series
 from booking.series.rules import Ending, Recurrence, minute_on_wall, pattern_from
+from booking.waitlist import group_lines
 from booking.waitlist.offering import offer_next
 from practice.core.db import db
 from practice.models import Person
@@ -155,7 +156,7 @@ def _do_together(deed: Deed) -> None:
     """Do something to a session that people share."""
     if deed.what == "join":
         client = db.session.get_one(Person, deed.person_id)
-        groups.join(db.session.get_one(GroupSession, deed.row_id), client, now=deed.now)
+        group_lines.join(db.session.get_one(GroupSession, deed.row_id), client, now=deed.now)
         return
     assert deed.starts_at
     if deed.what == "schedule":

@@ -17,7 +17,7 @@ from booking.models.appointments import Appointment
 from booking.models.services import Service
 from booking.models.waitlist import Offer, Turn, Wish
 from booking.refusals import SlotTakenError
-from booking.waitlist import answering, offering, places, queries, rules, turns
+from booking.waitlist import answering, making, places, queries, rules, turns
 from booking.waitlist.forms import Wanted
 from booking.waitlist.jobs import offer_waitlist
 from practice.core.db import db
@@ -215,7 +215,7 @@ def test_a_letter_that_never_left_counts_against_nobody(service: Service, alice:
     offer_waitlist(NOW)
     expire_overdue(LATER)
     assert (wish.status, wish.unanswered) == ("waiting", 0)
-    assert db.session.scalars(select(OutboxMessage.state).where(OutboxMessage.kind == offering.OFFER)).all() == [
+    assert db.session.scalars(select(OutboxMessage.state).where(OutboxMessage.kind == making.OFFER)).all() == [
         "withdrawn"
     ]
 

@@ -9,6 +9,9 @@ branch_labels = None
 depends_on = None
 
 OPEN = sa.text("status = 'open'")
+ALONE = sa.text("group_session_id IS NULL")
+OPEN_ALONE = sa.text("status = 'open' AND group_session_id IS NULL")
+IN_LINE = sa.text("status IN ('waiting', 'paused') AND group_session_id IS NOT NULL")
 
 
 def upgrade() -> None:
@@ -18,6 +21,7 @@ def upgrade() -> None:
         sa.Column("client_id", sa.Integer(), nullable=False),
         sa.Column("counselor_id", sa.Integer(), nullable=True),
         sa.Column("service_id", sa.Integer(), nullable=True),
+        sa.Column("group_session_id", sa.Integer(), nullable=True),
         sa.Column("kind", sa.String(length=80), nullable=False),
         sa.Column("weekdays", sa.Integer(), nullable=False),
         sa.Column("parts", sa.Integer(), nullable=False),
@@ -43,10 +47,21 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["client_id"], ["people.id"], name=op.f("fk_waitlist_wishes_client_id")),
         sa.ForeignKeyConstraint(["counselor_id"], ["people.id"], name=op.f("fk_waitlist_wishes_counselor_id")),
         sa.ForeignKeyConstraint(["service_id"], ["services.id"], name=op.f("fk_waitlist_wishes_service_id")),
+        sa.ForeignKeyConstraint(
+            ["group_session_id"], ["group_sessions.id"], name=op.f("fk_waitlist_wishes_group_session_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_waitlist_wishes")),
     )
     op.create_index("ix_waitlist_wishes_client", "waitlist_wishes", ["client_id"], unique=False)
     op.create_index("ix_waitlist_wishes_status", "waitlist_wishes", ["status", "counselor_id"], unique=False)
+    op.create_index(
+        "ux_waitlist_wishes_group",
+        "waitlist_wishes",
+        ["group_session_id", "client_id"],
+        unique=True,
+        sqlite_where=IN_LINE,
+        postgresql_where=IN_LINE,
+    )
     op.create_table(
         "waitlist_places",
         sa.Column("counselor_id", sa.Integer(), nullable=False),
@@ -63,6 +78,7 @@ def upgrade() -> None:
         sa.Column("counselor_id", sa.Integer(), nullable=False),
         sa.Column("client_id", sa.Integer(), nullable=False),
         sa.Column("appointment_id", sa.Integer(), nullable=False),
+        sa.Column("group_session_id", sa.Integer(), nullable=True),
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("status", sa.String(length=12), nullable=False),
         sa.Column("by_hand", sa.Boolean(), nullable=False),
@@ -83,18 +99,19 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["appointment_id"], ["appointments.id"], name=op.f("fk_waitlist_offers_appointment_id")
         ),
+        sa.ForeignKeyConstraint(
+            ["group_session_id"], ["group_sessions.id"], name=op.f("fk_waitlist_offers_group_session_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_waitlist_offers")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_waitlist_offers_token_hash")),
         sa.UniqueConstraint("appointment_id", name=op.f("uq_waitlist_offers_appointment_id")),
-        sa.UniqueConstraint(
-            "wish_id", "counselor_id", "starts_at", name=op.f("uq_waitlist_offers_wish_id_counselor_id_starts_at")
-        ),
     )
-    for name, columns in (
-        ("ux_waitlist_offers_client", ["client_id"]),
-        ("ux_waitlist_offers_time", ["counselor_id", "starts_at"]),
+    for name, columns, where in (
+        ("ux_waitlist_offers_client", ["client_id"], OPEN),
+        ("ux_waitlist_offers_time", ["counselor_id", "starts_at"], OPEN_ALONE),
+        ("ux_waitlist_offers_once", ["wish_id", "counselor_id", "starts_at"], ALONE),
     ):
-        op.create_index(name, "waitlist_offers", columns, unique=True, sqlite_where=OPEN, postgresql_where=OPEN)
+        op.create_index(name, "waitlist_offers", columns, unique=True, sqlite_where=where, postgresql_where=where)
     op.create_table(
         "waitlist_turns",
         sa.Column("counselor_id", sa.Integer(), nullable=False),
