@@ -148,8 +148,8 @@ def mark_attended(appointment: Appointment, *, attended: bool, by: Person, now: 
 
 
 def _stands(appointment: Appointment, now: datetime) -> Appointment:
-    events.confirmed.send(events.Confirmed(appointment, now))
     notices.tell_confirmed(appointment, now)
+    events.confirmed.send(events.Confirmed(appointment, now))
     record("confirmed", appointment, None)
     return appointment
 

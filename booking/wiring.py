@@ -14,6 +14,7 @@ from booking.groups import letters as group_letters
 from booking.illness import letters as illness_letters
 from booking.reminding import letters as reminding_letters
 from booking.requests import letters as request_letters
+from booking.requests import subscribers as request_subscribers
 from booking.series import demo as series_demo
 from booking.series import jobs as series_jobs
 from booking.series import letters as series_letters
@@ -24,8 +25,7 @@ from booking.waitlist import subscribers as waitlist
 from practice.core import navigation
 from practice.models import ADMINISTRATOR, CLIENT, COUNSELOR
 
-__all__ = ["demo", "jobs", "series_demo", "series_jobs", "wire"]
-__all__ = ["demo", "demo_bookings", "jobs", "series_jobs", "wire"]
+__all__ = ["demo", "demo_bookings", "jobs", "series_demo", "series_jobs", "wire"]
 
 
 def wire(app: Flask) -> None:
@@ -49,6 +49,7 @@ def wire(app: Flask) -> None:
     group_letters.register()
     families.subscribe()
     request_letters.register()
+    request_subscribers.subscribe()
     illness_letters.register()
     series_letters.register()
     series_subscribers.subscribe()

@@ -13,6 +13,7 @@ from billing.payments import AlreadyPaidError, CannotPayError, UnderWayError
 from billing.states import KEPT, LATE, OPEN, PROCESSING, TWICE, UNDECIDED
 from billing.views.blueprint import bp
 from booking.models.appointments import Appointment
+from booking.series.queries import to_pay_first
 from practice.core import audit
 from practice.core.db import db, writing
 from practice.core.formats import when, zone_name
@@ -37,6 +38,8 @@ def pay(appointment_id: int) -> ResponseReturnValue:
         return redirect(_after(appointment), 303)
     if payments.why_not_payable(appointment, now):
         return _gone(appointment, past)
+    if (first := to_pay_first(appointment)).id != appointment.id and not past:
+        return redirect(url_for("billing.pay", appointment_id=first.id), 303)
     if past and past[0].status == PROCESSING:
         return redirect(url_for("billing.returned", appointment_id=appointment.id), 303)
     return _pay_page(appointment)

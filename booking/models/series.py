@@ -38,6 +38,8 @@ class AppointmentSeries(Model):
     client_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     service_id: Mapped[int] = mapped_column(ForeignKey("services.id"))
     created_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    continues_id: Mapped[int | None] = mapped_column(ForeignKey("appointment_series.id"))
+    """The first of the series that this one goes on from with another rule."""
     zone: Mapped[str] = mapped_column(String(60))
     """Whose wall keeps the hour: the counselor's zone when it was booked."""
     frequency: Mapped[str] = mapped_column(String(8))
@@ -54,6 +56,11 @@ class AppointmentSeries(Model):
     counselor: Mapped[Person] = relationship(foreign_keys=counselor_id)
     client: Mapped[Person] = relationship(foreign_keys=client_id)
     service: Mapped[Service] = relationship()
+
+    @property
+    def origin_id(self) -> int:
+        """The series it began as: what is said once about that is not said again about this one."""
+        return self.continues_id or self.id
 
     @property
     def pattern(self) -> Pattern:

@@ -29,6 +29,7 @@ KINDS = {
     "booking.approved": "Request accepted",
     "booking.declined": "Request declined",
     "booking.lapsed": "Request ran out",
+    "booking.unpaid": "Approved, but not paid in time",
     "booking.request_withdrawn": "Request taken back",
     "booking.group_invitation": "Invitation to a session",
     "booking.group_reminder": "Reminder",

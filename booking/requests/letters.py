@@ -69,6 +69,23 @@ TO_CLIENT = {
         "booking.counselor",
     ),
 }
+UNPAID = Letter(
+    "No longer kept: {when}",
+    "The time is no longer kept for you",
+    "{name} said yes, and the time was kept until {until}. It was not paid by then, so it is free again. "
+    "Nothing was charged. You can ask for another time.",
+    "See other times",
+    EXPIRED,
+    "booking.counselor",
+)
+UNPAID_TO_COUNSELOR = Letter(
+    "Free again: {when}",
+    "A time you approved is free again",
+    "{name} did not pay for this time until {until}, so it is no longer kept. There is nothing for you to do.",
+    "Open your day",
+    EXPIRED,
+    "booking.today",
+)
 WITHDRAWN = Letter(
     "Taken back: {when}",
     "A request was taken back",
@@ -83,6 +100,7 @@ def register() -> None:
     """Tell the outbox who writes these letters."""
     for kind, to_client in TO_CLIENT.items():
         outbox.renders(kind)(partial(_write, to_client, TO_COUNSELOR))
+    outbox.renders(notices.UNPAID)(partial(_write, UNPAID, UNPAID_TO_COUNSELOR))
     outbox.renders(notices.WITHDRAWN)(partial(_write, WITHDRAWN, WITHDRAWN))
 
 

@@ -9,6 +9,7 @@ from practice.core import outbox
 
 REQUESTED, APPROVED, DECLINED = "booking.requested", "booking.approved", "booking.declined"
 LAPSED, WITHDRAWN = "booking.lapsed", "booking.request_withdrawn"
+UNPAID = "booking.unpaid"
 
 
 def tell_requested(appointment: Appointment, now: datetime) -> None:
@@ -33,6 +34,13 @@ def tell_lapsed(appointment: Appointment, now: datetime) -> None:
     """Tell the client that no answer came."""
     _withdraw(appointment, now)
     _tell(LAPSED, appointment, appointment.client_id, now)
+
+
+def tell_unpaid(appointment: Appointment, now: datetime) -> None:
+    """Tell both that a time which was approved was not paid, and is free again."""
+    _withdraw(appointment, now)
+    _tell(UNPAID, appointment, appointment.client_id, now)
+    _tell(UNPAID, appointment, appointment.counselor_id, now)
 
 
 def tell_withdrawn(appointment: Appointment, now: datetime) -> None:

@@ -219,6 +219,7 @@ def _part(
         client_id=series.client_id,
         service_id=change.service.id,
         created_by_id=by.id,
+        continues_id=series.origin_id,
         zone=series.zone,
         frequency=series.frequency,
         every=series.every,

@@ -19,6 +19,7 @@ from booking.series.rules import (
     NO_END,
     WEEKLY,
     Ending,
+    Pattern,
     Reading,
     Recurrence,
     minute_on_wall,
@@ -60,6 +61,28 @@ class SeriesForm:
             field, words = refusal
             reader.complain({"pattern": "rhythm"}.get(field, field), words)
         return reader.errors or cls(int(service_id), recurrence, data.get("mode", "")[:20] or None)
+
+
+@dataclass(frozen=True, slots=True)
+class MoreForm:
+    """How far a series goes on, in its own rhythm."""
+
+    recurrence: Recurrence
+
+    @classmethod
+    def parse(
+        cls, data: MultiDict[str, str], pattern: Pattern, first_on: date, minute: int, zone: str
+    ) -> Self | Errors:
+        """Read the form: an end by number or by day, counted from the first new day."""
+        reader = Reader(data)
+        ending = _ending(reader)
+        if reader.errors:
+            return reader.errors
+        recurrence = Recurrence(pattern, first_on, minute, zone, ending)
+        if refusal := recurrence.refusal():
+            field, words = refusal
+            reader.complain({"pattern": "ends"}.get(field, field), words)
+        return reader.errors or cls(recurrence)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,9 +42,12 @@ def tell_cancelled(series: AppointmentSeries, sessions: Sequence[Appointment], n
 def tell_hour_moves(
     series: AppointmentSeries, appointment: Appointment, before: datetime, changed_on: str, now: datetime
 ) -> None:
-    """Tell the client, once for each change of the clocks, that their hour moves from a session on."""
+    """Tell the client, once for each change of the clocks, that their hour moves from a session on.
+
+    Once for all the rules a series has had: changing it from a session on makes no second letter.
+    """
     outbox.plan(
-        key=f"{HOUR_MOVES}:{series.id}:{changed_on}",
+        key=f"{HOUR_MOVES}:{series.origin_id}:{changed_on}",
         kind=HOUR_MOVES,
         recipient_id=series.client_id,
         payload={

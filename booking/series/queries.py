@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from booking.models.appointments import Appointment
 from booking.models.series import AppointmentSeries
-from booking.policy import CONFIRMED, EXPIRED, HELD
+from booking.policy import CANCELLED, CONFIRMED, EXPIRED, HELD
 from practice.core.db import db
 from practice.models import Person
 
@@ -49,9 +49,12 @@ def standing(series_id: int, since: datetime) -> list[Appointment]:
     return [each for each in sessions_of(series_id) if each.status == CONFIRMED and each.starts_at > since]
 
 
-def unpaid_holds(series_id: int) -> Sequence[Appointment]:
-    """Return the sessions that wait for the first to be paid, those whose time ran out included, in order."""
-    return db.session.scalars(
+def unpaid_holds(series_id: int, kept_at: datetime | None = None) -> Sequence[Appointment]:
+    """Return the sessions that wait for the first to be paid, those whose time ran out included, in order.
+
+    With an instant only those that were kept together then: a series that was lengthened has older ones.
+    """
+    statement = (
         select(Appointment)
         .where(
             Appointment.series_id == series_id,
@@ -59,7 +62,24 @@ def unpaid_holds(series_id: int) -> Sequence[Appointment]:
             Appointment.confirmed_at.is_(None),
         )
         .order_by(Appointment.starts_at, Appointment.id)
+    )
+    return db.session.scalars(
+        statement if kept_at is None else statement.where(Appointment.created_at == kept_at)
     ).all()
+
+
+def to_pay_first(appointment: Appointment) -> Appointment:
+    """Return the session whose payment books all that are kept with this one; itself when it is kept alone."""
+    if appointment.series_id is None or appointment.status != HELD:
+        return appointment
+    held = [each for each in unpaid_holds(appointment.series_id, appointment.created_at) if each.status == HELD]
+    return held[0] if held else appointment
+
+
+def last_of(series_id: int) -> Appointment | None:
+    """Return the last session of a series that stands, took place or is being paid."""
+    found = [each for each in sessions_of(series_id) if each.status != CANCELLED]
+    return found[-1] if found else None
 
 
 def running(

@@ -59,6 +59,10 @@ class Pattern:
             return f"on the {POSITIONS[self.position or 1]} {name} of every month"
         return f"every week on {name}" if self.every == 1 else f"every {self.every} weeks on {name}"
 
+    def after(self, day: date) -> date:
+        """Return the next day of the rhythm after one of its days, or after one that stood in for it."""
+        return next(each for each in self.days(self.shifted(day, self.weekday)) if each > day)
+
     def moved_to(self, weekday: int) -> Pattern:
         """Keep the rhythm on another weekday."""
         return Pattern(self.frequency, weekday, self.every, self.position)

@@ -41,6 +41,8 @@ class Wanted:
     by: Person
     mode: str | None = None
     """How the two meet; None is the usual way of the service."""
+    onto: AppointmentSeries | None = None
+    """The series that these dates lengthen; None begins one."""
 
     @property
     def by_client(self) -> bool:
@@ -82,13 +84,12 @@ def book(wanted: Wanted, choices: Choices, now: datetime) -> AppointmentSeries:
     if wanted.by_client:
         holds.let_go_of_others(wanted.client, now)
     starts = _chosen(look(wanted, now), choices)
-    if wanted.by_client:
+    if wanted.by_client and wanted.onto is None:
         eligibility.check_time(wanted.service, eligibility.check_mode(wanted.service, wanted.mode), starts[0], now)
-    series = _new_series(wanted, len(starts), now)
+    series = _lengthened(wanted.onto, starts[-1], now) if wanted.onto else _new_series(wanted, now)
     sessions = _insert(wanted, series, starts, now)
-    audit.record(
-        "series.booked", person_id=wanted.by.id, subject=("series", series.id), detail={"sessions": len(sessions)}
-    )
+    deed = "series.lengthened" if wanted.onto else "series.booked"
+    audit.record(deed, person_id=wanted.by.id, subject=("series", series.id), detail={"sessions": len(sessions)})
     if not (wanted.by_client and wanted.service.price):
         stand(series, sessions, now)
     return series
@@ -148,15 +149,15 @@ def _check_who(wanted: Wanted) -> None:
 
 def _already(wanted: Wanted, choices: Choices, now: datetime) -> AppointmentSeries | None:
     """Find the series that the same press booked before."""
-    for series in db.session.scalars(
-        select(AppointmentSeries).where(
-            AppointmentSeries.counselor_id == wanted.counselor.id,
-            AppointmentSeries.client_id == wanted.client.id,
-            AppointmentSeries.service_id == wanted.service.id,
-            AppointmentSeries.first_on == wanted.recurrence.first_on,
-            AppointmentSeries.minute == wanted.recurrence.minute,
-        )
-    ):
+    same_rule = (
+        AppointmentSeries.counselor_id == wanted.counselor.id,
+        AppointmentSeries.client_id == wanted.client.id,
+        AppointmentSeries.service_id == wanted.service.id,
+        AppointmentSeries.first_on == wanted.recurrence.first_on,
+        AppointmentSeries.minute == wanted.recurrence.minute,
+    )
+    same = (AppointmentSeries.id == wanted.onto.id,) if wanted.onto else same_rule
+    for series in db.session.scalars(select(AppointmentSeries).where(*same)):
         live = select(Appointment.starts_at).where(Appointment.series_id == series.id, still_live(now))
         if choices and set(choices.values()) <= set(db.session.scalars(live)):
             return series
@@ -174,7 +175,14 @@ def _chosen(plan: Plan, choices: Choices) -> list[datetime]:
     return sorted(wanted.values())
 
 
-def _new_series(wanted: Wanted, count: int, now: datetime) -> AppointmentSeries:
+def _lengthened(series: AppointmentSeries, last: datetime, now: datetime) -> AppointmentSeries:
+    series.sessions, series.until_on = None, minute_on_wall(last, series.zone)[0]
+    series.changed_at = now
+    db.session.flush()
+    return series
+
+
+def _new_series(wanted: Wanted, now: datetime) -> AppointmentSeries:
     rule, pattern = wanted.recurrence, wanted.recurrence.pattern
     series = AppointmentSeries(
         counselor_id=wanted.counselor.id,

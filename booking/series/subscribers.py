@@ -1,4 +1,4 @@
-"""What a series does when one of its sessions is paid or let go: all that wait for the first go the same way."""
+"""What a series does when its first session is paid or let go: all that were kept with it go the same way."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ def subscribe() -> None:
 
 
 def _stand_together(happened: events.Confirmed) -> None:
+    """Let all stand that were kept together with the first of them; a later one that is paid stands alone."""
     series_id = happened.appointment.series_id
     if series_id is None or services.is_under_way(series_id):
         return
-    rest = [each for each in queries.unpaid_holds(series_id) if each.id != happened.appointment.id]
-    if rest:
-        services.stand(db.session.get_one(AppointmentSeries, series_id), [happened.appointment, *rest], happened.now)
+    paid = happened.appointment
+    rest = [each for each in queries.unpaid_holds(series_id, paid.created_at) if each.id != paid.id]
+    if rest and paid.starts_at < rest[0].starts_at:
+        services.stand(db.session.get_one(AppointmentSeries, series_id), [paid, *rest], happened.now)
 
 
 def _let_go_together(happened: events.Released) -> None:
@@ -30,6 +32,6 @@ def _let_go_together(happened: events.Released) -> None:
     if series_id is None or happened.ending is not events.Ending.LEFT or services.is_under_way(series_id):
         return
     with services.together(series_id):
-        for each in queries.unpaid_holds(series_id):
+        for each in queries.unpaid_holds(series_id, happened.appointment.created_at):
             if each.status == HELD:
                 single.release(each, now=happened.now)

@@ -15,6 +15,7 @@ from booking.models.appointments import Appointment
 from booking.policy import CANCELLED, EXPIRED, HELD, REQUESTED, Side
 from booking.refusals import NotAllowedError
 from booking.requests import queries as requests
+from booking.series.queries import to_pay_first
 from booking.views.blueprint import bp
 from booking.views.bookings import payment_href
 from booking.views.directory import Page
@@ -125,7 +126,9 @@ def facts(appointment: Appointment, viewer: Person, now: datetime) -> dict[str, 
         "may_move": policy.refusal_to_move(appointment.standing, side, now) is None,
         "may_cancel": policy.refusal_to_cancel(appointment.standing, side, now) is None,
         "may_close": side is Side.COUNSELOR and policy.refusal_to_close(appointment.standing, now) is None,
-        "payment_href": payment_href(appointment) if side is Side.CLIENT and appointment.status == HELD else "",
+        "payment_href": payment_href(to_pay_first(appointment))
+        if side is Side.CLIENT and appointment.status == HELD
+        else "",
         "rivals": requests.rivals(appointment, now) if side is not Side.CLIENT and asked else 0,
         "asked": asked,
         "undoable": moving.undoable(appointment, viewer, now),
@@ -154,3 +157,8 @@ def _gone(appointment: Appointment, viewer: Person, now: datetime) -> ResponseRe
     return render_template(
         "booking/gone.html", appointment=appointment, free=free, nearest=nearest, zone=viewer.zone, service=service
     )
+
+
+def _payment_href(appointment: Appointment) -> str:
+    """Lead to paying while a time is kept; of several dates kept together, the first is the one to pay."""
+    return payment_href(to_pay_first(appointment)) if appointment.status == HELD else ""

@@ -120,7 +120,7 @@ def _look(scene: Scene) -> ResponseReturnValue:
     if isinstance(form, Errors) or wanted is None:
         return _form_page(scene, _wrong(form)), 422
     try:
-        return _dates_page(scene, wanted, services.look(wanted, ports().clock.now()))
+        return dates_page(scene, wanted, services.look(wanted, ports().clock.now()))
     except BookingRefusedError as refusal:
         return _form_page(scene, refused(request.args, service_id=str(refusal))), 422
 
@@ -138,9 +138,9 @@ def _book(scene: Scene) -> ResponseReturnValue:
         db.session.rollback()
         again = _look_again(scene, form, now)
         changed = isinstance(refusal, SeriesChangedError)
-        return _dates_page(*again, str(refusal), changed), 409 if changed else 422
+        return dates_page(*again, str(refusal), changed), 409 if changed else 422
     db.session.commit()
-    return redirect(_next_step(series), 303)
+    return redirect(next_step(series), 303)
 
 
 def _look_again(scene: Scene, form: SeriesForm, now: datetime) -> tuple[Scene, Wanted, Plan]:
@@ -159,10 +159,11 @@ def _wrong(form: SeriesForm | Errors) -> Errors:
     return form if isinstance(form, Errors) else refused(request.values, service_id="Choose a kind of session.")
 
 
-def _next_step(series: AppointmentSeries) -> str:
-    sessions = series_queries.sessions_of(series.id)
-    if sessions and sessions[0].status == HELD:
-        return payment_href(sessions[0])
+def next_step(series: AppointmentSeries) -> str:
+    """Return where a series that was booked leads on to: the payment of what is kept, or its own page."""
+    held = next((each for each in series_queries.sessions_of(series.id) if each.status == HELD), None)
+    if held is not None and held.client_id == current_person().id:
+        return payment_href(held)
     flash("The series is booked. Both of you get an e-mail with all dates.", "good")
     return url_for("booking.series", series_id=series.id)
 
@@ -191,7 +192,8 @@ def _form_page(scene: Scene, form: Errors) -> str:
     )
 
 
-def _dates_page(scene: Scene, wanted: Wanted, plan: Plan, problem: str = "", changed: bool = False) -> str:
+def dates_page(scene: Scene, wanted: Wanted, plan: Plan, problem: str = "", changed: bool = False) -> str:
+    """Show every date with what stands in its way."""
     chosen = choices(request.form, wanted.recurrence.days()) if request.method == "POST" else None
     starts = [row.moment.starts_at for row in plan.rows]
     there = scene.client.zone

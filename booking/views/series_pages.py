@@ -52,6 +52,7 @@ def series(series_id: int) -> ResponseReturnValue:
         next_standing=next((each for each in ahead if each.status == CONFIRMED and each.starts_at > now), None),
         other=found.counselor if viewer.id == found.client_id else found.client,
         side=_side(found, viewer),
+        can_lengthen=found.service.active and (viewer.id == found.counselor_id or may_recur(found.service)),
         zone=viewer.zone,
     )
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from booking import services
+from booking import holds, services
 from booking.models.appointments import Appointment
 from booking.models.services import Service
 from booking.refusals import NotAllowedError, NotOfferedError, SlotTakenError
@@ -159,3 +159,15 @@ def test_the_terms_a_client_accepted_stay_with_the_session(as_: As, ines: Person
     page = as_(alice).get(f"/appointments/{one.id}").text
     assert "The terms you accepted" in page
     assert "free of charge until 24 hours before it starts" in page
+
+
+def test_an_approved_time_that_is_not_paid_is_freed_with_a_letter_to_both(
+    on_request: Service, ines: Person, alice: Person, clock: FrozenClock, mailer: RecordingMailer
+) -> None:
+    approved = requests.approve(asked(on_request, alice), by=ines, now=MONDAY_MORNING)
+    db.session.commit()
+    clock.instant = MONDAY_MORNING + timedelta(hours=25)
+    assert holds.expire_overdue(clock.instant) == 1
+    assert approved.status == "expired"
+    assert letters(mailer, "alice") == ["No longer kept: Wednesday 25 November, 10:00"]
+    assert letters(mailer, "ines") == ["Free again: Wednesday 25 November, 10:00"]

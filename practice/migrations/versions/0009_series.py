@@ -33,6 +33,7 @@ def upgrade() -> None:
         "appointment_series",
         sa.Column("id", sa.Integer(), nullable=False),
         *(sa.Column(name, sa.Integer(), nullable=False) for name in REFERENCES),
+        sa.Column("continues_id", sa.Integer(), nullable=True),
         sa.Column("zone", sa.String(length=60), nullable=False),
         sa.Column("frequency", sa.String(length=8), nullable=False),
         sa.Column("every", sa.Integer(), nullable=False),
@@ -48,6 +49,9 @@ def upgrade() -> None:
         *(
             sa.ForeignKeyConstraint([name], [target], name=op.f(f"fk_appointment_series_{name}"))
             for name, target in REFERENCES.items()
+        ),
+        sa.ForeignKeyConstraint(
+            ["continues_id"], ["appointment_series.id"], name=op.f("fk_appointment_series_continues_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_appointment_series")),
     )
