@@ -12,7 +12,7 @@ run: ## Start everything on this machine and print the address and the demo sign
 
 test: ## Run the whole suite on SQLite and PostgreSQL; ARGS="tests/booking -x" narrows it
 	$(BOOTSTRAP) test
-	@$(PYTHON) -m pytest -n 2 --dist loadgroup --durations=15 --durations-min=5 $(ARGS)
+	@$(PYTHON) -m pytest -n 2 --durations=15 --durations-min=5 $(ARGS)
 
 check: ## Lint, format, types, layers and templates, without running the tests
 	$(BOOTSTRAP) check
@@ -21,7 +21,7 @@ check: ## Lint, format, types, layers and templates, without running the tests
 coverage: ## Run the suite and name every line of ours that it does not reach
 	$(BOOTSTRAP) test
 	@$(PYTHON) -m coverage erase
-	@$(PYTHON) -m pytest -n 2 --dist worksteal --cov --cov-report=term $(ARGS)
+	@$(PYTHON) -m pytest -n 2 --cov --cov-report=term $(ARGS)
 
 bench: ## Measure: every module of bench/, quickly; ARGS="slots" for one in full
 	$(BOOTSTRAP) test

@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
 from sqlalchemy.orm import Session, scoped_session
+from xdist.remote import Producer
 
 from practice.core.db import db
 from practice.core.ports import Ports
@@ -25,6 +26,7 @@ from tests.support.databases import PostgresTemplate, SqliteTemplate, postgresql
 from tests.support.fake_payments import FakePayments
 from tests.support.pages import PageClient
 from tests.support.servers import Mailbox, RunningPractice, running_practice, smtp_server
+from tests.support.sharing import BrowsersApart
 from tests.support.signing_in import signed_in_client
 from tests.support.standing import lent
 
@@ -213,9 +215,7 @@ def live_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPracti
         yield practice
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a module with browsers in one worker: what it starts for all of them takes longest."""
-    for item in items:
-        if "browser" in item.path.stem or item.path.parent.name == "browser":
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> BrowsersApart:
+    """Share the tests out in our own way, whatever `--dist` says."""
+    return BrowsersApart(config, log)
