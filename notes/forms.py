@@ -18,11 +18,12 @@ _TAB = re.compile(r"[A-Za-z0-9-]{1,40}")
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A draft as one tab has it, and the version it was typed on top of."""
+    """A draft as one tab has it, the version it was typed on top of, and how often the tab had changed by then."""
 
     words: Words
     base_version: int
     tab: str
+    changes: int
 
     @classmethod
     def parse(cls, data: MultiDict[str, str]) -> Self | Errors:
@@ -35,9 +36,10 @@ class Draft:
             {s.key: _typed(reader, data, s.key, f"“{s.label}”", SECTION_MOST) for s in layout.sections},
         )
         base_version = reader.integer("base_version", least=0, most=10_000_000)
+        changes = reader.integer("changes", least=0, most=2_000_000_000) if data.get("changes") else 0
         if reader.errors:
             return Errors(shown(data), reader.messages)
-        return cls(words.laid_out(_becomes(data, layout)), base_version, _tab(data))
+        return cls(words.laid_out(_becomes(data, layout)), base_version, _tab(data), changes)
 
 
 @dataclass(frozen=True, slots=True)

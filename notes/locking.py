@@ -8,12 +8,13 @@ HISTORY_STEP = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """One saved version: from which tab, on top of which version, when."""
+    """One saved version: from which tab, on top of which version, when, and after how many changes in that tab."""
 
     version: int
     base_version: int
     tab: str
     at: datetime
+    changes: int = 0
 
 
 def follows(latest: Saved | None, *, base_version: int, tab: str) -> bool:
@@ -27,6 +28,14 @@ def follows(latest: Saved | None, *, base_version: int, tab: str) -> bool:
     if base_version == latest.version:
         return True
     return latest.tab == tab and latest.base_version == base_version
+
+
+def overtaken(latest: Saved | None, *, tab: str, changes: int) -> bool:
+    """Tell whether a save only now arrives although the same tab's later words are saved already.
+
+    Requests may overtake each other: one sent on leaving a page travels beside the one before it.
+    """
+    return latest is not None and latest.tab == tab and 0 < changes < latest.changes
 
 
 def superseded(before: Saved, last: Saved, coming: Saved) -> bool:

@@ -118,6 +118,7 @@ class NoteVersion(Model):
     version: Mapped[int]
     base_version: Mapped[int]
     tab: Mapped[str] = mapped_column(String(40))
+    changes: Mapped[int] = mapped_column(default=0)
     epoch: Mapped[int]
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     saved_at: Mapped[datetime] = mapped_column(UTCDateTime)

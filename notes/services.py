@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from booking.models.appointments import Appointment
 from notes import keys
 from notes.layouts import SOAP
-from notes.locking import Saved, follows, superseded
+from notes.locking import Saved, follows, overtaken, superseded
 from notes.models import DRAFT, PROGRESS, SIGNED, Addendum, Note, NoteVersion
 from notes.vault import Place, VaultSealBrokenError, seal, unseal
 from notes.words import Words, fingerprint, read, write
@@ -66,16 +66,23 @@ def open_or_start(appointment: Appointment, *, now: datetime) -> Note:
     return note
 
 
-def save_draft(note: Note, words: Words, *, base_version: int, tab: str, now: datetime) -> NoteVersion:
-    """Save words on top of the version their writer had before them; raises VersionConflictError, NoteClosedError."""
+def save_draft(
+    note: Note, words: Words, *, base_version: int, tab: str, changes: int = 0, now: datetime
+) -> NoteVersion:
+    """Save words on top of the version their writer had before them; raises VersionConflictError, NoteClosedError.
+
+    Words that the same tab's later ones overtook on the way change nothing: what is saved holds them already.
+    """
     _hold(note)
     last = _version(note, note.version)
+    if last and overtaken(_saved(last), tab=tab, changes=changes):
+        return last
     if not follows(_saved(last), base_version=base_version, tab=tab):
         theirs = words_of(note)
         raise VersionConflictError(
             mine=words, theirs=theirs, version=note.version, saved_at=last.saved_at if last else None
         )
-    coming = Saved(note.version + 1, base_version, tab, now)
+    coming = Saved(note.version + 1, base_version, tab, now, changes)
     if last:
         _thin(note, last, coming)
     note.version, note.layout, note.updated_at = coming.version, words.layout.key, now
@@ -85,6 +92,7 @@ def save_draft(note: Note, words: Words, *, base_version: int, tab: str, now: da
         version=coming.version,
         base_version=coming.base_version,
         tab=tab,
+        changes=changes,
         epoch=note.chart.epoch,
         sealed=sealed,
         saved_at=now,
@@ -167,7 +175,7 @@ def _version(note: Note, version: int) -> NoteVersion | None:
 
 
 def _saved(row: NoteVersion | None) -> Saved | None:
-    return Saved(row.version, row.base_version, row.tab, row.saved_at) if row else None
+    return Saved(row.version, row.base_version, row.tab, row.saved_at, row.changes) if row else None
 
 
 def _written(note: Note, version: int) -> bytes:

@@ -50,10 +50,12 @@ def save(appointment_id: int) -> ResponseReturnValue:
     now = ports().clock.now()
     try:
         note = services.open_or_start(appointment, now=now)
-        services.save_draft(note, draft.words, base_version=draft.base_version, tab=draft.tab, now=now)
+        services.save_draft(
+            note, draft.words, base_version=draft.base_version, tab=draft.tab, changes=draft.changes, now=now
+        )
     except VersionConflictError as conflict:
         db.session.rollback()
-        return _conflict(my_appointment(appointment_id), conflict, draft.tab)
+        return _conflict(my_appointment(appointment_id), conflict, draft)
     except NoteClosedError as closed:
         db.session.rollback()
         return _closed(my_appointment(appointment_id), closed)
@@ -73,10 +75,10 @@ def merge(appointment_id: int) -> ResponseReturnValue:
     note = services.open_or_start(appointment, now=now)
     kept = _kept(mine.words, services.words_of(note)) if note.version == mine.base_version else mine.words
     try:
-        services.save_draft(note, kept, base_version=mine.base_version, tab=mine.tab, now=now)
+        services.save_draft(note, kept, base_version=mine.base_version, tab=mine.tab, changes=mine.changes, now=now)
     except VersionConflictError as conflict:
         db.session.rollback()
-        return _conflict(my_appointment(appointment_id), conflict, mine.tab)
+        return _conflict(my_appointment(appointment_id), conflict, mine)
     except NoteClosedError as closed:
         db.session.rollback()
         return _closed(my_appointment(appointment_id), closed)
@@ -168,7 +170,7 @@ def _not_understood(appointment: Appointment, form: Errors) -> ResponseReturnVal
     return _editor(appointment, note, form, layout if layout in LAYOUTS else SOAP.key, 422)
 
 
-def _conflict(appointment: Appointment, conflict: VersionConflictError, tab: str) -> ResponseReturnValue:
+def _conflict(appointment: Appointment, conflict: VersionConflictError, draft: Draft) -> ResponseReturnValue:
     if _from_script():
         return {"message": str(conflict), "version": conflict.version}, 409
     page = render_template(
@@ -176,7 +178,7 @@ def _conflict(appointment: Appointment, conflict: VersionConflictError, tab: str
         appointment=appointment,
         conflict=conflict,
         differences=differences(conflict.mine, conflict.theirs),
-        tab=tab,
+        draft=draft,
     )
     return page, 409
 

@@ -24,11 +24,30 @@ from tests.support.apps import make_app, settings_for
 from tests.support.browsers import window
 from tests.support.databases import PostgresTemplate, SqliteTemplate
 from tests.support.fake_payments import FakePayments
+from tests.support.servers import until
 from tests.support.signing_in import signed_in_client
 
 pytestmark = pytest.mark.browser
 
 KEPT_HERE = "Not saved yet – kept on this device"
+HEAR = """() => {
+  globalThis.heard = [];
+  const place = document.querySelector("[data-save-words]");
+  const listen = new MutationObserver(() => heard.push(place.textContent));
+  listen.observe(place, { childList: true, characterData: true, subtree: true });
+}"""
+KEEP_NO_MORE = """async () => {
+  await new Promise((done) => {
+    const { put } = IDBObjectStore.prototype;
+    IDBObjectStore.prototype.put = function (...row) {
+      const kept = put.apply(this, row);
+      kept.addEventListener("success", done);
+      IDBObjectStore.prototype.put = () => { throw new Error("The disk is full."); };
+      return kept;
+    };
+    document.querySelector("#subjective").dispatchEvent(new Event("input", { bubbles: true }));
+  });
+}"""
 RAW = """async () => {
   const [{ name }] = await indexedDB.databases();
   const db = await new Promise((done) => { const o = indexedDB.open(name); o.onsuccess = () => done(o.result); });
@@ -104,7 +123,13 @@ def editor(desk: BrowserContext, practice: Practice) -> Page:
     page = desk.new_page()
     page.goto(practice.address)
     expect(page.locator("form[data-mounted]")).to_be_visible()
+    page.evaluate(HEAR)
     return page
+
+
+def heard(page: Page, words: str) -> None:
+    """Wait until the page has said something, even if it says something else by now."""
+    page.wait_for_function("words => heard.some((each) => each.includes(words))", arg=words)
 
 
 def state(page: Page, words: str) -> None:
@@ -114,14 +139,13 @@ def state(page: Page, words: str) -> None:
 def test_a_pause_in_typing_saves(desk: BrowserContext, practice: Practice) -> None:
     page = editor(desk, practice)
     page.locator("#subjective").press_sequentially("Came in from the rain.", delay=5)
-    state(page, "Not saved yet")
+    heard(page, "Not saved yet")
+    until(lambda: practice.saved() == "Came in from the rain.")
     state(page, "Saved ")
-    assert practice.saved() == "Came in from the rain."
     expect(page.locator("[data-note-count]")).to_have_text("5 words")
     page.locator("#subjective").press_sequentially(" Laughing.", delay=5)
-    state(page, "Not saved yet")
+    until(lambda: practice.saved() == "Came in from the rain. Laughing.")
     state(page, "Saved ")
-    assert practice.saved() == "Came in from the rain. Laughing."
 
 
 def test_two_tabs_get_both_texts_to_choose_from(desk: BrowserContext, practice: Practice) -> None:
@@ -199,10 +223,31 @@ def test_a_page_with_unsaved_words_asks_before_it_goes(desk: BrowserContext, pra
         dialog.accept()
 
     page.on("dialog", answer)
+    page.route(practice.address, lambda route: route.abort() if route.request.method == "POST" else route.continue_())
     page.locator("#subjective").press_sequentially("Un", delay=5)
-    page.close(run_before_unload=True)
+    state(page, KEPT_HERE)
+    with page.expect_event("close"):
+        page.close(run_before_unload=True)
     expect(editor(desk, practice).locator("#subjective")).to_have_value("Un")
     assert asked == ["beforeunload"]
+
+
+def test_an_older_draft_on_the_device_never_covers_what_the_tab_saved_in_leaving(
+    desk: BrowserContext, practice: Practice
+) -> None:
+    page = editor(desk, practice)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.fill("#subjective", "U")
+    page.evaluate(KEEP_NO_MORE)
+    page.fill("#subjective", "Un")
+    with page.expect_event("close"):
+        page.close(run_before_unload=True)
+    until(lambda: practice.saved() == "Un")
+    again = editor(desk, practice)
+    expect(again.locator("[data-save-words]")).to_contain_text("Saved ")
+    again.fill("#plan", "Walks.")
+    until(lambda: practice.saved("plan") == "Walks.")
+    assert practice.saved() == "Un"
 
 
 def test_another_layout_carries_the_words_over(desk: BrowserContext, practice: Practice) -> None:

@@ -4,13 +4,30 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from notes.locking import Saved, follows, superseded
+from notes.locking import Saved, follows, overtaken, superseded
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
-def saved(version: int, base: int, tab: str = "a", minutes: float = 0) -> Saved:
-    return Saved(version, base, tab, NOON + timedelta(minutes=minutes))
+def saved(version: int, base: int, tab: str = "a", minutes: float = 0, changes: int = 0) -> Saved:
+    return Saved(version, base, tab, NOON + timedelta(minutes=minutes), changes)
+
+
+@pytest.mark.parametrize(
+    ("latest", "tab", "changes", "late"),
+    [
+        (None, "a", 1, False),
+        (saved(3, 2, changes=7), "a", 6, True),
+        (saved(3, 2, changes=7), "a", 7, False),
+        (saved(3, 2, changes=7), "a", 8, False),
+        (saved(3, 2, changes=7), "b", 6, False),
+        (saved(3, 2, changes=7), "a", 0, False),
+    ],
+)
+def test_a_save_comes_too_late_after_later_words_of_its_own_tab(
+    latest: Saved | None, tab: str, changes: int, late: bool
+) -> None:
+    assert overtaken(latest, tab=tab, changes=changes) is late
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,15 @@ def test_a_save_whose_answer_was_lost_is_simply_sent_again(ines: Person, alice: 
     assert services.words_of(note) == LETTER
 
 
+def test_a_save_that_its_own_later_one_overtook_changes_nothing(
+    ines: Person, alice: Person, clock: FrozenClock
+) -> None:
+    note = a_draft(a_session(ines, alice), HARVEST)
+    services.save_draft(note, LETTER, base_version=1, tab="here", changes=9, now=clock.now())
+    version = services.save_draft(note, HARVEST, base_version=1, tab="here", changes=8, now=clock.now())
+    assert (services.words_of(note), version.version, note.version) == (LETTER, 2, 2)
+
+
 def test_typing_for_an_hour_keeps_a_version_every_five_minutes(ines: Person, alice: Person, clock: FrozenClock) -> None:
     note = a_draft(a_session(ines, alice), HARVEST)
     for second in range(10, 3600, 10):

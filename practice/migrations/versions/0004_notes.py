@@ -177,6 +177,7 @@ def _versions() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("base_version", sa.Integer(), nullable=False),
         sa.Column("tab", sa.String(length=40), nullable=False),
+        sa.Column("changes", sa.Integer(), nullable=False),
         sa.Column("epoch", sa.Integer(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),

@@ -23,11 +23,13 @@ class Editor {
     this.stopped = false;
     this.leaving = false;
     this.news = "";
+    /** @type {Promise<unknown>} */
+    this.keeping = Promise.resolve(); // drafts are written one after the other: none overtakes a later one
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
     this.listen();
     this.onInput(); // somebody may have typed before this script arrived
-    this.restore();
+    this.keeping = this.restore().catch(() => {});
   }
 
   listen() {
@@ -73,6 +75,7 @@ class Editor {
     this.count();
     if (!this.unsaved || this.stopped) return;
     this.typed ||= Date.now();
+    this.input("changes").value = String(this.changes + 1);
     this.state.say("unsaved", this.failures ? KEPT : "Not saved yet");
     this.keep();
     clearTimeout(this.timer);
@@ -90,8 +93,7 @@ class Editor {
     } else if (!compares || !event.submitter?.hasAttribute("formtarget")) {
       clearTimeout(this.timer);
       this.leaving = true;
-      this.input("tab").value = crypto.randomUUID?.() ?? `sent-${Date.now()}`; // by this the next page knows it arrived
-      this.keep(true);
+      this.keep();
     }
   }
 
@@ -104,16 +106,33 @@ class Editor {
     place.textContent = count === 1 ? "1 word" : `${count} words`;
   }
 
-  async keep(submitted = false) {
+  get changes() {
+    return Number(this.input("changes").value);
+  }
+
+  /** Keeps on this device what is typed at the moment its turn comes. */
+  keep() {
+    this.keeping = this.keeping.then(() => this.write()).catch(() => {});
+    return this.keeping;
+  }
+
+  async write() {
     const version = Number(this.input("base_version").value);
-    const kept = { version, tab: this.input("tab").value, fields: this.fields(), submitted };
+    const kept = { version, tab: this.input("tab").value, changes: this.changes, fields: this.fields() };
     await (await this.drafts)?.keep(this.name, kept);
   }
 
-  /** Tells whether what was kept has reached the server. @param {import("./sealed_drafts.js").Kept} kept */
+  /** Forgets the draft, unless something was typed meanwhile. */
+  forget() {
+    this.keeping = this.keeping.then(async () => this.unsaved || (await this.drafts)?.forget(this.name)).catch(() => {});
+    return this.keeping;
+  }
+
+  /** Tells whether what was kept, or later words of the same tab, have reached the server.
+   * @param {import("./sealed_drafts.js").Kept} kept */
   arrived(kept) {
-    const { latestTab, latestBase } = this.form.dataset;
-    const sent = kept.submitted && kept.tab === latestTab && kept.version === Number(latestBase);
+    const { latestTab, latestChanges } = this.form.dataset;
+    const sent = kept.tab === latestTab && kept.changes <= Number(latestChanges);
     return sent || JSON.stringify(kept.fields) === this.saved;
   }
 
@@ -126,16 +145,21 @@ class Editor {
       return drafts.forget(this.name);
     }
     const kept = await drafts.find(this.name);
-    if (!kept || this.unsaved) return;
-    if (this.arrived(kept)) return drafts.forget(this.name);
+    if (!kept) return;
+    if (this.arrived(kept)) return this.unsaved || drafts.forget(this.name);
     const relaid = kept.fields.layout !== this.input("layout").value;
-    for (const [name, value] of Object.entries(kept.fields)) this.put(name, value);
+    const [now, before] = [this.fields(), this.fields("defaultValue")];
+    for (const [name, value] of Object.entries(kept.fields)) {
+      const typed = name in now && now[name] !== before[name] && now[name] !== value; // faster than we could look
+      this.put(name, typed ? `${value}\n\n${now[name]}` : value);
+    }
     this.input("base_version").value = String(kept.version);
     this.input("tab").value = kept.tab;
+    this.input("changes").value = String(kept.changes + this.changes + 1);
     this.count();
     if (relaid) return this.form.requestSubmit(); // the server carries the words into the layout shown here
     this.news = "These words were typed on this device before and had not been saved. They are back, and saved.";
-    await this.save();
+    this.save(); // not awaited: it ends by forgetting the draft, and that waits for this
   }
 
   /** @param {string} name @param {string} value */
@@ -194,7 +218,7 @@ class Editor {
       this.state.say("saved", outcome.words ?? "Saved");
       this.state.offer(this.news);
       this.news = "";
-      await (await this.drafts)?.forget(this.name);
+      await this.forget();
       if (this.input("becomes").value !== this.input("layout").value) await this.renew();
       return;
     }

@@ -2,8 +2,8 @@
 // Keeps unsaved words on this device, encrypted (AES-GCM, NIST SP 800-38D) under a key of the person's own that no
 // script can read out. Signing out clears the browser's storage for this site, and the key with it.
 
-/** What a tab had: on top of which version, and whether it was just sent off as a whole.
- * @typedef {{ version: number, tab: string, fields: Record<string, string>, submitted: boolean }} Kept */
+/** What a tab had, on top of which version, and after how many changes.
+ * @typedef {{ version: number, tab: string, changes: number, fields: Record<string, string> }} Kept */
 
 /** Opens the drafts of one person, or null where the browser offers no safe place.
  * @param {string} person */
