@@ -13,9 +13,9 @@ from booking.models.appointments import Appointment
 from booking.models.fees import BARRED, CHARGED, PROPOSED, WAIVED, WITHDRAWN, FeeProposal
 from booking.models.policies import FeeRules
 from booking.policies import fees_of
-from booking.policy import Side
+from booking.policy import NO_SHOW, Side
 from booking.refusals import NotAllowedError
-from booking.terms import LATE_CANCEL, Fee
+from booking.terms import LATE_CANCEL, MISSED, Fee
 from practice.core import audit
 from practice.core.db import db
 from practice.core.money import Money
@@ -82,6 +82,35 @@ def waive(proposal: FeeProposal, *, by: Person, reason: str, now: datetime) -> F
     return proposal
 
 
+def let_barred_go(proposal: FeeProposal, now: datetime) -> None:
+    """Waive what may not be charged, when nobody did: the technology failed, so what was paid goes back."""
+    lock(proposal.appointment)
+    db.session.refresh(proposal, with_for_update={"of": FeeProposal})
+    if proposal.status == BARRED:
+        proposal.reason = f"The technology failed. {proposal.fault or ''}".strip()
+        _decide(proposal, WAIVED, None, now)
+        _settle(proposal.appointment, Money.zero(proposal.currency), None, now)
+
+
+def settle_missed(appointment: Appointment, now: datetime) -> None:
+    """Note that a missed session costs nothing by its terms: what was paid goes back, once."""
+    lock(appointment)
+    if appointment.status != NO_SHOW or fees_of(appointment)[1] or of(appointment):
+        return
+    nothing = Money.zero(appointment.currency)
+    proposal = FeeProposal(
+        appointment_id=appointment.id,
+        kind=MISSED,
+        amount_cents=0,
+        currency=nothing.currency,
+        proposed_at=now,
+        reason="Missing this session costs nothing, by the terms it was booked under.",
+    )
+    db.session.add(proposal)
+    _decide(proposal, WAIVED, None, now)
+    _settle(appointment, nothing, None, now)
+
+
 def set_rules(late: Fee, missed: Fee, *, by: Person) -> None:
     """Set what late cancellations and missed sessions cost from now on; sessions booked keep their own terms."""
     rules = db.session.get(FeeRules, 1) or FeeRules(id=1)
@@ -104,8 +133,8 @@ def _lock(proposal: FeeProposal, by: Person) -> None:
         raise NotAllowedError("Your counselor or the practice decides about fees.")
 
 
-def _decide(proposal: FeeProposal, status: str, by: Person, now: datetime) -> None:
-    proposal.status, proposal.decided_at, proposal.decided_by_id = status, now, by.id
+def _decide(proposal: FeeProposal, status: str, by: Person | None, now: datetime) -> None:
+    proposal.status, proposal.decided_at, proposal.decided_by_id = status, now, by.id if by else None
     db.session.flush()
     _record(proposal, by)
 

@@ -27,7 +27,7 @@ class FeeProposal(Model):
         UniqueConstraint("appointment_id"),
         CheckConstraint(f"kind IN {KINDS}", name="kind_known"),
         CheckConstraint(f"status IN {STATUSES}", name="status_known"),
-        CheckConstraint("amount_cents > 0", name="amount_positive"),
+        CheckConstraint("amount_cents >= 0", name="amount_not_negative"),
         CheckConstraint("length(currency) = 3", name="currency_code"),
         CheckConstraint("status NOT IN ('charged', 'waived') OR decided_at IS NOT NULL", name="decided_when"),
         CheckConstraint("status <> 'waived' OR reason IS NOT NULL", name="waived_why"),

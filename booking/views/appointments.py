@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from booking import calendar, directory, moving, policy, queries, services
+from booking import calendar, directory, moving, policies, policy, queries, services
 from booking.calendar import Method
 from booking.letters import entry_for
 from booking.models.appointments import Appointment
@@ -97,7 +97,7 @@ def attendance(appointment_id: int) -> ResponseReturnValue:
         flash(str(refusal), "bad")
         return redirect(url_for("booking.show", appointment_id=appointment_id), 303)
     db.session.commit()
-    flash("Marked as completed." if attended == "yes" else "Marked as missed.", "good")
+    flash("Marked as completed." if attended == "yes" else f"Marked as missed.{_free_to_miss(appointment)}", "good")
     return redirect(url_for("booking.show", appointment_id=appointment_id), 303)
 
 
@@ -162,3 +162,10 @@ def _gone(appointment: Appointment, viewer: Person, now: datetime) -> ResponseRe
 def _payment_href(appointment: Appointment) -> str:
     """Lead to paying while a time is kept; of several dates kept together, the first is the one to pay."""
     return payment_href(to_pay_first(appointment)) if appointment.status == HELD else ""
+
+
+def _free_to_miss(appointment: Appointment) -> str:
+    """Say what happens to the money where the terms ask for nothing."""
+    if not appointment.price or policies.fees_of(appointment)[1]:
+        return ""
+    return " It costs nothing by the terms it was booked under: what was paid goes back after a day."

@@ -9,6 +9,7 @@ from billing import queries
 from billing.models import Refund
 from booking import services
 from booking.fees import services as fees
+from booking.fees.jobs import give_back
 from booking.models.fees import FeeProposal
 from booking.refusals import NotAllowedError
 from booking.terms import AMOUNT, NONE, PERCENT, WHOLE_PRICE, Fee
@@ -142,3 +143,30 @@ def test_an_administrator_sets_the_rules_in_words(as_, omar, ines):
     assert browser.post("/fees/rules", data=form).location == "/fees/rules"
     assert "Missing a session costs $40.00" in browser.get("/fees/rules").text
     assert as_(ines).get("/fees/rules").status_code == 404
+
+
+def test_a_missed_session_that_costs_nothing_is_given_back_after_a_day_for_slips(ines, alice, omar, payments):
+    fees.set_rules(WHOLE_PRICE, Fee(NONE, 0), by=omar)
+    paid = a_paid(a_hold(an_offer(ines), alice), payments).appointment
+    services.mark_attended(paid, attended=False, by=ines, now=AFTER)
+    give_back(AFTER + timedelta(hours=23))
+    assert refunded() == []
+    for hours in (24, 25):
+        give_back(AFTER + timedelta(hours=hours))
+    assert (proposed(paid).status, proposed(paid).amount.cents, refunded()) == ("waived", 0, [12000])
+
+
+def test_an_unpaid_missed_session_that_costs_nothing_is_no_longer_asked_for(ines, alice, omar):
+    fees.set_rules(WHOLE_PRICE, Fee(NONE, 0), by=omar)
+    booked = a_booking(an_offer(ines), alice)
+    services.mark_attended(booked, attended=False, by=ines, now=AFTER)
+    give_back(AFTER + timedelta(days=1))
+    assert queries.of_appointment(booked).due == Money(0, "USD")
+
+
+def test_what_the_technology_spoiled_is_given_back_even_when_nobody_decides(paid, ines):
+    services.mark_attended(paid, attended=False, by=ines, now=AFTER)
+    assert proposed(paid).status == "barred"
+    give_back(AFTER + timedelta(days=1))
+    assert (proposed(paid).status, refunded()) == ("waived", [12000])
+    assert proposed(paid).reason.startswith("The technology failed.")

@@ -104,7 +104,7 @@ def _fees() -> None:
             "status IN ('proposed', 'barred', 'charged', 'waived', 'withdrawn')",
             name=op.f("ck_fee_proposals_status_known"),
         ),
-        sa.CheckConstraint("amount_cents > 0", name=op.f("ck_fee_proposals_amount_positive")),
+        sa.CheckConstraint("amount_cents >= 0", name=op.f("ck_fee_proposals_amount_not_negative")),
         sa.CheckConstraint("length(currency) = 3", name=op.f("ck_fee_proposals_currency_code")),
         sa.CheckConstraint(
             "status NOT IN ('charged', 'waived') OR decided_at IS NOT NULL", name=op.f("ck_fee_proposals_decided_when")
