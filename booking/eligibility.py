@@ -13,7 +13,7 @@ from booking.limits import full_days, too_many_in_a_row
 from booking.models.appointments import Appointment
 from booking.models.services import Service
 from booking.policy import IN_PERSON, INDIVIDUAL
-from booking.refusals import ClientBusyError, NotOfferedError, SlotTakenError
+from booking.refusals import ClientBusyError, NotOfferedError, OutsideHoursError, SlotTakenError
 from booking.slots import Diary, Need, free_starts, place_of
 from booking.timetables import Kind
 from practice.core.db import db
@@ -63,10 +63,13 @@ def place_for(service: Service, mode: str, starts_at: datetime, now: datetime) -
     return _location(diary, need, starts_at, service)
 
 
-def check_move(appointment: Appointment, span: Span, now: datetime, *, free_of_notice: bool) -> None:
+def check_move(
+    appointment: Appointment, span: Span, now: datetime, *, free_of_notice: bool, outside: bool = False
+) -> None:
     """Raise a refusal unless the appointment may move there, its own present time counting as free.
 
-    One that keeps its start and only changes its length is the counselor's own affair: the guards alone decide.
+    One that keeps its start and only changes its length is the counselor's own affair, and so is one that they want
+    `outside` their hours: the guards alone decide.
     """
     need = replace(need_of(appointment), minutes=span.minutes)
     check_client(appointment.client, span, now, leaving_out=appointment.id)
@@ -77,7 +80,13 @@ def check_move(appointment: Appointment, span: Span, now: datetime, *, free_of_n
         diary = replace(diary, rules=replace(diary.rules, notice_minutes=0))
     if free_of_notice or appointment.series_id is not None:
         diary = replace(diary, rules=replace(diary.rules, horizon_days=availability.FAR))
-    _check(diary, need, span.starts_at, now)
+    try:
+        _check(diary, need, span.starts_at, now)
+    except NotOfferedError as refusal:
+        if not free_of_notice or span.starts_at <= now:
+            raise
+        if not outside:
+            raise OutsideHoursError(str(refusal)) from refusal
 
 
 def location_at(appointment: Appointment, starts_at: datetime, now: datetime) -> int | None:

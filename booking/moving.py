@@ -20,13 +20,20 @@ UNDO_LASTS = timedelta(minutes=3)
 
 
 def move(
-    appointment: Appointment, *, starts_at: datetime, by: Person, now: datetime, minutes: int | None = None
+    appointment: Appointment,
+    *,
+    starts_at: datetime,
+    by: Person,
+    now: datetime,
+    minutes: int | None = None,
+    outside: bool = False,
 ) -> Appointment:
     """Move an appointment to another free time; it stays the same appointment, one version on.
 
     A client moves within the notice and to times on offer; a counselor at any time before the start, may ignore their
-    own notice and horizon, and may give it another length. Nobody is told before the time to undo is over. Raises
-    NotAllowedError, NotOfferedError, SlotTakenError or ClientBusyError.
+    own notice and horizon, and may give it another length; and when they say so, `outside` their hours. Nobody is told
+    before the time to undo is over. Raises NotAllowedError, OutsideHoursError, NotOfferedError, SlotTakenError or
+    ClientBusyError.
     """
     lock(appointment)
     after = Span.lasting(starts_at, minutes or appointment.span.minutes)
@@ -35,7 +42,7 @@ def move(
     side = side_of(appointment, by)
     _refuse(appointment, side, after, now)
     holds.expire_overdue(now, time_of(appointment.counselor_id, appointment.client_id))
-    eligibility.check_move(appointment, after, now, free_of_notice=side is not Side.CLIENT)
+    eligibility.check_move(appointment, after, now, free_of_notice=side is not Side.CLIENT, outside=outside)
     before, earlier = appointment.span, last_untold(appointment, now)
     _place(appointment, after, now)
     told = earlier.told if earlier else before

@@ -30,6 +30,10 @@ class NotOfferedError(BookingRefusedError):
     """The counselor does not offer this time: hours, notice, horizon, grid or service say no."""
 
 
+class OutsideHoursError(NotOfferedError):
+    """Only the counselor's own hours, grid or time off are against it: they may still want it so."""
+
+
 class NotAllowedError(BookingRefusedError):
     """The policy, or the state of the appointment, says no."""
 

@@ -64,10 +64,20 @@ def wire(app: Flask) -> None:
 def _fill_menu() -> None:
     counselor, client = {COUNSELOR}, {CLIENT}
     navigation.add("Today", "booking.today", "sun", roles=counselor, order=10)
-    navigation.add("Week", "booking.week", "calendar-days", roles=counselor, order=12)
+    navigation.add(
+        "Week",
+        "booking.week",
+        "calendar-days",
+        roles=counselor,
+        order=12,
+        also=("booking.one_day", "booking.month", "booking.new_session", "booking.enter_session"),
+    )
     navigation.add("Series", "booking.all_series", "refresh", roles=counselor, order=14)
     navigation.add("Waitlist", "booking.waitlist", "hourglass", roles=counselor, order=16)
-    navigation.add("Hours", "booking.hours", "clock", roles=counselor, order=40)
+    sides = ("day_changes", "plans", "time_off", "calendars", "holidays", "places", "rules")
+    navigation.add(
+        "Hours", "booking.hours", "clock", roles=counselor, order=40, also=[f"booking.{each}" for each in sides]
+    )
     navigation.add("Reminders", "booking.reminder_choices", "bell", roles=client, order=30)
     navigation.add("Messages", "booking.messages", "send", roles={ADMINISTRATOR}, order=70)
     navigation.add("Services", "booking.services", "tag", roles=counselor, order=42)

@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 from flask import abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from booking import agenda, moving, policy, previews, services
+from booking import agenda, eligibility, moving, policy, previews, services
 from booking.forms_booking import day as read_day
 from booking.forms_booking import instant
 from booking.models.appointments import Appointment
+from booking.models.locations import Location
 from booking.models.moves import Move
 from booking.policy import Side
-from booking.refusals import BookingRefusedError, NotAllowedError, SlotTakenError
+from booking.refusals import BookingRefusedError, NotAllowedError, OutsideHoursError, SlotTakenError
 from booking.views.appointments import other_zones, seen
 from booking.views.blueprint import bp
 from booking.views.times import Sought
@@ -71,7 +72,14 @@ def make_change(appointment_id: int) -> ResponseReturnValue:
     appointment, now = _own(appointment_id), ports().clock.now()
     after = _asked(appointment, request.form) or abort(400)
     try:
-        services.move(appointment, starts_at=after.starts_at, minutes=after.minutes, by=current_person(), now=now)
+        services.move(
+            appointment,
+            starts_at=after.starts_at,
+            minutes=after.minutes,
+            by=current_person(),
+            now=now,
+            outside=request.form.get("knowing") == f"{after.starts_at:%Y-%m-%dT%H:%MZ}",
+        )
     except BookingRefusedError as refusal:
         db.session.rollback()
         return _sheet(_own(appointment_id), after, refusal), 409
@@ -126,11 +134,19 @@ def _sheet(appointment: Appointment, after: Span, refusal: BookingRefusedError |
         same_day=after.starts_at.astimezone(zone).date() == appointment.starts_at.astimezone(zone).date(),
         problem=str(refusal) if refusal else _foreseen(appointment, after, now),
         nearest=nearest,
+        outside=isinstance(refusal, OutsideHoursError),
+        place=_place_after(appointment, after, now),
         news=[each for each in notices if each.due_at <= told_at],
         reminders=[each for each in notices if each.due_at > told_at],
         other_zones=other_zones(appointment, counselor),
         zone=counselor.zone,
     )
+
+
+def _place_after(appointment: Appointment, after: Span, now: datetime) -> Location | None:
+    """Return where people would meet, when that is another place than now."""
+    place = eligibility.location_at(appointment, after.starts_at, now)
+    return db.session.get(Location, place) if place and place != appointment.location_id else None
 
 
 def _foreseen(appointment: Appointment, after: Span, now: datetime) -> str:

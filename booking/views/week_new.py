@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ from booking.forms_week import NewSession
 from booking.models.appointments import Appointment
 from booking.models.services import Service
 from booking.policy import INDIVIDUAL
-from booking.refusals import BookingRefusedError
+from booking.refusals import BookingRefusedError, OutsideHoursError
 from booking.views.blueprint import bp
 from booking.views.times import Sought
 from booking.views.zones import today_for
@@ -27,6 +27,14 @@ from practice.core.forms import Errors, blank, refused
 from practice.core.ports import ports
 from practice.models import Person
 from practice.security import counselors_only, current_person
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """A time against which only the counselor's own hours speak: they are asked once more."""
+
+    starts_at: datetime
+    words: str
 
 
 @bp.get("/week/new")
@@ -43,7 +51,7 @@ def enter_session() -> ResponseReturnValue:
     counselor = current_person()
     clients = {each.id: each for each in clientele.bookable(counselor)}
     services = {each.id: each for each in _services(counselor)}
-    form = NewSession.parse(request.form, clients=clients, services=services)
+    form = NewSession.parse(request.form, clients=clients, services=services, zone=ZoneInfo(counselor.zone))
     if isinstance(form, Errors):
         return _page(form), 422
     client = clients[form.client_id]
@@ -55,7 +63,12 @@ def enter_session() -> ResponseReturnValue:
             starts_at=form.starts_at,
             mode=form.mode,
             now=ports().clock.now(),
+            outside=request.form.get("knowing") == f"{form.starts_at:%Y-%m-%dT%H:%MZ}",
         )
+    except OutsideHoursError as refusal:
+        db.session.rollback()
+        asked = Outside(form.starts_at, str(refusal))
+        return _page(refused(request.form), asked), 409
     except BookingRefusedError as refusal:
         db.session.rollback()
         return _page(refused(request.form, starts_at=str(refusal))), 409
@@ -65,7 +78,7 @@ def enter_session() -> ResponseReturnValue:
     return redirect(url_for("booking.week", day=local, _anchor=f"session-{appointment.id}"), 303)
 
 
-def _page(form: Errors) -> str:
+def _page(form: Errors, outside: Outside | None = None) -> str:
     counselor, now = current_person(), ports().clock.now()
     services = _services(counselor)
     service = _chosen(services, form.values.get("service_id"))
@@ -96,6 +109,7 @@ def _page(form: Errors) -> str:
         clients=[(each.id, each.name) for each in clients],
         client=client,
         free=free,
+        outside=outside,
         day=day,
         present=today_for(counselor),
         zone=counselor.zone,

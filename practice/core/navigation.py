@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import request, url_for
@@ -16,6 +17,8 @@ class Entry:
     icon: str
     roles: frozenset[str]
     order: int
+    also: frozenset[str]
+    """Pages without an entry of their own that belong to this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +34,15 @@ class MenuItem:
 _entries: dict[str, Entry] = {}
 
 
-def add(label: str, endpoint: str, icon: str, *, roles: set[str], order: int = 50) -> None:
+def add(label: str, endpoint: str, icon: str, *, roles: set[str], order: int = 50, also: Iterable[str] = ()) -> None:
     """Put an entry into the menu of people in these roles."""
-    _entries[endpoint] = Entry(label, endpoint, icon, frozenset(roles), order)
+    _entries[endpoint] = Entry(label, endpoint, icon, frozenset(roles), order, frozenset(also))
 
 
 def menu(roles: set[str]) -> list[MenuItem]:
     """Return the menu for somebody in these roles, on the page being served."""
     shown = sorted((entry for entry in _entries.values() if entry.roles & roles), key=lambda entry: entry.order)
     return [
-        MenuItem(entry.label, url_for(entry.endpoint), entry.icon, request.endpoint == entry.endpoint)
+        MenuItem(entry.label, url_for(entry.endpoint), entry.icon, request.endpoint in {entry.endpoint, *entry.also})
         for entry in shown
     ]

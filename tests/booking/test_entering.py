@@ -8,7 +8,7 @@ import pytest
 
 from booking import entering
 from booking.models.services import Service
-from booking.refusals import ClientBusyError, NotAllowedError, NotOfferedError, SlotTakenError
+from booking.refusals import ClientBusyError, NotAllowedError, NotOfferedError, OutsideHoursError, SlotTakenError
 from practice.core import outbox
 from practice.core.db import db
 from practice.models import Person
@@ -84,3 +84,19 @@ def test_a_time_that_is_taken_or_outside_the_hours_is_refused(
                 starts_at=WEDNESDAY_AT_TEN + shift,
                 now=MONDAY_MORNING,
             )
+
+
+def test_a_counselor_may_say_that_they_mean_a_time_outside_their_hours_but_not_over_a_session(
+    ines: Person, alice: Person, ben: Person, service: Service
+) -> None:
+    evening = WEDNESDAY_AT_TEN + timedelta(hours=12)
+    wanted = {"counselor": ines, "client": alice, "service": service, "now": MONDAY_MORNING}
+    with pytest.raises(OutsideHoursError, match="outside your hours"):
+        entering.enter(starts_at=evening, **wanted)
+    assert entering.enter(starts_at=evening, outside=True, **wanted).starts_at == evening
+    a_booking(service, ben)
+    with pytest.raises(SlotTakenError):
+        entering.enter(starts_at=WEDNESDAY_AT_TEN + timedelta(minutes=5), outside=True, **wanted)
+    db.session.rollback()
+    with pytest.raises(NotOfferedError, match="has passed"):
+        entering.enter(starts_at=WEDNESDAY_AT_TEN - timedelta(days=7), outside=True, **wanted)

@@ -220,3 +220,39 @@ def test_without_services_or_clients_the_way_to_them_is_shown(as_: As, ines: Per
     assert "No services yet" in as_(clara).get("/week/new").text
     an_offer(ines)
     assert "No clients yet" in as_(ines).get("/week/new").text
+
+
+def test_a_time_of_ones_own_is_asked_about_once_more(
+    as_: As, ines: Person, ben: Person, service: Service, booked: Appointment
+) -> None:
+    browser = as_(ines)
+    form = {"client_id": str(ben.id), "service_id": str(service.id), "day": "2026-11-28", "at": "19:35"}
+    asked = browser.post("/week/new", data=form)
+    assert asked.status_code == 409
+    assert "outside your hours" in asked.text
+    assert 'value="19:35"' in asked.text
+    wrong = browser.post("/week/new", data=form | {"at": "20:00", "knowing": "2026-11-29T00:35Z"})
+    assert wrong.status_code == 409
+    assert browser.post("/week/new", data=form | {"knowing": "2026-11-29T00:35Z"}).status_code == 303
+    assert "at-19 m-35" in browser.get("/week?day=2026-11-28").text
+    assert browser.post("/week/new", data=form | {"day": "2026-11-26", "at": "10:00"}).status_code == 303
+
+
+def test_of_a_time_that_comes_twice_the_counselor_chooses_one(
+    as_: As, ines: Person, ben: Person, service: Service, booked: Appointment
+) -> None:
+    browser = as_(ines)
+    form = {"client_id": str(ben.id), "service_id": str(service.id), "day": "2027-11-07", "at": "01:30"}
+    asked = browser.post("/week/new", data=form)
+    assert (asked.status_code, "01:30 comes twice" in asked.text) == (422, True)
+    assert "The second 01:30" in asked.text
+    second = form | {"coming": "second", "knowing": "2027-11-07T06:30Z"}
+    assert browser.post("/week/new", data=second).status_code == 303
+    assert db.session.query(Appointment).order_by(Appointment.id.desc()).first().starts_at.hour == 6
+    never = browser.post("/week/new", data=form | {"day": "2027-03-14", "at": "02:30"})
+    assert (never.status_code, "There is no 02:30" in never.text) == (422, True)
+
+
+def test_the_menu_knows_where_a_day_and_a_month_belong(as_: As, ines: Person) -> None:
+    for path in ("/week", "/week/day", "/month"):
+        assert 'href="/week" aria-current="page"' in as_(ines).get(path).text

@@ -23,7 +23,7 @@ export function dress(place) {
  */
 async function renew(form, focus = "starts_at") {
   const chosen = new URLSearchParams();
-  for (const name of ["client_id", "service_id", "mode", "day", "starts_at"]) {
+  for (const name of ["client_id", "service_id", "mode", "day", "starts_at", "at", "coming"]) {
     const value = new FormData(form).get(name);
     if (typeof value === "string" && value) chosen.set(name, value);
   }
