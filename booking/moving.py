@@ -106,6 +106,17 @@ def last_by(person: Person, now: datetime) -> Move | None:
     return last if last is not None and undoable(last.appointment, person, now) == last else None
 
 
+def undoable_times(counselor_id: int, now: datetime) -> list[tuple[Span, datetime]]:
+    """Return the old times that a counselor's moves may still be taken back to, each with until when, soonest first."""
+    rows = db.session.execute(
+        select(Move.from_starts_at, Move.from_ends_at, Move.undo_until)
+        .join(Move.appointment)
+        .where(Appointment.counselor_id == counselor_id, Move.undo_until > now, Move.undone_at.is_(None))
+        .order_by(Move.undo_until)
+    ).all()
+    return [(Span(begins, ends), until) for begins, ends, until in rows]
+
+
 def _refuse(appointment: Appointment, side: Side, after: Span, now: datetime) -> None:
     if words := policy.refusal_to_move(appointment.standing, side, now):
         raise NotAllowedError(words)

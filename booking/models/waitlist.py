@@ -31,8 +31,7 @@ class Wish(Model):
     __table_args__ = (
         CheckConstraint(f"status IN {WISHES}", name="status_known"),
         CheckConstraint("(counselor_id IS NULL) = (service_id IS NULL)", name="service_of_counselor"),
-        CheckConstraint("weekdays BETWEEN 1 AND 127", name="weekdays_some"),
-        CheckConstraint("parts BETWEEN 1 AND 7", name="parts_some"),
+        CheckConstraint("times BETWEEN 1 AND 2097151", name="times_some"),
         CheckConstraint("first_on <= last_on", name="days_in_order"),
         CheckConstraint("notice_minutes BETWEEN 0 AND 20160", name="notice_bounds"),
         CheckConstraint("unanswered >= 0", name="unanswered_not_negative"),
@@ -56,13 +55,13 @@ class Wish(Model):
     group_session_id: Mapped[int | None] = mapped_column(ForeignKey("group_sessions.id"))
     """The one session of a group in which a place is wanted, whenever it is."""
     kind: Mapped[str] = mapped_column(String(80))
-    weekdays: Mapped[int]
-    """A bit for each weekday, Monday the lowest."""
-    parts: Mapped[int]
-    """A bit for each part of the day, morning the lowest."""
+    times: Mapped[int]
+    """A bit for each part of each weekday, Monday morning the lowest: as many windows in the week as suit."""
     first_on: Mapped[date]
     last_on: Mapped[date]
     notice_minutes: Mapped[int]
+    by_text: Mapped[bool] = mapped_column(default=False)
+    """Whether offers go to the telephone as well, while there is consent to text it."""
     status: Mapped[str] = mapped_column(String(12), default=WAITING)
     unanswered: Mapped[int] = mapped_column(default=0)
     """Offers in a row that ran out without a word."""

@@ -22,9 +22,10 @@ from practice.models import Person
 CODE_LASTS = timedelta(minutes=10)
 MOST_TRIES = 5
 WORDS = (
-    "You agree that {practice} sends reminders of your appointments to {phone} by text message, usually one to three "
-    "for each appointment. Texts can be read by whoever holds the telephone; they name the time and nothing else. Your "
-    "carrier may charge for them. You can end this at any time here or by answering STOP; it changes nothing else."
+    "You agree that {practice} sends texts to {phone}: reminders of your appointments, usually one to three for each, "
+    "and times that come free where you wait for one and ask to be told by text. Texts can be read by whoever holds "
+    "the telephone; they name the time and nothing else. Your carrier may charge for them. You can end this at any "
+    "time here or by answering STOP; it changes nothing else."
 )
 
 

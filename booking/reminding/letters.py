@@ -82,6 +82,12 @@ def report_to(message: OutboxMessage) -> str:
     return absolute("booking.text_report", message_id=message.id)
 
 
+def brief(instant: datetime, zone: str) -> str:
+    """Read an instant as texts do: short, and plain ASCII."""
+    moment = formats.local(instant, zone)
+    return f"{moment:%a} {moment.day} {moment:%b} {moment:%H:%M} ({_city(zone)} time)"
+
+
 def _unwanted(
     message: OutboxMessage, appointment: Appointment, client: Person, minutes: int, now: datetime
 ) -> bool | Rendered:
@@ -103,8 +109,7 @@ def _text(message: OutboxMessage, appointment: Appointment, person: Person) -> R
     consent = consent_of(person.id)
     if consent is None:
         return None
-    moment = formats.local(appointment.starts_at, person.zone)
-    when = f"{moment:%a} {moment.day} {moment:%b} {moment:%H:%M} ({_city(person.zone)} time)"
+    when = brief(appointment.starts_at, person.zone)
     answers = "M moves, X cancels" if _has_confirmed(appointment) else "C confirms, M moves, X cancels"
     link = absolute("booking.reminder_link", secret=message.payload["link"])
     words = f"{settings().texts_signed}: {when}. {answers}. {link} STOP ends texts."

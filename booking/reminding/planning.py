@@ -85,6 +85,11 @@ def consent_of(person_id: int) -> TextConsent | None:
     ).first()
 
 
+def wants_texts(person: Person) -> bool:
+    """Tell whether a person has chosen texts, and agreed to them."""
+    return SMS in wishes_of(person).channels
+
+
 def upcoming_of(*, client_id: int | None = None, service_id: int | None = None, now: datetime) -> Sequence[Appointment]:
     """Return the appointments ahead whose reminders a choice bears on."""
     mine = Appointment.client_id == client_id if client_id else Appointment.service_id == service_id

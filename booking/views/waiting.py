@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from booking import directory
 from booking.models.services import Service
 from booking.models.waitlist import PAUSED, Wish
+from booking.reminding import planning
 from booking.views.blueprint import bp
 from booking.views.offers import after_accepting
 from booking.views.zones import today_for
@@ -30,7 +31,13 @@ def waiting() -> ResponseReturnValue:
     client, now = current_person(), ports().clock.now()
     offers = [each for each in queries.offers_open(client=client) if answering.is_standing(each, now)]
     wishes = [(each, *_words(each)) for each in queries.wishes_of(client)]
-    return render_template("booking/waitlist/waiting.html", wishes=wishes, offers=offers, zone=client.zone)
+    return render_template(
+        "booking/waitlist/waiting.html",
+        wishes=wishes,
+        offers=offers,
+        zone=client.zone,
+        consent=planning.consent_of(client.id),
+    )
 
 
 @bp.get("/waiting/new")
@@ -39,8 +46,8 @@ def new_wish() -> ResponseReturnValue:
     """Ask which times would suit: with one counselor when a service is named, or with anybody."""
     today = today_for(current_person())
     usual = blank(
-        weekdays=[str(number) for number in range(5)],
-        parts=[str(number) for number in range(len(rules.PARTS))],
+        times=[str(number) for number in range(5 * len(rules.PARTS))],
+        by_text="1" if planning.wants_texts(current_person()) else "",
         first_on=today.isoformat(),
         last_on=(today + USUAL_WAIT).isoformat(),
         notice_minutes="1440",
@@ -123,8 +130,9 @@ def _wish_page(form: Errors, service: Service | None) -> str:
         form=form,
         service=service,
         kinds=[(each, each) for each in queries.kinds()],
-        days=[(str(number), name) for number, name in enumerate(rules.DAYS)],
-        parts=[(str(number), f"{name.capitalize()}, {hours}") for number, (name, hours, *_) in enumerate(rules.PARTS)],
+        days=rules.DAYS,
+        parts=rules.PARTS,
+        consent=planning.consent_of(client.id),
         notices=[(str(minutes), words) for minutes, words in NOTICES.items()],
         today=today_for(client),
         zone=client.zone,

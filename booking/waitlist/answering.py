@@ -24,10 +24,10 @@ from booking.models.waitlist import (
 )
 from booking.policy import HELD
 from booking.waitlist import rules, turns
-from booking.waitlist.making import OFFER, hash_of
+from booking.waitlist.making import OFFER, about, hash_of
 from practice.core import audit, outbox
 from practice.core.db import db
-from practice.core.outbox import OutboxMessage
+from practice.core.outbox import DELIVERED, SENT
 
 
 class OfferGoneError(Exception):
@@ -107,7 +107,8 @@ def note_freed(freed: events.Cancelled | events.Moved) -> None:
         withdraw(offer, now=freed.now)
         offer.starts_at = freed.appointment.starts_at
         db.session.flush()
-    turns.stir(freed.appointment.counselor_id, freed.now)
+    kept_until = freed.undo_until if isinstance(freed, events.Moved) else None
+    turns.stir(freed.appointment.counselor_id, kept_until or freed.now)
 
 
 def _let_go(offer: Offer, status: str, now: datetime) -> None:
@@ -122,7 +123,7 @@ def _let_go(offer: Offer, status: str, now: datetime) -> None:
 
 def _settle(offer: Offer, status: str, now: datetime) -> None:
     offer.status, offer.settled_at = status, now
-    outbox.withdraw(subject=("waitlist_offer", offer.id), now=now, kinds=(OFFER,))
+    outbox.withdraw(subject=about(offer), now=now, kinds=(OFFER,))
     db.session.flush()
 
 
@@ -165,9 +166,8 @@ def _count_unanswered(offer: Offer, now: datetime) -> None:
 
 
 def _was_sent(offer: Offer) -> bool:
-    """Tell whether the letter left in time: nobody is to blame for not answering what they never got."""
-    sent = select(OutboxMessage.id).where(OutboxMessage.key == f"{OFFER}:{offer.id}", OutboxMessage.state == "sent")
-    return db.session.scalar(sent) is not None
+    """Tell whether word of it left in time: nobody is to blame for not answering what they never got."""
+    return any(each.kind == OFFER and each.state in {SENT, DELIVERED} for each in outbox.about(about(offer)))
 
 
 def _about(appointment: Appointment) -> Offer | None:

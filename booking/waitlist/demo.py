@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from booking.models.services import Service
 from booking.models.waitlist import WAITING, Wish
+from booking.waitlist import rules
 from practice.core import seeds
 from practice.core.db import db
 from practice.models import Person, Practice
@@ -36,8 +37,7 @@ def seed(_practice: Practice, people: Mapping[str, Person], now: datetime) -> No
                 counselor_id=service.counselor_id if named else None,
                 service_id=service.id if named else None,
                 kind=service.name,
-                weekdays=weekdays,
-                parts=parts,
+                times=rules.times(weekdays, parts),
                 first_on=joined.date(),
                 last_on=(now + timedelta(days=40)).date(),
                 notice_minutes=24 * 60,

@@ -21,20 +21,19 @@ class Wanted:
     """The times somebody would take."""
 
     kind: str
-    weekdays: int
-    parts: int
+    times: int
     first_on: date
     last_on: date
     notice_minutes: int
+    by_text: bool = False
 
     @classmethod
     def parse(cls, data: MultiDict[str, str], *, today: date, kinds: list[str]) -> Self | Errors:
         """Read the form; without a kind to choose from, the kind is empty."""
         reader = Reader(data)
         kind = reader.choice("kind", kinds, missing="Choose a kind of session.") if kinds else ""
-        numbers = [str(number) for number in range(len(DAYS))]
-        days = reader.choices("weekdays", numbers, missing="Choose at least one day.")
-        parts = reader.choices("parts", numbers[: len(PARTS)], missing="Choose at least one part of the day.")
+        every = [str(number) for number in range(len(DAYS) * len(PARTS))]
+        times = reader.choices("times", every, missing="Choose at least one time of the week.")
         first_on = max(reader.day("first_on", required=False), today)
         last_on = reader.day("last_on")
         if "last_on" not in reader.messages and not first_on <= last_on:
@@ -42,7 +41,8 @@ class Wanted:
         elif last_on > today + FARTHEST:
             reader.complain("last_on", "Choose a day within a year.")
         notice = reader.choice("notice_minutes", [str(each) for each in NOTICES])
-        return reader.errors or cls(kind, _bits(days), _bits(parts), first_on, last_on, int(notice))
+        by_text = reader.flag("by_text")
+        return reader.errors or cls(kind, _bits(times), first_on, last_on, int(notice), by_text)
 
 
 @dataclass(frozen=True, slots=True)

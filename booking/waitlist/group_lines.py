@@ -18,6 +18,7 @@ from booking.models.appointments import Appointment
 from booking.models.groups import GroupSession
 from booking.models.waitlist import PAUSED, WAITING, Offer, Wish
 from booking.refusals import FullError, NotAllowedError, NotOfferedError
+from booking.reminding import planning
 from booking.waitlist import places, queries, rules, turns
 from booking.waitlist.making import write_down
 from booking.waitlist.queries import Waiting
@@ -38,11 +39,11 @@ def wait(session: GroupSession, client: Person, *, now: datetime) -> Wish:
         service_id=session.service_id,
         group_session_id=session.id,
         kind=session.service.name,
-        weekdays=rules.EVERY_DAY,
-        parts=rules.ALL_DAY,
+        times=rules.ALWAYS,
         first_on=now.date(),
         last_on=session.starts_at.date() + timedelta(days=1),
         notice_minutes=0,
+        by_text=planning.wants_texts(client),
         status=WAITING,
         unanswered=0,
         created_at=now,

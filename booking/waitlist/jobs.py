@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from booking import moving
 from booking.waitlist import places, turns
 from booking.waitlist.offering import offer_next
 from practice.core.db import db
@@ -24,6 +25,8 @@ def offer_waitlist(now: datetime) -> None:
                 break
             db.session.commit()
         turns.finish(counselor_id, number)
+        for _, kept_until in moving.undoable_times(counselor_id, now)[:1]:
+            turns.stir(counselor_id, kept_until)
         db.session.commit()
 
 

@@ -6,12 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from booking.models.waitlist import ENDED, OPEN, PAUSED, REMOVED, Offer, Wish
+from booking.reminding import letters as texting
+from booking.reminding import planning
 from booking.waitlist import answering, queries
 from booking.waitlist.making import OFFER
 from practice.core import formats, mail, outbox
 from practice.core.db import db
 from practice.core.mail import Mail
-from practice.core.outbox import OutboxMessage
+from practice.core.outbox import SMS, OutboxMessage, Rendered
+from practice.core.settings import settings
+from practice.core.texts import Text
 from practice.links import absolute
 from practice.models import Person, Practice
 
@@ -24,10 +28,12 @@ def register() -> None:
     outbox.renders("waitlist.off")(_off)
 
 
-def _offer(message: OutboxMessage, now: datetime) -> Mail | None:
+def _offer(message: OutboxMessage, now: datetime) -> Rendered:
     offer = db.session.get(Offer, message.subject_id)
     if offer is None or offer.status != OPEN or not answering.is_standing(offer, now):
         return None
+    if message.channel == SMS:
+        return _text(offer, message, now)
     zone = offer.client.zone
     return _letter(
         "offer",
@@ -37,6 +43,17 @@ def _offer(message: OutboxMessage, now: datetime) -> Mail | None:
         appointment=offer.appointment,
         link=absolute("booking.offer", secret=message.payload["secret"]),
     )
+
+
+def _text(offer: Offer, message: OutboxMessage, now: datetime) -> Text | None:
+    """Say it in a text too, while there is leave to and the hour is not one the client wants quiet."""
+    client, consent = offer.client, planning.consent_of(offer.client_id)
+    if consent is None or client.closed_at is not None or planning.wishes_of(client).quiet.around(now):
+        return None
+    when, until = texting.brief(offer.starts_at, client.zone), formats.clock(offer.expires_at, client.zone)
+    link = absolute("booking.offer", secret=message.payload["secret"])
+    words = f"{settings().texts_signed}: {when} is free, kept for you until {until}. {link} STOP ends texts."
+    return Text(consent.phone, words, report_to=texting.report_to(message))
 
 
 def _paused(message: OutboxMessage, now: datetime) -> Mail | None:

@@ -8,8 +8,10 @@ from datetime import datetime
 
 from booking.models.appointments import Appointment
 from booking.models.waitlist import OPEN, Offer, Wish
+from booking.reminding import planning
 from practice.core import audit, outbox
 from practice.core.db import db
+from practice.core.outbox import EMAIL, SMS, Planned
 
 OFFER = "waitlist.offer"
 
@@ -17,8 +19,8 @@ OFFER = "waitlist.offer"
 def write_down(
     wish: Wish, appointment: Appointment, expires_at: datetime, now: datetime, *, by_hand: bool = False
 ) -> Offer:
-    """Note the offer, and write to whoever it is made to; the link's secret is in the letter and nowhere else."""
-    secret = secrets.token_urlsafe(32)
+    """Note the offer, and tell whoever it is made to; the link's secret is in the messages and nowhere else."""
+    secret = secrets.token_urlsafe(16)  # short enough for a text, and as good as a session's key
     made = Offer(
         wish_id=wish.id,
         counselor_id=appointment.counselor_id,
@@ -34,17 +36,21 @@ def write_down(
     )
     db.session.add(made)
     db.session.flush()
-    outbox.plan(
-        key=f"{OFFER}:{made.id}",
-        kind=OFFER,
-        recipient_id=made.client_id,
-        payload={"secret": secret},
-        subject=("waitlist_offer", made.id),
-        due_at=now,
+    roads = [EMAIL, SMS] if wish.by_text and planning.consent_of(made.client_id) else [EMAIL]
+    outbox.plan_all(
+        [
+            Planned(f"{OFFER}:{made.id}:{road}", OFFER, now, made.client_id, road, {"secret": secret}, about(made))
+            for road in roads
+        ],
         now=now,
     )
     audit.record("waitlist.offered", subject=("appointment", appointment.id), detail={"by_hand": by_hand})
     return made
+
+
+def about(offer: Offer) -> tuple[str, int]:
+    """Return what the outbox files an offer's messages under."""
+    return ("waitlist_offer", offer.id)
 
 
 def hash_of(secret: str) -> str:

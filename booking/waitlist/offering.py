@@ -11,7 +11,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import select
 
-from booking import availability, eligibility, events, guards, holds, services
+from booking import availability, eligibility, events, guards, holds, moving, services
 from booking.models.appointments import Appointment
 from booking.models.waitlist import OPEN, WAITING, Offer, Wish
 from booking.policy import CANCELLED
@@ -119,12 +119,26 @@ def _awake(line: Iterable[Waiting], now: datetime) -> list[Waiting]:
 def _free(waiting: Waiting, counselor_id: int, span: Span, now: datetime) -> list[datetime]:
     """Return the counselor's free times, and those that a cancellation freed short of their notice.
 
-    The counselor had reckoned with that hour, so the notice that guards against surprises does not count.
+    The counselor had reckoned with that hour, so the notice that guards against surprises does not count. The old time
+    of a session that was moved is left alone for as long as the move may be taken back.
     """
     need = availability.need_of(waiting.service, waiting.service.modes[0])
     client_id = waiting.wish.client_id
-    free = availability.free_times(counselor_id, need, span, now, client_id=client_id)
-    freed = set(
+    free = set(availability.free_times(counselor_id, need, span, now, client_id=client_id))
+    if freed := _called_off(counselor_id, now) - free:
+        short = availability.free_times(counselor_id, need, span, now, client_id=client_id, free_of_notice=True)
+        free |= freed & set(short)
+    kept = [old for old, _ in moving.undoable_times(counselor_id, now)]
+    service = waiting.service
+    blocked = {
+        each: Span.lasting(each, service.minutes).widened(before=service.buffer_before, after=service.buffer_after)
+        for each in (free if kept else ())
+    }
+    return sorted(each for each in free if not any(blocked[each].overlaps(old) for old in kept))
+
+
+def _called_off(counselor_id: int, now: datetime) -> set[datetime]:
+    return set(
         db.session.scalars(
             select(Appointment.starts_at).where(
                 Appointment.counselor_id == counselor_id,
@@ -133,8 +147,4 @@ def _free(waiting: Waiting, counselor_id: int, span: Span, now: datetime) -> lis
                 Appointment.starts_at < now + timedelta(days=31),
             )
         )
-    ) - set(free)
-    if not freed:
-        return free
-    short = availability.free_times(counselor_id, need, span, now, client_id=client_id, free_of_notice=True)
-    return sorted({*free, *(freed & set(short))})
+    )

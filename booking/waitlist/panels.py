@@ -6,6 +6,7 @@ from flask import render_template
 
 from booking.groups import queries as groups
 from booking.models.groups import GroupSession
+from booking.reminding import planning
 from booking.waitlist import answering, group_lines, queries, rules
 from practice.core.panels import fills
 from practice.core.ports import ports
@@ -45,6 +46,7 @@ def wait_for_a_place(
         wish=wish,
         place=rules.place_in_words(queries.ahead_of(wish)) if wish else "",
         may_wait=may_wait,
+        by_text=client is not None and planning.wants_texts(client),
         zone=client.zone if client else session.counselor.zone,
         now=now,
     )

@@ -34,7 +34,7 @@ class Waiting:
 
 def window_of(wish: Wish) -> Window:
     """Return the times that suit, by the client's own clock."""
-    return Window(wish.weekdays, wish.parts, wish.first_on, wish.last_on, wish.notice_minutes, wish.client.zone)
+    return Window(wish.times, wish.first_on, wish.last_on, wish.notice_minutes, wish.client.zone)
 
 
 def words_of(wish: Wish, zone: str | None = None) -> str:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 PARTS = (("morning", "before noon", 0, 12), ("afternoon", "noon to five", 12, 17), ("evening", "from five on", 17, 24))
 EVERY_DAY, ALL_DAY = 127, 7
+ALWAYS = (1 << len(DAYS) * len(PARTS)) - 1
 QUIET_FROM, QUIET_UNTIL = 21, 8
 SHORTEST = timedelta(minutes=10)
 """The least time to answer in; a time sooner than that is not offered any more."""
@@ -27,8 +28,8 @@ def patience(*, for_group: bool) -> int:
 class Window:
     """The times that suit somebody, by their own clock."""
 
-    weekdays: int
-    parts: int
+    times: int
+    """A bit for each part of each weekday, Monday morning the lowest."""
     first_on: date
     last_on: date
     notice_minutes: int
@@ -40,10 +41,15 @@ class Window:
         part = next(number for number, (*_, begins, ends) in enumerate(PARTS) if begins <= local.hour < ends)
         return bool(
             self.first_on <= local.date() <= self.last_on
-            and self.weekdays >> local.weekday() & 1
-            and self.parts >> part & 1
+            and self.times >> (local.weekday() * len(PARTS) + part) & 1
             and starts_at - now >= timedelta(minutes=self.notice_minutes)
         )
+
+
+def times(weekdays: int, parts: int) -> int:
+    """Return these parts of each of these weekdays."""
+    chosen = (day * len(PARTS) for day in range(len(DAYS)) if weekdays >> day & 1)
+    return sum((parts & ALL_DAY) << first for first in chosen)
 
 
 def is_night(now: datetime, zone: str) -> bool:
@@ -73,16 +79,13 @@ def payment_ends(now: datetime, starts_at: datetime, expires_at: datetime) -> da
 
 
 def in_words(window: Window) -> str:
-    """Read `Mondays and Wednesdays, mornings`."""
-    days = [name for number, name in enumerate(DAYS) if window.weekdays >> number & 1]
-    if len(days) == 7:
-        said = "Any day"
-    elif window.weekdays == 0b0011111:
-        said = "Monday to Friday"
-    else:
-        said = _listed([f"{day}s" for day in days])
-    parts = [f"{name}s" for number, (name, *_) in enumerate(PARTS) if window.parts >> number & 1]
-    return f"{said}, {'any time' if len(parts) == 3 else _listed(parts)}"
+    """Read `Mondays and Wednesdays, mornings; Fridays, any time`."""
+    alike: dict[int, int] = {}
+    for day in range(len(DAYS)):
+        if parts := window.times >> day * len(PARTS) & ALL_DAY:
+            alike[parts] = alike.get(parts, 0) | 1 << day
+    said = "; ".join(f"{_days(weekdays)}, {_parts(parts)}" for parts, weekdays in alike.items())
+    return said[:1].upper() + said[1:]
 
 
 def place_in_words(ahead: int) -> str:
@@ -90,6 +93,22 @@ def place_in_words(ahead: int) -> str:
     if ahead == 0:
         return "You are the first in line."
     return f"{'One person is' if ahead == 1 else f'{ahead} people are'} ahead of you."
+
+
+def _days(weekdays: int) -> str:
+    if weekdays == EVERY_DAY:
+        return "any day"
+    if weekdays == 0b0011111:
+        return "Monday to Friday"
+    return _listed([f"{name}s" for number, name in enumerate(DAYS) if weekdays >> number & 1])
+
+
+def _parts(parts: int) -> str:
+    return (
+        "any time"
+        if parts == ALL_DAY
+        else _listed([f"{name}s" for n, (name, *_) in enumerate(PARTS) if parts >> n & 1])
+    )
 
 
 def _listed(words: list[str]) -> str:

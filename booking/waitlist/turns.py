@@ -16,12 +16,12 @@ EVERY = timedelta(minutes=10)
 LEASE = timedelta(minutes=2)
 
 
-def stir(counselor_id: int, now: datetime) -> None:
-    """Have a line looked at soon, because one of its counselor's times may have come free."""
+def stir(counselor_id: int, at: datetime) -> None:
+    """Have a line looked at by an instant, because one of its counselor's times will have come free then."""
     db.session.execute(
         update(Turn)
-        .where(Turn.counselor_id == counselor_id, Turn.due_at > now)
-        .values(due_at=now)
+        .where(Turn.counselor_id == counselor_id, Turn.due_at > at)
+        .values(due_at=at)
         .execution_options(synchronize_session=False)
     )
 

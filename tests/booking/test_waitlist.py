@@ -58,8 +58,7 @@ def booked(service: Service) -> Appointment:
 def wanted(**changes: object) -> Wanted:
     usual = {
         "kind": "",
-        "weekdays": 0b0000100,
-        "parts": rules.ALL_DAY,
+        "times": rules.times(0b0000100, rules.ALL_DAY),
         "first_on": NOW.date(),
         "last_on": NOW.date() + timedelta(days=30),
         "notice_minutes": 60,
@@ -107,7 +106,7 @@ def test_a_cancelled_hour_is_offered_to_the_first_in_line_and_kept_from_everybod
     [letter] = [each for each in mailer.to(alice.email) if "come free" in each.subject]
     assert letter.subject == "A time has come free: Wednesday 25 November, 10:00"
     assert "until\nMonday 23 November, 10:30" in letter.text
-    assert re.search(r"/offers/[\w-]{43}", letter.text)
+    assert re.search(r"/offers/[\w-]{22}", letter.text)
 
 
 def test_an_offer_without_an_answer_moves_on_in_order(
@@ -176,7 +175,7 @@ def test_declining_passes_the_time_on_and_keeps_the_place(service: Service, alic
 
 def test_nobody_is_woken_the_next_one_is_asked_instead(service: Service, alice: Person, ben: Person) -> None:
     alice.zone = "Asia/Tokyo"
-    wish = waits(alice, service, weekdays=rules.EVERY_DAY)
+    wish = waits(alice, service, times=rules.ALWAYS)
     waits(ben, service)
     offer_waitlist(NOW)
     assert offers() == [("Ben", WEDNESDAY_AT_TEN)]
@@ -184,7 +183,7 @@ def test_nobody_is_woken_the_next_one_is_asked_instead(service: Service, alice: 
 
 
 def test_whom_the_time_does_not_suit_is_passed_over(service: Service, alice: Person, ben: Person) -> None:
-    waits(alice, service, weekdays=0b1000000)
+    waits(alice, service, times=rules.times(0b1000000, rules.ALL_DAY))
     waits(ben, service)
     offer_waitlist(NOW)
     assert offers() == [("Ben", WEDNESDAY_AT_TEN)]
@@ -194,7 +193,7 @@ def test_after_two_unanswered_letters_a_place_is_paused_until_its_owner_says_so(
     service: Service, alice: Person, ines: Person, clock: FrozenClock, mailer: RecordingMailer
 ) -> None:
     open_week = [NOW + timedelta(hours=hours) for hours in (0, 1, 2)]
-    wish = waits(alice, service, weekdays=rules.EVERY_DAY)
+    wish = waits(alice, service, times=rules.ALWAYS)
     for instant in open_week:
         clock.instant = instant
         offer_waitlist(instant)
@@ -299,7 +298,7 @@ def test_the_link_shows_on_looking_and_books_on_pressing(
     offer_waitlist(NOW)
     while deliver_due("tests"):
         pass
-    path = re.search(r"(/offers/[\w-]{43})", mailer.to(alice.email)[-1].text)[1]  # type: ignore[index]
+    path = re.search(r"(/offers/[\w-]{22})", mailer.to(alice.email)[-1].text)[1]  # type: ignore[index]
     for _ in range(2):
         page = client.get(path).text
         assert "Wednesday 25 November, 10:00" in page
@@ -318,7 +317,7 @@ def test_a_link_too_late_is_told_so_without_blame(
     offer_waitlist(NOW)
     while deliver_due("tests"):
         pass
-    path = re.search(r"(/offers/[\w-]{43})", mailer.to(alice.email)[-1].text)[1]  # type: ignore[index]
+    path = re.search(r"(/offers/[\w-]{22})", mailer.to(alice.email)[-1].text)[1]  # type: ignore[index]
     clock.instant = LATER
     late = client.post(f"{path}/acceptance")
     assert late.status_code == 409
@@ -329,14 +328,14 @@ def test_a_client_joins_sees_the_place_answers_and_leaves(as_: As, service: Serv
     browser, form = as_(alice), f"/waiting/new?service_id={service.id}"
     assert "You are not waiting for anything" in browser.get("/waiting").text
     assert "Wait for a time" in browser.get(form).text
-    refused = browser.post(form, data={"weekdays": [], "last_on": "2026-01-01", "notice_minutes": "60"})
+    refused = browser.post(form, data={"times": [], "last_on": "2026-01-01", "notice_minutes": "60"})
     assert refused.status_code == 422
-    assert "Choose at least one day." in refused.text
+    assert "Choose at least one time of the week." in refused.text
     assert "Choose a day that is still ahead" in refused.text
-    typed = {"weekdays": ["2"], "parts": ["0"], "last_on": "2026-12-20", "notice_minutes": "60"}
+    typed = {"times": ["6", "12"], "last_on": "2026-12-20", "notice_minutes": "60"}
     assert browser.post(form, data=typed).location == "/waiting"
     page = browser.get("/waiting").text
-    assert "Wednesdays, mornings, until 20 Dec 2026" in page
+    assert "Wednesdays and Fridays, mornings, until 20 Dec 2026" in page
     assert "You are the first in line." in page
     offer_waitlist(NOW)
     assert "A time has come free" in browser.get("/start", follow_redirects=True).text
@@ -351,7 +350,7 @@ def test_a_counselor_sees_the_line_orders_it_offers_by_hand_and_removes(
 ) -> None:
     browser = as_(ines)
     assert "Nobody is waiting" in browser.get("/waitlist").text
-    first, second = waits(alice, service, weekdays=1), waits(ben, service, weekdays=1)
+    first, second = waits(alice, service, times=rules.ALL_DAY), waits(ben, service, times=rules.ALL_DAY)
     page = browser.get("/waitlist").text
     assert page.index("Alice Moreau") < page.index("Ben Okafor")
     browser.post(f"/waitlist/{second.id}/place", data={"place": "0"})

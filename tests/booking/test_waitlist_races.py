@@ -28,7 +28,7 @@ def test_one_free_hour_is_offered_to_one_person(app: Flask, settings: Settings, 
     open_hours(ines, 10 * 60, 11 * 60, horizon_days=6)
     service = a_service(ines, buffer_after=0)
     last = NOW.date().replace(day=30)
-    wanted = Wanted("", 0b0000100, rules.ALL_DAY, NOW.date(), last, 60)
+    wanted = Wanted("", rules.times(0b0000100, rules.ALL_DAY), NOW.date(), last, 60)
     for number in range(3):
         places.join(a_client(f"Client{number} Doe"), wanted, service, NOW)
     newcomer = a_client("Hugo Lind")

@@ -4,10 +4,19 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from booking.waitlist.rules import Window, in_words, is_night, offer_ends, payment_ends, place_in_words
+from booking.waitlist.rules import (
+    Window,
+    in_words,
+    is_night,
+    offer_ends,
+    payment_ends,
+    place_in_words,
+    times,
+    wakes_at,
+)
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
-WEEK = Window(0b0010101, 0b011, date(2026, 11, 25), date(2026, 12, 11), 24 * 60, "America/New_York")
+WEEK = Window(times(0b0010101, 0b011), date(2026, 11, 25), date(2026, 12, 11), 24 * 60, "America/New_York")
 
 
 @pytest.mark.parametrize(
@@ -64,7 +73,25 @@ def test_an_accepted_time_is_kept_for_paying() -> None:
     ],
 )
 def test_a_wish_reads_like_a_sentence(weekdays: int, parts: int, words: str) -> None:
-    assert in_words(Window(weekdays, parts, WEEK.first_on, WEEK.last_on, 0, "UTC")) == words
+    assert in_words(Window(times(weekdays, parts), WEEK.first_on, WEEK.last_on, 0, "UTC")) == words
+
+
+def test_several_windows_of_a_week_are_read_one_after_the_other() -> None:
+    both = times(0b0000101, 0b001) | times(0b0001000, 0b100)
+    window = Window(both, WEEK.first_on, WEEK.last_on, 0, "America/New_York")
+    assert in_words(window) == "Mondays and Wednesdays, mornings; Thursdays, evenings"
+    suiting = [
+        window.suits(datetime.fromisoformat(f"2026-{day}:00-05:00"), NOW)
+        for day in ("11-25T09:00", "11-25T18:00", "11-26T09:00", "11-26T18:00")
+    ]
+    assert suiting == [True, False, False, True]
+
+
+def test_whoever_sleeps_is_next_written_to_in_the_morning() -> None:
+    late, early, noon = (datetime.fromisoformat(f"2026-11-23T{at}-05:00") for at in ("22:00", "05:00", "12:00"))
+    woken = [wakes_at(each, "America/New_York").isoformat() for each in (late, early, noon)]
+    assert woken[:2] == ["2026-11-24T13:00:00+00:00", "2026-11-23T13:00:00+00:00"]
+    assert wakes_at(noon, "America/New_York") == noon
 
 
 def test_a_place_in_line_is_said_in_words() -> None:

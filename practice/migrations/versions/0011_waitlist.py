@@ -23,11 +23,11 @@ def upgrade() -> None:
         sa.Column("service_id", sa.Integer(), nullable=True),
         sa.Column("group_session_id", sa.Integer(), nullable=True),
         sa.Column("kind", sa.String(length=80), nullable=False),
-        sa.Column("weekdays", sa.Integer(), nullable=False),
-        sa.Column("parts", sa.Integer(), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
         sa.Column("first_on", sa.Date(), nullable=False),
         sa.Column("last_on", sa.Date(), nullable=False),
         sa.Column("notice_minutes", sa.Integer(), nullable=False),
+        sa.Column("by_text", sa.Boolean(), nullable=False),
         sa.Column("status", sa.String(length=12), nullable=False),
         sa.Column("unanswered", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -39,8 +39,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(counselor_id IS NULL) = (service_id IS NULL)", name=op.f("ck_waitlist_wishes_service_of_counselor")
         ),
-        sa.CheckConstraint("weekdays BETWEEN 1 AND 127", name=op.f("ck_waitlist_wishes_weekdays_some")),
-        sa.CheckConstraint("parts BETWEEN 1 AND 7", name=op.f("ck_waitlist_wishes_parts_some")),
+        sa.CheckConstraint("times BETWEEN 1 AND 2097151", name=op.f("ck_waitlist_wishes_times_some")),
         sa.CheckConstraint("first_on <= last_on", name=op.f("ck_waitlist_wishes_days_in_order")),
         sa.CheckConstraint("notice_minutes BETWEEN 0 AND 20160", name=op.f("ck_waitlist_wishes_notice_bounds")),
         sa.CheckConstraint("unanswered >= 0", name=op.f("ck_waitlist_wishes_unanswered_not_negative")),
