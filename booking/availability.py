@@ -185,7 +185,7 @@ def _assemble(rows: Iterable[Any], finer: Mapping[int, Particulars]) -> dict[int
     away: dict[int, list[Stretch]] = defaultdict(list)
     busy: dict[int, list[Stretch]] = defaultdict(list)
     for kind, counselor_id, first, second, third, fourth, word in rows:
-        if kind in {BUSY, ELSEWHERE}:
+        if kind == BUSY or kind == ELSEWHERE:  # noqa: PLR1714 -- a set of names is built anew for every row
             busy[counselor_id].append((first, second))
         elif kind == WEEKLY:
             weekly[counselor_id][third].append(Hours(first, second))

