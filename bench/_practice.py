@@ -1,22 +1,19 @@
-"""A made-up practice to measure on: counselors with hours, clients, and a month that is 60 % booked."""
+"""A made-up practice to measure on: counselors with hours, clients, and what an appointment looks like."""
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import psycopg
-from sqlalchemy import insert, make_url
+from sqlalchemy import make_url
 
-from booking.hours import first_reading, instant_of
-from booking.models.appointments import Appointment
-from booking.models.hours import BookingRules, DateOverride, TimeOff, WeeklyHours
+from booking.models.hours import BookingRules, WeeklyHours
 from booking.models.services import Service
 from practice.core.db import db
 from practice.core.spans import Span
@@ -122,36 +119,9 @@ def offer(counselor: Person, hours: tuple[tuple[int, int], ...], days: int, **ru
     return service
 
 
-def fill(service: Service, client: Person, days: int, dice: random.Random, share: float = 0.6) -> int:
-    """Book a share of a counselor's hours, with days that differ and days off in between; return how many."""
-    first, rows = NOW.date(), []
-    for number in range(days):
-        day = first + timedelta(days=number)
-        if day.weekday() > 4:
-            continue
-        if number % 11 == 9:
-            db.session.add(DateOverride(counselor_id=service.counselor_id, falls_on=day, opens=600, closes=900))
-        if number % 13 == 12:
-            noon = _at(day, 12)
-            db.session.add(
-                TimeOff(counselor_id=service.counselor_id, starts_at=noon, ends_at=noon + timedelta(hours=6))
-            )
-        rows += [
-            _booked(service, client, _at(day, hour))
-            for hour in (9, 10, 11, 12, 14, 15, 16, 17)
-            if dice.random() < share
-        ]
-    db.session.execute(insert(Appointment), rows)
-    db.session.commit()
-    return len(rows)
-
-
-def _at(day: date, hour: int) -> datetime:
-    return instant_of(first_reading(ZONE, day, hour * 60))
-
-
-def _booked(service: Service, client: Person, starts_at: datetime) -> dict[str, object]:
-    span = Span.lasting(starts_at, service.minutes)
+def booked(service: Service, client: Person, starts_at: datetime, minutes: int, after: int = 10) -> dict[str, object]:
+    """Return the row of an appointment that was confirmed long ago."""
+    span = Span.lasting(starts_at, minutes)
     return {
         "uid": str(uuid4()),
         "counselor_id": service.counselor_id,
@@ -160,7 +130,7 @@ def _booked(service: Service, client: Person, starts_at: datetime) -> dict[str, 
         "starts_at": span.starts_at,
         "ends_at": span.ends_at,
         "blocked_from": span.starts_at,
-        "blocked_until": span.widened(before=0, after=service.buffer_after).ends_at,
+        "blocked_until": span.widened(before=0, after=after).ends_at,
         "status": "confirmed",
         "price_cents": 0,
         "currency": "USD",
@@ -178,7 +148,7 @@ __all__ = [
     "COUNSELOR",
     "NOW",
     "POSTGRESQL_HINT",
-    "fill",
+    "booked",
     "offer",
     "people",
     "postgresql_database",

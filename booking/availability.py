@@ -9,27 +9,23 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import (
-    select,
-)
+from sqlalchemy import select
 
 from booking import particulars
 from booking.diary_rows import (
     AWAY,
     BUSY,
-    ELSEWHERE,
     HAS_LIMITS,
     HAS_PLANS,
     HOLIDAY,
-    OF_MANY,
-    OF_ONE,
     OVERRIDE,
     RESTARTS,
     RULES,
     WEEKLY,
+    read,
 )
 from booking.glance import with_anyone
-from booking.hours import Hours, instant_of, minute_of, tidy
+from booking.hours import DAY, Hours, instant_of, instants_of, minute_of, tidy
 from booking.limits import Stretch
 from booking.live import still_live
 from booking.models.appointments import Appointment
@@ -75,7 +71,7 @@ def free_times(
     if client_id is not None and starts:
         wide = window.widened(before=0, after=need.minutes)
         starts = clear_of(starts, need.minutes, taken_by(client_id, wide, now, leaving_out=leaving_out))
-    return [instant_of(start) for start in starts]
+    return instants_of(starts)
 
 
 def free_with_anyone(
@@ -88,7 +84,7 @@ def free_with_anyone(
     for counselor_id, diary in (diaries(needs, window, now) if needs else {}).items():
         need = needs[counselor_id]
         starts = clear_of(free_starts(diary, need, stretch, round_up(now)), need.minutes, taken)
-        free[counselor_id] = [instant_of(start) for start in starts]
+        free[counselor_id] = instants_of(starts)
     return with_anyone(free)
 
 
@@ -132,21 +128,8 @@ def diaries(
 
     One query for everybody, and up to four more, however many they are, where somebody has other weeks or limits.
     """
-    margin = timedelta(days=2)
-    begin, end = window.starts_at - margin, window.ends_at + margin
-    wanted = list(counselor_ids)
-    rows = db.session.execute(
-        OF_ONE if len(wanted) == 1 else OF_MANY,
-        {
-            "wanted": wanted[0] if len(wanted) == 1 else wanted,
-            "begin": begin,
-            "end": end,
-            "first": begin.date(),
-            "last": end.date(),
-            "now": now,
-            "leaving_out": leaving_out or 0,
-        },
-    ).all()
+    margin = 2 * DAY
+    rows = read(list(counselor_ids), window.widened(before=margin, after=margin), now, leaving_out or 0)
     return _assemble(rows, _particulars(rows, window, now, leaving_out))
 
 
@@ -185,7 +168,7 @@ def _assemble(rows: Iterable[Any], finer: Mapping[int, Particulars]) -> dict[int
     away: dict[int, list[Stretch]] = defaultdict(list)
     busy: dict[int, list[Stretch]] = defaultdict(list)
     for kind, counselor_id, first, second, third, fourth, word in rows:
-        if kind == BUSY or kind == ELSEWHERE:  # noqa: PLR1714 -- a set of names is built anew for every row
+        if kind >= BUSY:
             busy[counselor_id].append((first, second))
         elif kind == WEEKLY:
             weekly[counselor_id][third].append(Hours(first, second))

@@ -41,6 +41,12 @@ def instant_of(minute: int) -> datetime:
     return datetime.fromtimestamp(minute * 60, UTC)
 
 
+def instants_of(minutes: Iterable[int]) -> list[datetime]:
+    """Return the instants, in UTC, at which these minutes begin."""
+    from_timestamp = datetime.fromtimestamp
+    return [from_timestamp(minute * 60, UTC) for minute in minutes]
+
+
 def tidy(stretches: Iterable[Hours]) -> tuple[Hours, ...]:
     """Sort the hours of a day, place by place, and join those that touch or overlap at one."""
     joined: list[Hours] = []

@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import selectinload
 
-from booking.hours import Hours, minute_of, tidy
+from booking.epoch_minutes import EpochMinute
+from booking.hours import Hours, tidy
 from booking.limits import Limits, Stretch
 from booking.models.appointments import Appointment
 from booking.models.hours import BookingRules, HoursPlan
@@ -64,7 +65,7 @@ def sessions_of(
 ) -> dict[int, list[Stretch]]:
     """Return what counts towards the limits around a window; people who meet at one time are one session."""
     rows = db.session.execute(
-        select(Appointment.counselor_id, Appointment.starts_at, Appointment.ends_at)
+        select(Appointment.counselor_id, EpochMinute(Appointment.starts_at), EpochMinute(Appointment.ends_at))
         .where(
             Appointment.counselor_id.in_(list(counselor_ids)),
             Appointment.blocked_until > window.starts_at - AROUND,
@@ -76,7 +77,7 @@ def sessions_of(
     )
     found: dict[int, list[Stretch]] = defaultdict(list)
     for counselor_id, begins, ends in rows:
-        found[counselor_id].append((minute_of(begins), minute_of(ends)))
+        found[counselor_id].append((begins, ends))
     return found
 
 
