@@ -22,7 +22,8 @@ from practice.core.payments import (
     RefundRequest,
 )
 from tests.support.fake_payments import FakePayments
-from tests.support.stripe_servers import a_test_page, emulate, free_port, localstripe, post, why_no_emulate
+from tests.support.ports import free_ports
+from tests.support.stripe_servers import a_test_page, emulate, localstripe, post, why_no_emulate
 
 SECRET = "whsec_for_the_tests_only"
 FEE = Money(120_00, "USD")
@@ -183,7 +184,7 @@ def test_more_than_was_paid_is_not_given_back(provider: Provider) -> None:
 
 
 def test_a_provider_that_does_not_answer_leaves_all_open() -> None:
-    gateway = StripeGateway(TEST_KEY, SECRET, api_base=f"http://127.0.0.1:{free_port()}", retries=0)
+    gateway = StripeGateway(TEST_KEY, SECRET, api_base=f"http://127.0.0.1:{free_ports(1)[0]}", retries=0)
     with pytest.raises(GatewayDownError):
         gateway.open_checkout(a_request())
 

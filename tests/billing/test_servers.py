@@ -25,15 +25,16 @@ from tests.billing.builders import accounts, unbalanced
 from tests.billing.test_gateway import a_charge, a_request
 from tests.booking.builders import a_hold, an_offer
 from tests.fakes import MONDAY_MORNING as NOW
+from tests.support.ports import free_ports
 from tests.support.servers import until
-from tests.support.stripe_servers import a_test_page, emulate, free_port, localstripe, post, why_no_emulate
+from tests.support.stripe_servers import a_test_page, emulate, localstripe, post, why_no_emulate
 
 SECRET = "whsec_for_the_tests_only"
 
 
 @pytest.fixture
 def port() -> int:
-    return free_port()
+    return free_ports(1)[0]
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +23,7 @@ from tests.booking.builders import a_service, an_appointment, open_hours
 from tests.fakes import FakePrinter, FrozenClock, RecordingMailer
 from tests.support.apps import make_app, settings_for
 from tests.support.fake_payments import FakePayments
+from tests.support.ports import free_ports
 
 MONDAY_AT_TEN = datetime(2026, 11, 23, 15, 7, tzinfo=UTC)
 NAMES = ("Alice Moreau", "Ben Okafor", "Elif Demir", "Farid Haddad", "Greta Lund", "Hugo Marchetti", "Noor Rahman")
@@ -46,9 +46,7 @@ class Calendar:
 @contextmanager
 def running_calendar(database: str, var: Path, *, sessions: int) -> Iterator[Calendar]:
     """Serve a practice on Monday at ten, where Ines has so many half hours this week, twenty a day at most."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    (port,) = free_ports(1)
     clock = FrozenClock(MONDAY_AT_TEN)
     doors = Ports(clock=clock, mailer=RecordingMailer(), printer=FakePrinter(), payments=FakePayments())
     app = make_app(settings_for(database, var, base_url=f"http://127.0.0.1:{port}"), doors)

@@ -23,7 +23,8 @@ from practice.models import Person
 from tests import builders
 from tests.booking.builders import an_appointment
 from tests.support.apps import make_app, settings_for
-from tests.support.servers import free_ports, until
+from tests.support.ports import free_ports
+from tests.support.servers import until
 from tests.support.tree import ROOT
 
 

@@ -64,8 +64,8 @@ def test_the_whole_visit(practice: RunningPractice, post: tuple[str, Mailbox], d
         alma.get_by_role("main").get_by_role("button").first.click()
 
         visit.offer_a_service(noor)
-        soon, later = visit.publish_hours(noor)
         visit.publish_profile(noor)
+        soon, later = visit.publish_hours(noor)
 
         visit.book(alma, later)
         visit.pay(alma)

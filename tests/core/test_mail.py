@@ -13,7 +13,8 @@ import pytest
 from practice.core.carriers import CarrierDownError, LineDownError, OutcomeUnknownError, RefusedError
 from practice.core.mail import Attachment, Mail, Mailer
 from practice.core.mailers import MailboxMailer, Receipts, SmtpMailer
-from tests.support.servers import Mailbox, free_ports
+from tests.support.ports import free_ports
+from tests.support.servers import Mailbox
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SENDER = "Stillpoint <hello@stillpoint.example>"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 FLAGS = (
     "--no-sandbox",
@@ -23,6 +23,9 @@ FLAGS = (
     "--autoplay-policy=no-user-gesture-required",
     "--disable-features=WebRtcHideLocalIpsWithMdns,OptimizationHints,MediaRouter,Translate",
 )
+PATIENCE = 20_000
+"""Milliseconds a page may take on a busy machine; no test waits this long on a quiet one."""
+expect.set_options(timeout=PATIENCE)
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
 
@@ -76,7 +79,7 @@ def complaints(page: Page) -> list[str]:
 def window(browser: Browser, base_url: str = "", **options: object) -> Iterator[BrowserContext]:
     """Open a window of its own, with cookies of its own."""
     context = browser.new_context(base_url=base_url or None, **({"viewport": DESK} | options))  # type: ignore[arg-type]
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     try:
         yield context
     finally:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
+from tests.support.ports import free_ports
 from tests.support.tree import ROOT
 
 EMULATE = ROOT / "tests" / "servers" / "node_modules" / "emulate" / "dist" / "index.js"
@@ -33,7 +33,7 @@ web.run_app(app, host="127.0.0.1", port=int(sys.argv[1]), access_log=None, print
 @contextmanager
 def localstripe(folder: Path) -> Iterator[str]:
     """Run localstripe (GPL, so a process of its own) and give its address."""
-    port = free_port()
+    port = free_ports(1)[0]
     with _running((sys.executable, "-c", LOCALSTRIPE, str(port)), port, folder):
         yield f"http://127.0.0.1:{port}"
 
@@ -41,7 +41,7 @@ def localstripe(folder: Path) -> Iterator[str]:
 @contextmanager
 def emulate(folder: Path, webhook_url: str, secret: str) -> Iterator[str]:
     """Run npm's `emulate` with a webhook and give its address."""
-    port = free_port()
+    port = free_ports(1)[0]
     seed = folder / "emulate.json"
     hook = {"url": webhook_url, "secret": secret, "events": ["*"]}
     seed.write_text(json.dumps({"stripe": {"webhooks": [hook]}}))
@@ -53,7 +53,7 @@ def emulate(folder: Path, webhook_url: str, secret: str) -> Iterator[str]:
 @contextmanager
 def a_test_page(folder: Path, base_url: str, secret: str) -> Iterator[str]:
     """Run the demo's test payment page and give its address."""
-    port = free_port()
+    port = free_ports(1)[0]
     told = {
         "STILLPOINT_ENVIRONMENT": "test",
         "STILLPOINT_VAR_DIR": str(folder),
@@ -80,13 +80,6 @@ def post(url: str, fields: Mapping[str, str]) -> int:
             return int(answer.status)
     except HTTPError as error:
         return error.code
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _no_redirects(request: Request):  # type: ignore[no-untyped-def]  # what urlopen returns has no public name
