@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from flask import abort, flash, jsonify, redirect, render_template, request, url_for
@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from booking import agenda, eligibility, moving, policy, previews, services
 from booking.forms_booking import day as read_day
 from booking.forms_booking import instant
+from booking.hours import first_reading, instant_of
 from booking.models.appointments import Appointment
 from booking.models.locations import Location
 from booking.models.moves import Move
@@ -111,11 +112,20 @@ def still_undoable(counselor: Person, now: datetime) -> Undoable | None:
 
 def _asked(appointment: Appointment, sent: Mapping[str, str]) -> Span | None:
     """Read where a session shall go: another start, another length, or both."""
-    starts_at = instant(sent.get("starts_at", "")) or appointment.starts_at
+    starts_at = instant(sent.get("starts_at", "")) or _same_hour(appointment, read_day(sent.get("day")))
     text = sent.get("minutes", "")
     minutes = int(text) if text.isdigit() and len(text) < 5 else appointment.span.minutes
     after = Span.lasting(starts_at, max(minutes, 1))
     return None if after == appointment.span else after
+
+
+def _same_hour(appointment: Appointment, day: date | None) -> datetime:
+    """Return the time on another day at which the counselor's wall reads the same."""
+    zone = ZoneInfo(appointment.counselor.zone)
+    local = appointment.starts_at.astimezone(zone)
+    if day is None or day == local.date():
+        return appointment.starts_at
+    return instant_of(first_reading(zone, day, local.hour * 60 + local.minute))
 
 
 def _sheet(appointment: Appointment, after: Span, refusal: BookingRefusedError | None = None) -> str:

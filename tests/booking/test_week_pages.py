@@ -256,3 +256,15 @@ def test_of_a_time_that_comes_twice_the_counselor_chooses_one(
 def test_the_menu_knows_where_a_day_and_a_month_belong(as_: As, ines: Person) -> None:
     for path in ("/week", "/week/day", "/month"):
         assert 'href="/week" aria-current="page"' in as_(ines).get(path).text
+
+
+def test_a_session_moves_to_another_day_of_the_month_at_the_same_hour(
+    as_: As, ines: Person, booked: Appointment
+) -> None:
+    browser = as_(ines)
+    month = browser.get("/month").text
+    assert f'data-id="{booked.id}" data-movable' in month
+    look = browser.get(f"/appointments/{booked.id}/change?day=2027-03-31", headers=PANEL).text
+    assert "Wednesday 31 March, 10:00–10:50" in look
+    assert 'value="2027-03-31T14:00Z"' in look
+    assert browser.get(f"/appointments/{booked.id}/change?day=2026-11-25").status_code == 303

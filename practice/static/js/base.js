@@ -9,3 +9,4 @@ import "./reveal.js";
 import "./quick_exit.js";
 import "./submit_once.js";
 import "./find.js";
+import "./tabs.js";

@@ -5,6 +5,7 @@ import "./sheet.js";
 import "./drag.js";
 import "./keyboard.js";
 import "./toast.js";
+import "./month.js";
 
 const week = document.querySelector("[data-week]");
 const line = document.querySelector("[data-now]");
