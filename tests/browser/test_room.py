@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import time
 from collections.abc import Iterator
@@ -86,7 +87,7 @@ def test_a_client_waits_until_the_counselor_admits(browser: Browser, house: Hous
     ines.page.goto(house.room_url)
     ines.enter()
     expect(ines.page.get_by_text("waiting, just arrived")).to_be_visible()
-    assert ines.page.title().startswith("(1 waiting)")
+    expect(ines.page).to_have_title(re.compile(r"^\(1 waiting\)"))
     ines.page.get_by_role("button", name="Admit Alice Moreau").click()
     alice.sees("ines")
     with house.app.app_context():

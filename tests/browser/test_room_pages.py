@@ -29,8 +29,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         yield running
 
 
-SETTLED_SECONDS = 2.0
-"""How long a page may take to arrange itself in a window of another size."""
+SETTLED_SECONDS = 20.0
+"""How long a page may take to arrange itself in a window of another size, on a busy machine."""
 
 
 def faults(page: Page) -> list[str]:
@@ -144,10 +144,12 @@ def test_the_door_opens_by_itself_when_it_is_time(browser: Browser, house: House
             document.addEventListener("readystatechange", () => {
               if (document.readyState !== "interactive") return;
               document.getElementById("enter").disabled = true;
-              document.getElementById("visit").dataset.opens = new Date(Date.now() + 2500).toISOString();
+              document.getElementById("visit").dataset.opens = new Date(Date.now() + 60_000).toISOString();
             });
         """)
+        ines.page.clock.install()
         ines.page.reload()
         expect(ines.page.locator("#enter")).to_be_disabled()
+        ines.page.clock.fast_forward(61_000)
         expect(ines.page.locator("#enter-hint")).to_have_text("The room is open.")
         expect(ines.page.locator("#enter")).to_be_enabled()

@@ -209,7 +209,7 @@ def test_whoever_waits_for_the_printer_waits_no_longer_than_the_time_out() -> No
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(5)
+        thread.join(30)
     assert len(refusals) == 4
 
 

@@ -36,7 +36,7 @@ def test_the_practice_opens_heals_and_closes(tmp_path: Path) -> None:
         assert practice.child("gunicorn").pid != web.pid
 
         assert practice.stop(signal.SIGINT, seconds=30) == 0
-        until(lambda: practice.survivors() == [], seconds=10, what="an empty house")
+        until(lambda: practice.survivors() == [], seconds=30, what="an empty house")
         assert "Stillpoint is closed." in practice.output
 
 

@@ -89,7 +89,7 @@ def _no_redirects(request: Request):  # type: ignore[no-untyped-def]  # what url
         def redirect_request(self, *_args: object, **_kwargs: object) -> None:
             return None
 
-    return build_opener(Stay).open(request, timeout=10)
+    return build_opener(Stay).open(request, timeout=30)
 
 
 @contextmanager

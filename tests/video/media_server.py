@@ -52,7 +52,7 @@ class Page:
     async def hear(self, type_: str, **fields: object) -> dict[str, Any]:
         """Wait for a message of a type with these fields, passing over others."""
         while True:
-            frame = await self._socket.receive(timeout=5)
+            frame = await self._socket.receive(timeout=30)
             assert frame.type is aiohttp.WSMsgType.TEXT, f"no {type_} came before {frame}"
             message: dict[str, Any] = json.loads(frame.data)
             if message["type"] == type_ and all(message[name] == value for name, value in fields.items()):
@@ -60,7 +60,7 @@ class Page:
 
     async def is_closed(self) -> bool:
         """Wait for the end."""
-        while (await self._socket.receive(timeout=5)).type is aiohttp.WSMsgType.TEXT:
+        while (await self._socket.receive(timeout=30)).type is aiohttp.WSMsgType.TEXT:
             pass
         return True
 
