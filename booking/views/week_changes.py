@@ -142,7 +142,7 @@ def _sheet(appointment: Appointment, after: Span, refusal: BookingRefusedError |
         after=after,
         same_start=after.starts_at == appointment.starts_at,
         same_day=after.starts_at.astimezone(zone).date() == appointment.starts_at.astimezone(zone).date(),
-        problem=str(refusal) if refusal else _foreseen(appointment, after, now),
+        problem=_said(refusal) if refusal else _foreseen(appointment, after, now),
         nearest=nearest,
         outside=isinstance(refusal, OutsideHoursError),
         place=_place_after(appointment, after, now),
@@ -157,6 +157,12 @@ def _place_after(appointment: Appointment, after: Span, now: datetime) -> Locati
     """Return where people would meet, when that is another place than now."""
     place = eligibility.location_at(appointment, after.starts_at, now)
     return db.session.get(Location, place) if place and place != appointment.location_id else None
+
+
+def _said(refusal: BookingRefusedError) -> str:
+    if isinstance(refusal, OutsideHoursError):
+        return "This time lies outside your hours or limits, or off the grid they are booked on."
+    return str(refusal)
 
 
 def _foreseen(appointment: Appointment, after: Span, now: datetime) -> str:

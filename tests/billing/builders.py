@@ -11,10 +11,28 @@ from billing.ledger import balances
 from billing.models import LedgerEntry, LedgerTransaction, Payment
 from booking.models.appointments import Appointment
 from practice.core.db import db
+from practice.core.outbox import OutboxMessage
 from practice.core.payments import CheckoutRequest
 from practice.core.ports import ports
 from tests.fakes import MONDAY_MORNING as NOW
 from tests.support.fake_payments import FakePayments
+
+
+def pay_url(appointment: Appointment) -> str:
+    """Return where an appointment is paid."""
+    address = f"/appointments/{appointment.id}/payment"
+    db.session.commit()  # reading began a transaction, and on SQLite that one keeps all others from writing
+    return address
+
+
+def planned() -> list[str]:
+    """Name the letters about money."""
+    return sorted(message.kind for message in db.session.scalars(select(OutboxMessage)) if "billing" in message.kind)
+
+
+def the_payment() -> Payment:
+    """Return the one payment there is, as it stands in the database."""
+    return db.session.scalars(select(Payment).execution_options(populate_existing=True)).one()
 
 
 def an_open_payment(appointment: Appointment, provider: FakePayments, now: datetime = NOW) -> Payment:

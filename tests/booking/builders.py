@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import select
+
 from booking import services
 from booking.models.appointments import Appointment
 from booking.models.hours import BookingRules, WeeklyHours
 from booking.models.services import Service
 from booking.policy import LIVE
+from practice.core.audit import AuditEntry
 from practice.core.db import db
 from practice.core.spans import Span
 from practice.models import Person
@@ -94,6 +97,11 @@ def an_appointment(
             **(usual | changes),
         )
     )
+
+
+def audited() -> list[str]:
+    """Name the deeds on record, in order."""
+    return list(db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)))
 
 
 def overlaps() -> list[tuple[int, int]]:

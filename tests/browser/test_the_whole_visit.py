@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser import visit
+from tests.browser import visit, visit_papers, visit_room
 from tests.browser.films import CLAY, MOSS, film
 from tests.support.browsers import PHONE, chromium_showing, complaints, window
 from tests.support.servers import Mailbox, RunningPractice, running_practice, smtp_server, until
@@ -58,9 +58,9 @@ def test_the_whole_visit(practice: RunningPractice, post: tuple[str, Mailbox], d
 
         visit.sign_in(omar, "omar@example.org")
         visit.invite(omar)
-        visit.join(noor, visit.link_in(mailbox, visit.NOOR, "/invitation/"))
+        visit.join(noor, visit_papers.link_in(mailbox, visit.NOOR, "/invitation/"))
         visit.sign_up(alma)
-        alma.goto(visit.link_in(mailbox, visit.ALMA, "/confirm/"))
+        alma.goto(visit_papers.link_in(mailbox, visit.ALMA, "/confirm/"))
         alma.get_by_role("main").get_by_role("button").first.click()
 
         visit.offer_a_service(noor)
@@ -71,20 +71,20 @@ def test_the_whole_visit(practice: RunningPractice, post: tuple[str, Mailbox], d
         visit.pay(alma)
         visit.book(alma, soon)
         visit.decline_then_pay(alma)
-        visit.expect_confirmation(mailbox)
+        visit_papers.expect_confirmation(mailbox)
 
-        visit.enter_and_wait(alma)
-        visit.enter_and_admit(noor)
-        visit.they_see_each_other(noor, alma)
-        visit.they_chat(noor, alma)
-        visit.write_beside(noor)
-        visit.leave(alma)
-        visit.leave(noor)
+        visit_room.enter_and_wait(alma)
+        visit_room.enter_and_admit(noor)
+        visit_room.they_see_each_other(noor, alma)
+        visit_room.they_chat(noor, alma)
+        visit_room.write_beside(noor)
+        visit_room.leave(alma)
+        visit_room.leave(noor)
 
         until(lambda: datetime.now(UTC) > soon, seconds=150, what="the hour itself")
-        visit.sign_and_print(noor)
-        visit.see_the_invoice(alma)
-        visit.refund(omar)
-        visit.expect_refund(mailbox, alma)
-        visit.expect_reminder(mailbox)
+        visit_papers.sign_and_print(noor)
+        visit_papers.see_the_invoice(alma)
+        visit_papers.refund(omar)
+        visit_papers.expect_refund(mailbox, alma)
+        visit_papers.expect_reminder(mailbox)
         assert [words for each in heard for words in each] == []
