@@ -117,6 +117,10 @@ def _taken(rows: Callable[..., Select[Any]]) -> list[Select[Any]]:
             GroupSession.counselor_id,
             GroupSession.blocked_from,
             GroupSession.blocked_until,
+            ~exists().where(
+                Appointment.id == bindparam("leaving_out", type_=Integer),
+                Appointment.group_session_id == GroupSession.id,
+            ),
             still_standing(now),
         ),
     ]

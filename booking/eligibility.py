@@ -113,7 +113,7 @@ def _check(diary: Diary, need: Need, starts_at: datetime, now: datetime) -> None
     if start < present:
         raise NotOfferedError("This time has passed. Choose a later one.")
     if start < present + diary.rules.notice_minutes:
-        raise NotOfferedError(f"This counselor is booked at least {_length(diary.rules.notice_minutes)} ahead.")
+        raise NotOfferedError(f"This counselor is booked at least {length_in_words(diary.rules.notice_minutes)} ahead.")
     if start > present + diary.rules.horizon_days * DAY:
         raise NotOfferedError(f"This counselor can be booked up to {diary.rules.horizon_days} days ahead.")
     begin, end = start - need.before, start + need.minutes + need.after
@@ -142,7 +142,8 @@ def _location(diary: Diary, need: Need, starts_at: datetime, service: Service) -
     return place_of(diary, need, minute_of(starts_at)) or service.location_id
 
 
-def _length(minutes: int) -> str:
+def length_in_words(minutes: int) -> str:
+    """Read `2 hours` or `1 day`."""
     for size, word in ((DAY, "day"), (60, "hour"), (1, "minute")):
         if minutes % size == 0:
             count = minutes // size

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from booking import eligibility, events, guards, holds, notices, policy
 from booking.deeds import lock, record, side_of, time_of
 from booking.models.appointments import Appointment
+from booking.models.groups import GroupSession
 from booking.models.moves import Move
 from booking.policy import CONFIRMED, Side
 from booking.refusals import BookingRefusedError, NotAllowedError
@@ -81,18 +82,23 @@ def undo_move(appointment: Appointment, *, by: Person, now: datetime) -> Appoint
 def undoable(appointment: Appointment, person: Person, now: datetime) -> Move | None:
     """Return the last move of an appointment while this person, who made it, can take it back."""
     last = last_untold(appointment, now)
-    if last is None or last.by_id != person.id or appointment.status != CONFIRMED:
+    if last is None or last.by_id != person.id or appointment.status != CONFIRMED or last.appointment_id is None:
         return None
     return last if last.after == appointment.span else None
 
 
 def last_untold(appointment: Appointment, now: datetime) -> Move | None:
-    """Return the last move of an appointment that stands and of which nobody has been told yet."""
+    """Return the last move of an appointment, or of the session it is in, of which nobody has been told yet.
+
+    Whoever came into the session after its move has heard of the new time and of no other.
+    """
+    of_it = Move.appointment_id == appointment.id
+    if appointment.group_session_id is not None:
+        of_it = (Move.group_session_id == appointment.group_session_id) & (
+            Move.moved_at >= (appointment.confirmed_at or appointment.created_at)
+        )
     return db.session.scalars(
-        select(Move)
-        .where(Move.appointment_id == appointment.id, Move.undo_until > now, Move.undone_at.is_(None))
-        .order_by(Move.id.desc())
-        .limit(1)
+        select(Move).where(of_it, Move.undo_until > now, Move.undone_at.is_(None)).order_by(Move.id.desc()).limit(1)
     ).first()
 
 
@@ -100,18 +106,27 @@ def last_by(person: Person, now: datetime) -> Move | None:
     """Return the last move somebody made, while they can take it back."""
     last = db.session.scalars(
         select(Move)
-        .where(Move.by_id == person.id, Move.undo_until > now, Move.undone_at.is_(None))
+        .where(
+            Move.by_id == person.id, Move.appointment_id.is_not(None), Move.undo_until > now, Move.undone_at.is_(None)
+        )
         .order_by(Move.id.desc())
     ).first()
-    return last if last is not None and undoable(last.appointment, person, now) == last else None
+    if last is None or last.appointment is None:
+        return None
+    return last if undoable(last.appointment, person, now) == last else None
 
 
 def undoable_times(counselor_id: int, now: datetime) -> list[tuple[Span, datetime]]:
     """Return the old times that a counselor's moves may still be taken back to, each with until when, soonest first."""
     rows = db.session.execute(
         select(Move.from_starts_at, Move.from_ends_at, Move.undo_until)
-        .join(Move.appointment)
-        .where(Appointment.counselor_id == counselor_id, Move.undo_until > now, Move.undone_at.is_(None))
+        .outerjoin(Move.appointment)
+        .outerjoin(Move.group_session)
+        .where(
+            func.coalesce(Appointment.counselor_id, GroupSession.counselor_id) == counselor_id,
+            Move.undo_until > now,
+            Move.undone_at.is_(None),
+        )
         .order_by(Move.undo_until)
     ).all()
     return [(Span(begins, ends), until) for begins, ends, until in rows]

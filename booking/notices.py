@@ -24,17 +24,19 @@ def tell_confirmed(appointment: Appointment, now: datetime) -> None:
     remind(appointment, now)
 
 
-def tell_moved(appointment: Appointment, before: Span, now: datetime, *, due_at: datetime) -> None:
+def tell_moved(
+    appointment: Appointment, before: Span, now: datetime, *, due_at: datetime, everybody: bool = False
+) -> None:
     """Tell both of the new time once a move can no longer be undone; reminders are planned anew.
 
     `before` is what both know of: an appointment that is back there is not worth a letter. A confirmation that has
-    not left waits as well, and then names the new time.
+    not left waits as well, and then names the new time. Of a shared session `everybody` takes in the counselor.
     """
     _withdraw(appointment, now, REMINDER, MOVED)
     if _withdraw(appointment, now, CONFIRMED):
         _tell_both(CONFIRMED, appointment, now, due_at=due_at)
     elif before != appointment.span:
-        _tell_both(MOVED, appointment, now, due_at=due_at, before=before.starts_at)
+        _tell_both(MOVED, appointment, now, due_at=due_at, before=before.starts_at, everybody=everybody)
     remind(appointment, now, beyond=due_at)
 
 
@@ -61,6 +63,7 @@ def _tell_both(
     *,
     due_at: datetime | None = None,
     before: datetime | None = None,
+    everybody: bool = False,
 ) -> None:
     payload = {"version": appointment.sequence} | ({"before": before.isoformat()} if before else {})
     outbox.plan_all(
@@ -73,16 +76,16 @@ def _tell_both(
                 payload=payload,
                 subject=subject_of(appointment),
             )
-            for recipient_id in _recipients(kind, appointment)
+            for recipient_id in _recipients(kind, appointment, everybody=everybody)
         ],
         now=now,
     )
 
 
-def _recipients(kind: str, appointment: Appointment) -> tuple[int, ...]:
-    """Name who is written to: of a shared session that moves or is off, its counselor has just done that for all."""
+def _recipients(kind: str, appointment: Appointment, *, everybody: bool) -> tuple[int, ...]:
+    """Name who is written to: of a shared session that moves or is off, its counselor has mostly just done that."""
     own_deed = kind == MOVED or appointment.cancelled_by_id == appointment.counselor_id
-    if appointment.group_session_id is not None and own_deed:
+    if appointment.group_session_id is not None and own_deed and not everybody:
         return (appointment.client_id,)
     return appointment.client_id, appointment.counselor_id
 

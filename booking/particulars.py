@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import aliased, selectinload
 
 from booking.epoch_minutes import EpochMinute
 from booking.hours import Hours, tidy
@@ -71,6 +71,7 @@ def sessions_of(
             Appointment.blocked_until > window.starts_at - AROUND,
             Appointment.blocked_from < window.ends_at + AROUND,
             Appointment.id != (leaving_out or 0),
+            *_not_beside(leaving_out),
             live,
         )
         .distinct()
@@ -94,6 +95,14 @@ def load(
         for counselor_id, limits in limits_of(limited).items():
             found[counselor_id].limits, found[counselor_id].sessions = limits, sessions[counselor_id]
     return found
+
+
+def _not_beside(seat_id: int | None) -> list[ColumnElement[bool]]:
+    """Leave out the other seats of a session that moves with one of its seats."""
+    if not seat_id:
+        return []
+    seat = aliased(Appointment)
+    return [~exists().where(seat.id == seat_id, seat.group_session_id == Appointment.group_session_id)]
 
 
 def _plan(row: HoursPlan) -> Plan:

@@ -74,7 +74,7 @@ def refusal_to_move(standing: Standing, side: Side, now: datetime) -> str | None
     if standing.status != CONFIRMED:
         return _settled(standing.status)
     if standing.shared:
-        return "Others share this session, so it moves for everybody or not at all. Only the counselor can move it."
+        return "Others share this session, so it moves for everybody: by its counselor, or by whoever booked it."
     if now >= standing.span.starts_at:
         return "This session has already started, so it can no longer be moved."
     if side is Side.CLIENT and is_late(standing, now):

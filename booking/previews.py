@@ -32,29 +32,31 @@ def of_move(appointment: Appointment, after: Span, now: datetime) -> list[Notice
     earlier = moving.last_untold(appointment, now)
     told = earlier.told if earlier else appointment.span
     due_at = min(now + moving.UNDO_LASTS, after.starts_at)
-    news = [] if told == after else [_mail(each, "New time", after.starts_at, due_at) for each in _both(appointment)]
+    news = [] if told == after else [letter(each, "New time", after.starts_at, due_at) for each in _both(appointment)]
     return news + _reminders(appointment, after.starts_at, due_at)
 
 
 def of_cancellation(appointment: Appointment, now: datetime) -> list[Notice]:
     """List the notices of calling an appointment off; its reminders are withdrawn."""
-    return [_mail(person, "Cancelled", appointment.starts_at, now) for person in _both(appointment)]
+    return [letter(person, "Cancelled", appointment.starts_at, now) for person in _both(appointment)]
+
+
+def reminder(person: Person, planned: Reminder, starts_at: datetime) -> Notice:
+    """Return the notice of a reminder, by the road it goes."""
+    written = letter(person, "Coming up", starts_at, planned.due_at)
+    consent = planning.consent_of(person.id) if planned.channel == SMS else None
+    return replace(written, channel=TEXT, address=consent.phone) if consent else written
+
+
+def letter(person: Person, what: str, starts_at: datetime, due_at: datetime) -> Notice:
+    """Return the notice of a letter."""
+    return Notice(person, EMAIL, person.email, f"{what}: {formats.when(starts_at, person.zone)}", due_at)
 
 
 def _reminders(appointment: Appointment, starts_at: datetime, since: datetime) -> list[Notice]:
     people = {person.id: person for person in _both(appointment)}
     planned = planning.ahead(appointment, starts_at, since, version=appointment.sequence + 1)
-    return [_reminder(people[each.recipient_id], each, starts_at) for each in planned]
-
-
-def _reminder(person: Person, reminder: Reminder, starts_at: datetime) -> Notice:
-    letter = _mail(person, "Coming up", starts_at, reminder.due_at)
-    consent = planning.consent_of(person.id) if reminder.channel == SMS else None
-    return replace(letter, channel=TEXT, address=consent.phone) if consent else letter
-
-
-def _mail(person: Person, what: str, starts_at: datetime, due_at: datetime) -> Notice:
-    return Notice(person, EMAIL, person.email, f"{what}: {formats.when(starts_at, person.zone)}", due_at)
+    return [reminder(people[each.recipient_id], each, starts_at) for each in planned]
 
 
 def _both(appointment: Appointment) -> tuple[Person, Person]:

@@ -68,6 +68,22 @@ def called_off(uids: list[str]) -> list[str]:
     return [uid for uid, appointment in rows if not _others_stand(appointment)]
 
 
+def shown_out(uids: list[str]) -> dict[str, list[str]]:
+    """Return who has no place any more in these shared rooms, as each room names its people."""
+    first, seat = aliased(Appointment), aliased(Appointment)
+    rows = db.session.execute(
+        select(Room.uid, seat.client_id, seat.status)
+        .join(first, Room.appointment_id == first.id)
+        .join(seat, seat.group_session_id == first.group_session_id)
+        .where(Room.uid.in_(uids), seat.status.in_((CANCELLED, *STANDING)))
+    ).all()
+    stand = {(uid, client_id) for uid, client_id, status in rows if status != CANCELLED}
+    out: dict[str, list[str]] = {}
+    for uid, client_id in sorted({(uid, client_id) for uid, client_id, _ in rows} - stand):
+        out.setdefault(uid, []).append(str(client_id))
+    return out
+
+
 def _others_stand(appointment: Appointment) -> bool:
     if appointment.group_session_id is None:
         return False

@@ -1,6 +1,6 @@
 """A room as a state machine: who waits, who is in, who may do what. Pure: functions return a new room and effects."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -192,6 +192,16 @@ def call_off(room: Room, *, now: datetime) -> Step:
     """End a session that was cancelled while people are in it."""
     step = _emptied(replace(room, admitted=frozenset()), Ended(), "cancelled", now)
     return Step(replace(step.room, ended=True), step.effects)
+
+
+def show_out(room: Room, people: Collection[str], *, now: datetime) -> Step:
+    """End the session for those whose own place in it was cancelled; for everybody else it goes on."""
+    leaving = [seat for seat in room.seats if seat.person in people]
+    if not leaving:
+        return Step(room)
+    closes = tuple(Close(seat.connection, Ended()) for seat in leaving if seat.connection)
+    step = _gone(replace(room, admitted=room.admitted - set(people)), leaving, "cancelled", now)
+    return Step(step.room, (*closes, *step.effects))
 
 
 def tick(room: Room, *, now: datetime) -> Step:

@@ -75,7 +75,7 @@ def reports() -> ResponseReturnValue:
 @bp.post("/internal/media/rooms")
 @machines_only
 def rooms_off() -> ResponseReturnValue:
-    """Tell the media server which of its rooms were called off while people are in them."""
+    """Tell the media server which of its rooms, and whose places in them, were called off while people are there."""
     if (request.content_length or 0) > MOST_BYTES:
         abort(413)
     header = request.headers.get(SIGNATURE_HEADER, "")
@@ -84,7 +84,7 @@ def rooms_off() -> ResponseReturnValue:
     except BadReportError as error:
         return jsonify(words=str(error)), 403
     with reading():
-        return jsonify(shut=queries.called_off(asked))
+        return jsonify(shut=queries.called_off(asked), out=queries.shown_out(asked))
 
 
 def _session(appointment_id: int) -> Appointment:

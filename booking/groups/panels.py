@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import render_template
 
+from booking import published
 from booking.groups import queries
 from booking.models.appointments import Appointment
 from booking.models.services import Service
@@ -39,6 +42,7 @@ def groups_to_join(service: Service, zone: str, viewer: Person | None, *, may_bo
     return render_template(
         "booking/panel_group_times.html",
         gatherings=gatherings,
+        joinable_from=now + timedelta(minutes=published.rules_of(service.counselor_id).notice_minutes),
         zone=zone,
         may_book=may_book,
         viewer=viewer,

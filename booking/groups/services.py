@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from booking import events, guards, holds, notices, policy, services
+from booking import eligibility, guards, holds, policy, published, services
 from booking.groups import invitations, letters, seats
 from booking.groups.terms import GroupTerms
 from booking.models.appointments import Appointment
 from booking.models.groups import SCHEDULED, GroupSession
 from booking.models.services import Service
-from booking.policy import CANCELLED, COMPLETED, CONFIRMED, NO_SHOW, Side
+from booking.policy import CANCELLED, COMPLETED, NO_SHOW, Side
 from booking.refusals import ClientBusyError, NotAllowedError, NotOfferedError
 from practice.core import audit
 from practice.core.db import db
@@ -23,7 +22,7 @@ def schedule(service: Service, terms: GroupTerms, *, now: datetime) -> GroupSess
     """Plan a group session in the counselor's own time, within their hours or not. Raises a refusal."""
     if service.kind != policy.GROUP:
         raise NotOfferedError("Choose a service that is meant for a group.")
-    _check_ahead(terms.starts_at, now)
+    check_ahead(terms.starts_at, now)
     guards.lock_people(service.counselor_id)
     holds.expire_overdue(now, Appointment.counselor_id == service.counselor_id)
     session = new_session(service, terms, now=now)
@@ -66,7 +65,15 @@ def join(session: GroupSession, client: Person, *, now: datetime) -> Appointment
         return again
     if not session.listed:
         raise NotOfferedError("This session is by invitation. Ask the counselor for one.")
+    if now > closes_at(session):
+        notice = eligibility.length_in_words(published.rules_of(session.counselor_id).notice_minutes)
+        raise NotOfferedError(f"Places can be taken until {notice} before the session.")
     return seats.take(session, client, session.price, now, payer=None)
+
+
+def closes_at(session: GroupSession) -> datetime:
+    """Return until when anybody may join by themselves: the counselor's notice is that of any other booking."""
+    return session.starts_at - timedelta(minutes=published.rules_of(session.counselor_id).notice_minutes)
 
 
 def add(session: GroupSession, client: Person, *, payer: Person | None, now: datetime) -> Appointment:
@@ -86,35 +93,6 @@ def change_places(session: GroupSession, *, capacity: int, listed: bool, now: da
     seats.lock(session, now=now)
     with guards.refusing():
         session.capacity, session.listed, session.changed_at = capacity, listed, now
-
-
-def move(session: GroupSession, *, starts_at: datetime, by: Person, now: datetime) -> GroupSession:
-    """Move a session with everybody in it; each is told, and reminded of the new time. Raises a refusal."""
-    seats.lock(session, now=now)
-    _check_standing(session, now)
-    _check_ahead(starts_at, now)
-    if starts_at == session.starts_at:
-        return session
-    before, shift = session.span, starts_at - session.starts_at
-    taken = seats.live(session)
-    with guards.refusing():
-        session.starts_at += shift
-        session.ends_at += shift
-        session.blocked_from += shift
-        session.blocked_until += shift
-        session.sequence += 1
-        session.changed_at = now
-        with db.session.no_autoflush:
-            _check_members(session, taken, now)
-    for seat in seats.live(session):
-        seat.sequence += 1
-        seat.changed_at = now
-        if seat.status == CONFIRMED:
-            notices.tell_moved(seat, before, now, due_at=now)
-        events.moved.send(events.Moved(seat, before, by, now))
-    letters.remind(session, now)
-    record("moved", session, by, before=before.starts_at.isoformat())
-    return session
 
 
 def call_off(session: GroupSession, *, by: Person, now: datetime, reason: str = "") -> None:
@@ -151,19 +129,7 @@ def record(deed: str, session: GroupSession, by: Person | None, **detail: object
     )
 
 
-def _check_ahead(starts_at: datetime, now: datetime) -> None:
+def check_ahead(starts_at: datetime, now: datetime) -> None:
+    """Raise NotOfferedError for a time that has passed."""
     if starts_at <= now:
         raise NotOfferedError("This time has passed. Choose a later one.")
-
-
-def _check_standing(session: GroupSession, now: datetime) -> None:
-    if not seats.is_scheduled(session):
-        raise NotAllowedError("This session is not taking place, so it cannot be moved.")
-    if now >= session.starts_at:
-        raise NotAllowedError("This session has already started, so it can no longer be moved.")
-
-
-def _check_members(session: GroupSession, taken: Sequence[Appointment], now: datetime) -> None:
-    for seat in taken:
-        if seats.is_busy(seat.client, session, now, seat=seat):
-            raise ClientBusyError(f"{seat.client.first_name} has another session at that time.")

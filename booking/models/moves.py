@@ -1,4 +1,4 @@
-"""The moves of appointments, each undoable for a while."""
+"""The moves of appointments and of shared sessions, each undoable for a while."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.models.appointments import Appointment
+from booking.models.groups import GroupSession
 from practice.core.columns import UTCDateTime
 from practice.core.db import Model
 from practice.core.spans import Span
@@ -15,16 +16,18 @@ from practice.models import Person
 
 
 class Move(Model):
-    """One move of an appointment, from one span to another."""
+    """One move of an appointment, or of a session with everybody in it, from one span to another."""
 
     __tablename__ = "moves"
     __table_args__ = (
         CheckConstraint("from_starts_at < from_ends_at AND to_starts_at < to_ends_at", name="times_in_order"),
+        CheckConstraint("(appointment_id IS NULL) <> (group_session_id IS NULL)", name="of_one_thing"),
         Index("ix_moves_appointment", "appointment_id", "undo_until"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    appointment_id: Mapped[int] = mapped_column(ForeignKey("appointments.id"))
+    appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointments.id"))
+    group_session_id: Mapped[int | None] = mapped_column(ForeignKey("group_sessions.id"))
     from_starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
     from_ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
     to_starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -37,7 +40,8 @@ class Move(Model):
     undo_until: Mapped[datetime] = mapped_column(UTCDateTime)
     undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
-    appointment: Mapped[Appointment] = relationship()
+    appointment: Mapped[Appointment | None] = relationship()
+    group_session: Mapped[GroupSession | None] = relationship()
     by: Mapped[Person] = relationship()
 
     @property

@@ -10,8 +10,10 @@ from flask.typing import ResponseReturnValue
 
 from booking import calendar, directory, moving, policies, policy, queries, services
 from booking.calendar import Method
+from booking.groups import moving as shared
 from booking.letters import entry_for
 from booking.models.appointments import Appointment
+from booking.models.moves import Move
 from booking.policy import CANCELLED, EXPIRED, HELD, REQUESTED, Side
 from booking.refusals import NotAllowedError
 from booking.requests import queries as requests
@@ -123,7 +125,7 @@ def facts(appointment: Appointment, viewer: Person, now: datetime) -> dict[str, 
         "other": other,
         "zone": viewer.zone,
         "other_zones": other_zones(appointment, viewer),
-        "may_move": policy.refusal_to_move(appointment.standing, side, now) is None,
+        "may_move": shared.refusal_to_move(appointment, viewer, now) is None,
         "may_cancel": policy.refusal_to_cancel(appointment.standing, side, now) is None,
         "may_close": side is Side.COUNSELOR and policy.refusal_to_close(appointment.standing, now) is None,
         "payment_href": payment_href(to_pay_first(appointment))
@@ -131,9 +133,16 @@ def facts(appointment: Appointment, viewer: Person, now: datetime) -> dict[str, 
         else "",
         "rivals": requests.rivals(appointment, now) if side is not Side.CLIENT and asked else 0,
         "asked": asked,
-        "undoable": moving.undoable(appointment, viewer, now),
+        "undoable": _undoable(appointment, viewer, now),
         "photographed": directory.photographed([appointment.counselor_id]),
     }
+
+
+def _undoable(appointment: Appointment, viewer: Person, now: datetime) -> Move | None:
+    session = appointment.group_session
+    if session is not None and shared.leads(appointment, viewer):
+        return shared.undoable(session, viewer, now)
+    return moving.undoable(appointment, viewer, now)
 
 
 def other_zones(appointment: Appointment, viewer: Person) -> list[tuple[Person, str]]:

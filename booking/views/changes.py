@@ -9,6 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from booking import policy, previews, services
 from booking.forms_booking import Cancellation, day, instant
+from booking.groups import moving as shared
+from booking.groups import previews as group_previews
 from booking.models.appointments import Appointment
 from booking.policy import CONFIRMED, Side
 from booking.refusals import BookingRefusedError, NotAllowedError, SlotTakenError
@@ -71,12 +73,16 @@ def move_to(appointment_id: int) -> ResponseReturnValue:
     if chosen is None:
         return _move_page(appointment, "Choose a time."), 422
     try:
-        services.move(appointment, starts_at=chosen, by=person, now=ports().clock.now())
+        if shared.leads(appointment, person):
+            shared.move_for_all(appointment, starts_at=chosen, by=person, now=ports().clock.now())
+        else:
+            services.move(appointment, starts_at=chosen, by=person, now=ports().clock.now())
     except BookingRefusedError as refusal:
         db.session.rollback()
         return _move_page(seen(appointment_id), _words(refusal, chosen, person.zone)), 409
     db.session.commit()
-    flash("The session has moved. You can undo this for three minutes; then both of you get an e-mail.", "good")
+    told = "everybody gets" if appointment.group_session_id else "both of you get"
+    flash(f"The session has moved. You can undo this for three minutes; then {told} an e-mail.", "good")
     return redirect(url_for("booking.show", appointment_id=appointment_id), 303)
 
 
@@ -84,8 +90,12 @@ def move_to(appointment_id: int) -> ResponseReturnValue:
 @signed_in
 def undo_move(appointment_id: int) -> ResponseReturnValue:
     """Put the session back to its old time."""
+    appointment, person, now = seen(appointment_id), current_person(), ports().clock.now()
     try:
-        services.undo_move(seen(appointment_id), by=current_person(), now=ports().clock.now())
+        if appointment.group_session is not None and shared.leads(appointment, person):
+            shared.undo(appointment.group_session, by=person, now=now)
+        else:
+            services.undo_move(appointment, by=person, now=now)
     except NotAllowedError as refusal:
         db.session.rollback()
         flash(str(refusal), "bad")
@@ -107,19 +117,19 @@ def _cancel_page(appointment: Appointment, form: Errors) -> str:
         zone=person.zone,
         refusal=policy.refusal_to_cancel(appointment.standing, side, now),
         late=side is Side.CLIENT and policy.is_late(appointment.standing, now),
-        may_move=policy.refusal_to_move(appointment.standing, side, now) is None,
+        may_move=shared.refusal_to_move(appointment, person, now) is None,
+        for_all=shared.leads(appointment, person),
     )
 
 
 def _refusal(appointment: Appointment) -> str | None:
-    side = appointment.side_of(current_person()) or Side.CLIENT
-    return policy.refusal_to_move(appointment.standing, side, ports().clock.now())
+    return shared.refusal_to_move(appointment, current_person(), ports().clock.now())
 
 
 def _move_page(appointment: Appointment, problem: str = "") -> str:
     person, now, zone = current_person(), ports().clock.now(), shown_zone()
     side = appointment.side_of(person) or Side.CLIENT
-    refusal = policy.refusal_to_move(appointment.standing, side, now)
+    refusal = shared.refusal_to_move(appointment, person, now)
     sought = Sought.moving(appointment, side=side)
     return render_template(
         "booking/move.html",
@@ -137,7 +147,8 @@ def _move_page(appointment: Appointment, problem: str = "") -> str:
 
 
 def _last_look(appointment: Appointment, chosen: datetime) -> str:
-    person = current_person()
+    person, now = current_person(), ports().clock.now()
+    after, session = Span.lasting(chosen, appointment.span.minutes), appointment.group_session
     return render_template(
         "booking/move_check.html",
         appointment=appointment,
@@ -147,7 +158,9 @@ def _last_look(appointment: Appointment, chosen: datetime) -> str:
         other=appointment.other_than(person),
         other_zones=other_zones(appointment, person),
         zone=person.zone,
-        notices=previews.of_move(appointment, Span.lasting(chosen, appointment.span.minutes), ports().clock.now()),
+        notices=group_previews.of_move(session, after, person, now)
+        if session
+        else previews.of_move(appointment, after, now),
     )
 
 

@@ -6,7 +6,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from booking import policy, queries
-from booking.groups import invitations
+from booking.groups import invitations, moving
 from booking.groups import queries as groups
 from booking.groups import services as deeds
 from booking.groups.forms import AddClient, AskAlong, Places, PlanGroup
@@ -209,6 +209,7 @@ def _roster_page(session: GroupSession, form: Errors | None = None) -> str:
         clients=clients,
         door=next((seat.id for seat in seats if seat.status in policy.LIVE and seat.status != policy.HELD), None),
         unmarked=len(groups.unmarked(session)),
+        undoable=moving.undoable(session, counselor, now),
         zone=counselor.zone,
         now=now,
     )

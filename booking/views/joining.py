@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from booking import directory, policies
 from booking.forms_booking import ChosenTime
-from booking.groups import families, invitations
+from booking.groups import families, invitations, services
 from booking.groups import queries as groups
 from booking.groups.forms import Family
 from booking.models.appointments import Appointment
@@ -142,6 +142,7 @@ def _join_page(session: GroupSession, problem: str = "") -> str:
         counselor=session.counselor,
         gathering=groups.gathering(session, now),
         over=session.starts_at <= now,
+        closed=services.closes_at(session) < now,
         line=panels("group_full", session=session, viewer=client),
         offered=any(each.group_session_id == session.id for each in waitlist.offers_open(client=client)),
         problem=problem,

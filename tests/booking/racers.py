@@ -12,6 +12,7 @@ from queue import Empty
 from typing import Any
 
 from booking import services
+from booking.groups import moving
 from booking.groups import services as groups
 from booking.groups.terms import GroupTerms
 from booking.holds import expire_overdue
@@ -164,4 +165,4 @@ def _do_together(deed: Deed) -> None:
         groups.schedule(db.session.get_one(Service, deed.row_id), terms, now=deed.now)
         return
     session = db.session.get_one(GroupSession, deed.row_id)
-    groups.move(session, starts_at=deed.starts_at, by=session.counselor, now=deed.now)
+    moving.move(session, starts_at=deed.starts_at, by=session.counselor, now=deed.now)

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from booking import services
+from booking.groups import moving
 from booking.groups import services as groups
 from booking.holds import expire_overdue
 from booking.models.appointments import Appointment
@@ -145,7 +146,7 @@ def test_a_place_is_not_kept_for_somebody_who_cannot_come_or_could_not_answer(
 ) -> None:
     alice.zone = "Asia/Tokyo"
     waits(full, alice)
-    short = full.starts_at - timedelta(hours=1)
+    short = full.starts_at - timedelta(hours=3)
     free_one(full, short)
     group_lines.join(full, ben, now=short)
     assert overfull() == []
@@ -172,7 +173,7 @@ def test_a_session_that_moves_offers_its_place_anew_and_one_that_is_off_ends_the
     first, second = waits(full, alice, ben)
     free_one(full)
     offer_waitlist(NOW)
-    groups.move(full, starts_at=WEDNESDAY_AT_TEN + timedelta(hours=2), by=ines, now=NOW)
+    moving.move(full, starts_at=WEDNESDAY_AT_TEN + timedelta(hours=2), by=ines, now=NOW)
     db.session.commit()
     assert (offered("withdrawn"), first.status) == (["Alice"], "waiting")
     clock.instant = later = NOW + timedelta(minutes=4)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from billing import invoicing
 from booking import availability, services
 from booking.calendars import feeds
-from booking.groups import families, invitations
+from booking.groups import families, invitations, moving
 from booking.groups import services as groups
 from booking.groups.shares import APART, TOGETHER, shares
 from booking.groups.terms import Companion
@@ -83,7 +83,7 @@ def test_what_overlaps_is_refused_in_words(group, ines, alice, ben):
     an_appointment(ines, ben, LATER)
     groups.add(group, alice, payer=None, now=NOW)
     with pytest.raises(SlotTakenError):
-        groups.move(group, starts_at=LATER, by=ines, now=NOW)
+        moving.move(group, starts_at=LATER, by=ines, now=NOW)
     db.session.rollback()
     with pytest.raises(NotOfferedError, match="another way"):
         services.hold(counselor=ines, client=alice, service=group.service, starts_at=LATER, now=NOW)
@@ -95,7 +95,7 @@ def test_a_session_moves_with_everybody_and_their_reminders(group, ines, clara, 
     for each in planned("booking.confirmed"):
         each.state = "sent"
     db.session.commit()
-    groups.move(group, starts_at=LATER, by=ines, now=NOW)
+    moving.move(group, starts_at=LATER, by=ines, now=NOW)
     db.session.commit()
     seats = db.session.scalars(select(Appointment).where(Appointment.group_session_id == group.id)).all()
     assert [(seat.starts_at, seat.sequence, seat.status) for seat in seats] == [(LATER, 1, CONFIRMED)] * 2
@@ -105,7 +105,7 @@ def test_a_session_moves_with_everybody_and_their_reminders(group, ines, clara, 
     assert [each.state for each in planned("booking.group_reminder")] == ["withdrawn", "planned"]
     an_appointment(clara, ben, LATER + timedelta(days=1))
     with pytest.raises(ClientBusyError, match="Ben has another session"):
-        groups.move(group, starts_at=LATER + timedelta(days=1), by=ines, now=NOW)
+        moving.move(group, starts_at=LATER + timedelta(days=1), by=ines, now=NOW)
 
 
 def test_calling_off_ends_every_place_and_frees_the_time(group, ines, alice, ben):

@@ -186,6 +186,14 @@ def test_a_session_that_is_called_off_ends_for_everyone() -> None:
     assert {effect.connection for effect in step.effects if isinstance(effect, Close)} == {f"c{ALICE}", f"c{INES}"}
 
 
+def test_whoever_lost_their_place_is_shown_out_and_the_others_stay() -> None:
+    step = rooms.show_out(a_session(), [ALICE, "somebody else"], now=NOON)
+    assert [seat.person for seat in step.room.seats] == [INES]
+    assert Close(f"c{ALICE}", Ended()) in step.effects
+    assert (events(step), ALICE in step.room.admitted) == (["left"], False)
+    assert rooms.show_out(step.room, [ALICE], now=NOON).effects == ()
+
+
 def test_a_client_cannot_end_it_for_everyone() -> None:
     assert "Only the counselor ends" in words(rooms.end(a_session(), f"c{ALICE}", now=NOON))
 

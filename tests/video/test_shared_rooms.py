@@ -64,4 +64,7 @@ def test_the_room_stays_when_the_first_of_them_cancels(seats, alice: Person, ben
     room = queries.room_of(seats[1])
     assert services.prepare(seats[1], now=NOW + timedelta(hours=1)).id == room.id
     assert queries.called_off([room.uid]) == []
+    assert queries.shown_out([room.uid]) == {room.uid: [str(alice.id)]}
+    groups.add(seats[0].group_session, alice, payer=None, now=NOW)
+    assert queries.shown_out([room.uid]) == {}
     assert attendance.seconds_together([], (1, 2, 3)) == 0

@@ -38,14 +38,16 @@ class FakeHall:
         self.held = step.room
 
 
-def gone_round(status: int, shut: object) -> FakeHall:
+def gone_round(status: int, shut: object, out: object = None) -> FakeHall:
     """Let the warden ask a web that answers so."""
     hall, asked = FakeHall(), []
 
     async def answer(request: web.Request) -> web.Response:
         body = await request.read()
         asked.append(rooms_in(body, request.headers[SIGNATURE_HEADER], KEY, now=datetime.now(UTC)))
-        return web.Response(status=status, text=json.dumps({"shut": shut}), content_type="application/json")
+        return web.Response(
+            status=status, text=json.dumps({"shut": shut, "out": out or {}}), content_type="application/json"
+        )
 
     async def go() -> None:
         site = web.Application()
@@ -63,7 +65,15 @@ def test_a_room_that_was_called_off_is_emptied() -> None:
     assert gone_round(200, ["room-1", "another"]).occupied == []
 
 
+def test_whoever_lost_their_place_is_shown_out() -> None:
+    hall = gone_round(200, [], {"room-1": [a_token().person], "another": ["7"]})
+    assert hall.occupied == []
+    assert not hall.held.ended
+
+
 def test_everybody_stays_while_the_web_does_not_answer() -> None:
     assert gone_round(503, []).occupied == ["room-1"]
     assert gone_round(200, None).occupied == ["room-1"]
     assert gone_round(200, []).occupied == ["room-1"]
+    assert gone_round(200, [], {"room-1": 7}).occupied == ["room-1"]
+    assert gone_round(200, [], ["room-1"]).occupied == ["room-1"]

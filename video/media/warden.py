@@ -1,4 +1,4 @@
-"""Asks the web which of the occupied rooms were called off, and ends those: a cancelled session does not go on."""
+"""Asks the web which occupied rooms, and which places in them, were called off: for those the session is over."""
 
 import asyncio
 import json
@@ -42,10 +42,15 @@ class Warden:
         headers = {"Content-Type": "application/json", SIGNATURE_HEADER: signature(body, self._key, int(time.time()))}
         try:
             async with session.post(self._url, data=body, headers=headers, allow_redirects=False) as answer:
-                shut = list((await answer.json())["shut"]) if answer.status == 200 else []
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError, KeyError, TypeError) as error:
+                told = (await answer.json()) if answer.status == 200 else {"shut": [], "out": {}}
+            shut = [str(uid) for uid in told["shut"]]
+            out = {str(uid): [str(each) for each in people] for uid, people in told["out"].items()}
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             log.info("The web does not say which rooms are off: %s", error)
             return
         for uid in shut:
-            if (room := self._hall.room(str(uid))) is not None:
+            if (room := self._hall.room(uid)) is not None:
                 self._hall.perform(rooms.call_off(room, now=self._hall.now()))
+        for uid, people in out.items():
+            if (room := self._hall.room(uid)) is not None:
+                self._hall.perform(rooms.show_out(room, people, now=self._hall.now()))

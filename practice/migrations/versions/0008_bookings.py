@@ -123,7 +123,7 @@ def _moves() -> None:
     op.create_table(
         "moves",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("appointment_id", sa.Integer(), nullable=False),
+        sa.Column("appointment_id", sa.Integer(), nullable=True),
         sa.Column("from_starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("from_ends_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("to_starts_at", sa.DateTime(timezone=True), nullable=False),

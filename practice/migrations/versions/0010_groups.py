@@ -22,7 +22,17 @@ SEAT = "group_session_id INTEGER CONSTRAINT fk_appointments_group_session_id REF
 PAYER = "payer_id INTEGER CONSTRAINT fk_appointments_payer_id REFERENCES people (id)"
 BLOCKED = ["counselor_id", "blocked_until", "blocked_from", "status", "held_until"]
 """What the free times are worked out from; with the seats left out, the index answers alone."""
-COLUMNS = (("services", KIND), ("services", CAPACITY), ("appointments", SEAT), ("appointments", PAYER))
+MOVED = (
+    "group_session_id INTEGER CONSTRAINT fk_moves_group_session_id REFERENCES group_sessions (id) "
+    "CONSTRAINT ck_moves_of_one_thing CHECK ((appointment_id IS NULL) <> (group_session_id IS NULL))"
+)
+COLUMNS = (
+    ("services", KIND),
+    ("services", CAPACITY),
+    ("appointments", SEAT),
+    ("appointments", PAYER),
+    ("moves", MOVED),
+)
 
 
 def upgrade() -> None:
