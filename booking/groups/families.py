@@ -28,7 +28,6 @@ def book(
     booker: Person,
     starts_at: datetime,
     companions: Sequence[Companion],
-    split: str,
     *,
     now: datetime,
     mode: str | None = None,
@@ -54,7 +53,7 @@ def book(
     session.status, session.held_until = HELD, now + timedelta(minutes=settings().hold_minutes)
     with guards.refusing():
         db.session.add(session)
-    own, *others = shares(service.price, len(companions) + 1, split)
+    own, *others = shares(service.price, [each.pays_own for each in companions])
     for companion, share in zip(companions, others, strict=True):
         invitations.invite(session, companion, price=share, payer=None, by=booker, now=now)
     services.record("held", session, booker, people=len(companions) + 1)

@@ -10,11 +10,9 @@ from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
 
-from booking.groups.shares import SPLITS
+from booking.groups.shares import BOOKER, ONESELF, PAYERS
 from booking.groups.terms import Companion
 from practice.core.forms import Errors, Reader
-
-ONESELF = "self"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +107,9 @@ class Family:
     """Who comes along, and who pays."""
 
     companions: tuple[Companion, ...]
-    split: str
 
     @classmethod
-    def parse(cls, data: MultiDict[str, str], *, most: int, booker_email: str) -> Self | Errors:
+    def parse(cls, data: MultiDict[str, str], *, most: int, booker_email: str, priced: bool) -> Self | Errors:
         """Read a row for each companion; one at least, and lines left empty count for nobody."""
         reader = Reader(data)
         found: list[Companion] = []
@@ -120,14 +117,14 @@ class Family:
             wanted = row == 1 or data.get(f"name_{row}", "").strip() or data.get(f"email_{row}", "").strip()
             if not wanted:
                 continue
-            companion = Companion(
-                reader.text(f"name_{row}", most=80, missing="Enter a first name."), reader.email(f"email_{row}")
-            )
+            name = reader.text(f"name_{row}", most=80, missing="Enter a first name.")
+            email = reader.email(f"email_{row}")
+            payer = reader.choice(f"payer_{row}", PAYERS, missing="Choose who pays.") if priced else BOOKER
+            companion = Companion(name, email, pays_own=payer == ONESELF)
             if companion.email and companion.email in {booker_email, *(each.email for each in found)}:
                 reader.complain(f"email_{row}", "Everybody needs an e-mail address of their own.")
             found.append(companion)
-        split = reader.choice("split", SPLITS, missing="Choose who pays.")
-        return reader.errors or cls(tuple(found), split)
+        return reader.errors or cls(tuple(found))
 
 
 def when(reader: Reader, zone: str) -> datetime:

@@ -22,3 +22,5 @@ class Companion:
 
     name: str
     email: str
+    pays_own: bool = False
+    """Whether they pay their own share; otherwise whoever booked pays for them."""

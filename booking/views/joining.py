@@ -55,7 +55,7 @@ def new_family(counselor_id: int) -> ResponseReturnValue:
     chosen = ChosenTime.parse(request.args)
     if isinstance(chosen, Errors):
         return redirect(url_for("booking.counselor", counselor_id=counselor_id), 303)
-    return _family_page(_service(counselor_id, chosen), chosen, blank(split="one"))
+    return _family_page(_service(counselor_id, chosen), chosen, blank())
 
 
 @bp.post("/counselors/<int:counselor_id>/families")
@@ -67,11 +67,11 @@ def book_family(counselor_id: int) -> ResponseReturnValue:
     if isinstance(chosen, Errors):
         return redirect(url_for("booking.counselor", counselor_id=counselor_id), 303)
     service = _service(counselor_id, chosen)
-    form = Family.parse(request.form, most=service.capacity - 1, booker_email=client.email)
+    form = Family.parse(request.form, most=service.capacity - 1, booker_email=client.email, priced=bool(service.price))
     if isinstance(form, Errors):
         return _family_page(service, chosen, form), 422
     try:
-        seat = families.book(service, client, chosen.starts_at, form.companions, form.split, now=now, mode=chosen.mode)
+        seat = families.book(service, client, chosen.starts_at, form.companions, now=now, mode=chosen.mode)
     except BookingRefusedError as refusal:
         db.session.rollback()
         listing = directory.listing_of(counselor_id, now) or abort(404)

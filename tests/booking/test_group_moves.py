@@ -9,7 +9,6 @@ import pytest
 
 from booking.groups import families, invitations, moving
 from booking.groups import services as groups
-from booking.groups.shares import APART
 from booking.groups.terms import Companion
 from booking.models.appointments import Appointment
 from booking.models.groups import GroupSession
@@ -123,8 +122,8 @@ def couple(ines: Person, alice: Person, ben: Person) -> Appointment:
     """Alice's place in a session for two that she booked, and that Ben comes to."""
     open_hours(ines)
     service = a_group_service(ines, name="Couples", kind=FAMILY, capacity=2, minutes=50)
-    companion = Companion("Ben", ben.email)
-    seat = confirm(families.book(service, alice, WEDNESDAY_AT_TEN, [companion], APART, now=NOW), now=NOW)
+    companion = Companion("Ben", ben.email, pays_own=True)
+    seat = confirm(families.book(service, alice, WEDNESDAY_AT_TEN, [companion], now=NOW), now=NOW)
     [invitation] = seat.group_session.invitations
     confirm(invitations.accept(invitation, ben, now=NOW), now=NOW)
     db.session.commit()

@@ -147,29 +147,42 @@ def test_a_couple_books_and_the_partner_comes_by_the_link(as_: As, ines, alice, 
     assert "Who comes along?" in browser.get(f"/counselors/{ines.id}/families/new", query_string=chosen).text
     direct = browser.post(f"/counselors/{ines.id}/appointments", data=chosen)
     assert (direct.status_code, "another way" in direct.text) == (409, True)
-    own = {"name_1": "", "email_1": alice.email, "split": "each"}
+    own = {"name_1": "", "email_1": alice.email, "payer_1": "self"}
     wrong = browser.post(f"/counselors/{ines.id}/families", data=chosen | own)
     assert wrong.status_code == 422
     assert "Enter a first name" in wrong.text
     assert "of their own" in wrong.text
-    data = chosen | {"name_1": "Ben", "email_1": ben.email, "split": "each"}
+    unsaid = browser.post(f"/counselors/{ines.id}/families", data=chosen | {"name_1": "Ben", "email_1": ben.email})
+    assert (unsaid.status_code, "Choose who pays" in unsaid.text) == (422, True)
+    data = chosen | {
+        "name_1": "Ben",
+        "email_1": ben.email,
+        "payer_1": "self",
+        "name_2": "Chloe",
+        "email_2": "chloe@example.org",
+        "payer_2": "booker",
+    }
     answer = browser.post(f"/counselors/{ines.id}/families", data=data)
     (seat,) = seats()
     assert answer.location == f"/appointments/{seat.id}/payment"
     confirm(seat, now=NOW)
     db.session.commit()
-    assert ben.email in browser.get(f"/appointments/{seat.id}").text
+    panel = browser.get(f"/appointments/{seat.id}").text
+    for words in (ben.email, "You pay $66.67", "Ben would pay $33.34", "Chloe would pay nothing", "cannot be changed"):
+        assert words in panel
     secret = (
-        db.session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "booking.group_invitation"))
-        .one()
+        db.session.scalars(
+            select(OutboxMessage).where(OutboxMessage.kind == "booking.group_invitation").order_by(OutboxMessage.id)
+        )
+        .first()
         .payload["secret"]
     )
     page = as_(ben).get(f"/companions/{secret}").text
-    assert "$50.00" in page
+    assert "$33.34" in page
     assert "Moreau" not in page
     assert as_(ben).get("/companions/nonsense").status_code == 404
     assert as_(ben).post(f"/companions/{secret}", data={"answer": "yes"}).location.endswith("/payment")
-    assert [each.price_cents for each in seats()] == [5001, 5000]
+    assert [each.price_cents for each in seats()] == [6667, 3334]
     late = as_(a_client("Chloe Lin")).post(f"/companions/{secret}", data={"answer": "yes"})
     assert (late.status_code, "already come in" in late.text) == (409, True)
     assert "Ben Okafor" in browser.get(f"/appointments/{seat.id}").text

@@ -12,7 +12,7 @@ from booking import availability, services
 from booking.calendars import feeds
 from booking.groups import families, invitations, moving
 from booking.groups import services as groups
-from booking.groups.shares import APART, TOGETHER, shares
+from booking.groups.shares import shares
 from booking.groups.terms import Companion
 from booking.holds import expire_overdue
 from booking.models.appointments import Appointment
@@ -31,16 +31,15 @@ from tests.fakes import MONDAY_MORNING as NOW
 LATER = WEDNESDAY_AT_TEN + timedelta(days=1)
 
 
-@given(cents=st.integers(0, 500_000), people=st.integers(1, 11), split=st.sampled_from([TOGETHER, APART]))
+@given(cents=st.integers(0, 500_000), own=st.lists(st.booleans(), max_size=10))
 @settings(max_examples=200)
-def test_shares_add_up_to_the_cent(cents, people, split):
-    parts = shares(Money(cents, "USD"), people, split)
-    assert len(parts) == people
-    assert sum(part.cents for part in parts) == cents
-    if split == APART:
-        assert max(parts).cents - min(parts).cents <= 1
-    else:
-        assert [part.cents for part in parts[1:]] == [0] * (people - 1)
+def test_shares_add_up_to_the_cent_whoever_pays_for_whom(cents, own):
+    booker, *others = shares(Money(cents, "USD"), own)
+    assert booker.cents + sum(part.cents for part in others) == cents
+    assert [part.cents for part, pays in zip(others, own, strict=True) if not pays] == [0] * own.count(False)
+    fair = cents / (len(own) + 1)
+    assert all(abs(part.cents - fair) < 1 for part, pays in zip(others, own, strict=True) if pays)
+    assert abs(booker.cents - fair * (1 + own.count(False))) < 1 + own.count(False)
 
 
 @pytest.fixture
@@ -140,8 +139,9 @@ def test_a_seat_is_not_moved_on_its_own(group, ines, alice):
         services.move(seat, starts_at=LATER, by=ines, now=NOW)
 
 
-def a_couple(couples, alice, split=APART):
-    seat = families.book(couples, alice, WEDNESDAY_AT_TEN, [Companion("Ben", "ben@example.org")], split, now=NOW)
+def a_couple(couples, alice, pays_own=True):
+    companion = Companion("Ben", "ben@example.org", pays_own=pays_own)
+    seat = families.book(couples, alice, WEDNESDAY_AT_TEN, [companion], now=NOW)
     db.session.commit()
     return seat
 
@@ -173,7 +173,7 @@ def test_an_unpaid_couples_hour_is_free_again(couples, ines, alice):
 
 
 def test_when_the_booker_cancels_nobody_is_left_sitting_there(couples, alice, ben):
-    seat = a_couple(couples, alice, TOGETHER)
+    seat = a_couple(couples, alice, pays_own=False)
     services.confirm(seat, now=NOW)
     invitation = db.session.scalars(select(GroupSession)).one().invitations[0]
     his = invitations.accept(invitation, ben, now=NOW)
@@ -184,7 +184,7 @@ def test_when_the_booker_cancels_nobody_is_left_sitting_there(couples, alice, be
 
 
 def test_when_the_partner_cancels_the_session_stays(couples, alice, ben):
-    seat = a_couple(couples, alice, TOGETHER)
+    seat = a_couple(couples, alice, pays_own=False)
     services.confirm(seat, now=NOW)
     his = invitations.accept(seat.group_session.invitations[0], ben, now=NOW)
     services.cancel(his, by=ben, now=NOW)
@@ -192,7 +192,7 @@ def test_when_the_partner_cancels_the_session_stays(couples, alice, ben):
 
 
 def test_a_couples_session_goes_as_one_when_its_counselor_cancels(couples, ines, alice, ben):
-    seat = a_couple(couples, alice, TOGETHER)
+    seat = a_couple(couples, alice, pays_own=False)
     services.confirm(seat, now=NOW)
     his = invitations.accept(seat.group_session.invitations[0], ben, now=NOW)
     groups.call_off(seat.group_session, by=ines, now=NOW)
