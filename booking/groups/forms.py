@@ -12,7 +12,9 @@ from werkzeug.datastructures import MultiDict
 
 from booking.groups.shares import BOOKER, ONESELF, PAYERS
 from booking.groups.terms import Companion
-from practice.core.forms import Errors, Reader
+from booking.series.forms import SeriesForm
+from booking.series.rules import Recurrence
+from practice.core.forms import Errors, Reader, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,27 @@ class PlanGroup:
             listed=reader.flag("listed"),
         )
         return reader.errors or plan
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatGroup:
+    """Sessions a counselor plans again and again, with an end."""
+
+    first: PlanGroup
+    recurrence: Recurrence
+
+    @classmethod
+    def parse(cls, data: MultiDict[str, str], *, services: Collection[int], zone: str) -> Self | Errors:
+        """Read the form of one session and the rhythm of the others; the counselor's clock keeps the hour."""
+        first = PlanGroup.parse(data, services=services, zone=zone)
+        rhythm = SeriesForm.parse(MultiDict({**data.to_dict(), "first_on": data.get("day", ""), "mode": ""}), zone=zone)
+        messages = {} if isinstance(first, PlanGroup) else dict(first.messages)
+        if isinstance(rhythm, Errors):
+            named = {"first_on": "day"}
+            messages = {named.get(each, each): words for each, words in rhythm.messages.items()} | messages
+        if isinstance(first, Errors) or isinstance(rhythm, Errors):
+            return Errors(shown(data), messages)
+        return cls(first, rhythm.recurrence)
 
 
 @dataclass(frozen=True, slots=True)

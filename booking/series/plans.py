@@ -108,6 +108,11 @@ def plan(ground: Ground, moments: Sequence[Moment], reach: timedelta) -> Plan:
     return Plan(rows, reach, frozenset(instant_of(each) for each in starts))
 
 
+def touches(stretches: Sequence[Stretch], begin: int, end: int) -> bool:
+    """Tell whether any of these stretches reaches into a time."""
+    return any(begin < until and since < end for since, until in stretches)
+
+
 def _row(ground: Ground, moment: Moment, starts: list[int], known: set[int], reach: timedelta) -> Row:
     state = _state(ground, moment, known)
     return Row(moment, state) if state is State.FREE else Row(moment, state, _nearest(moment, starts, reach))
@@ -122,11 +127,11 @@ def _state(ground: Ground, moment: Moment, known: set[int]) -> State:
     if start < ground.now + diary.rules.notice_minutes:
         return State.TOO_SOON
     ends = start + need.minutes
-    if _touches(diary.away, start, ends):
+    if touches(diary.away, start, ends):
         return State.AWAY
-    if _touches(diary.busy, start - need.before, ends + need.after):
+    if touches(diary.busy, start - need.before, ends + need.after):
         return State.TAKEN
-    return State.CLIENT_BUSY if _touches(ground.taken, start, ends) else State.CLOSED
+    return State.CLIENT_BUSY if touches(ground.taken, start, ends) else State.CLOSED
 
 
 def _nearest(moment: Moment, starts: list[int], reach: timedelta) -> tuple[datetime, ...]:
@@ -134,10 +139,6 @@ def _nearest(moment: Moment, starts: list[int], reach: timedelta) -> tuple[datet
     around = starts[bisect_left(starts, wanted - far) : bisect_right(starts, wanted + far)]
     near = sorted(around, key=lambda each: (abs(each - wanted), each))[:MOST_NEAREST]
     return tuple(instant_of(each) for each in sorted(near))
-
-
-def _touches(stretches: Sequence[Stretch], begin: int, end: int) -> bool:
-    return any(begin < until and since < end for since, until in stretches)
 
 
 def _stretch(span: Span) -> Stretch:

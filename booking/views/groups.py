@@ -22,6 +22,8 @@ from practice.core.ports import ports
 from practice.models import Person
 from practice.security import counselors_only, current_person
 
+ONCE = "once"
+
 
 @bp.get("/groups")
 @counselors_only
@@ -50,26 +52,35 @@ def new_group() -> ResponseReturnValue:
         capacity=first.capacity if first else "",
         listed="1",
         day=request.args.get("day", "")[:10],
+        rhythm=ONCE,
+        every="1",
+        ends="sessions",
+        sessions="8",
     )
-    return _plan_page(form)
+    if "rhythm" in request.args:  # back from the dates
+        form = blank(**(dict(form.values) | request.args.to_dict() | {"listed": request.args.get("listed", "")}))
+    return plan_page(form)
 
 
 @bp.post("/groups")
 @counselors_only
 def plan_group() -> ResponseReturnValue:
-    """Plan the session."""
+    """Plan the session, or go on to the dates when it is to be repeated."""
     counselor = current_person()
+    if request.form.get("rhythm", ONCE) != ONCE:
+        asked = {name: value for name, value in request.form.items() if name != "csrf_token"}
+        return redirect(url_for("booking.group_dates", **asked), 303)  # type: ignore[arg-type]  # the form's own values
     offered = {each.id: each for each in groups.group_services(counselor)}
     form = PlanGroup.parse(request.form, services=offered, zone=counselor.zone)
     if isinstance(form, Errors):
-        return _plan_page(form), 422
+        return plan_page(form), 422
     service = offered[form.service_id]
     terms = GroupTerms(form.title, form.starts_at, form.capacity, form.listed, service.modes[0], service.location_id)
     try:
         session = deeds.schedule(service, terms, now=ports().clock.now())
     except BookingRefusedError as refusal:
         db.session.rollback()
-        return _plan_page(refused(request.form, at=_clash(refusal))), 409
+        return plan_page(refused(request.form, at=_clash(refusal))), 409
     db.session.commit()
     flash(f"“{session.title}” is planned.", "good")
     return redirect(url_for("booking.group", session_id=session.id), 303)
@@ -182,7 +193,8 @@ def _clash(refusal: BookingRefusedError) -> str:
     return words if "passed" in words else "You have something else at that time. Choose another one."
 
 
-def _plan_page(form: Errors) -> str:
+def plan_page(form: Errors) -> str:
+    """Render the page that asks what is planned and when."""
     counselor = current_person()
     return render_template(
         "booking/group_new.html",
