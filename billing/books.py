@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from billing.ledger import Posting
 from billing.models import LedgerEntry, LedgerTransaction
@@ -31,19 +31,19 @@ def post(posting: Posting, *, now: datetime, payment_id: int | None = None) -> b
     )
     db.session.add(written)
     db.session.flush()
-    for entry in posting.entries:
-        db.session.add(
-            LedgerEntry(
-                transaction_id=written.id,
-                currency=posting.amount.currency,
-                account=entry.account,
-                amount_cents=entry.cents,
-                client_id=entry.whose.client_id,
-                counselor_id=entry.whose.counselor_id,
-                invoice_id=entry.whose.invoice_id,
-            )
-        )
-    db.session.flush()
+    entries = [
+        {
+            "transaction_id": written.id,
+            "currency": posting.amount.currency,
+            "account": entry.account,
+            "amount_cents": entry.cents,
+            "client_id": entry.whose.client_id,
+            "counselor_id": entry.whose.counselor_id,
+            "invoice_id": entry.whose.invoice_id,
+        }
+        for entry in posting.entries
+    ]
+    db.session.execute(insert(LedgerEntry), entries)
     return True
 
 

@@ -13,7 +13,7 @@ from billing.models import Invoice, InvoiceLine, InvoiceSeries
 from booking.models.appointments import Appointment
 from practice.core.db import db
 from practice.core.money import Money
-from practice.models import Practice
+from practice.models import CounselorProfile, Person, Practice
 
 SERIES = "invoice"
 
@@ -93,8 +93,11 @@ def _line(appointment: Appointment) -> InvoiceLine:
 
 def _parties(appointment: Appointment) -> dict[str, Any]:
     practice = db.session.get_one(Practice, 1)
-    profile = appointment.counselor.profile
-    credentials = profile.credentials if profile else ""
+    counselor = db.session.execute(
+        select(Person.name, CounselorProfile.credentials)
+        .outerjoin(CounselorProfile, CounselorProfile.person_id == Person.id)
+        .where(Person.id == appointment.counselor_id)
+    ).one()
     return {
         "practice": {
             "name": practice.name,
@@ -104,5 +107,5 @@ def _parties(appointment: Appointment) -> dict[str, Any]:
             "tax_id": practice.tax_id,
         },
         "client": {"name": appointment.billed.name, "email": appointment.billed.email},
-        "counselor": ", ".join(part for part in (appointment.counselor.name, credentials) if part),
+        "counselor": ", ".join(filter(None, counselor)),
     }

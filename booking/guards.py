@@ -39,6 +39,8 @@ def lock_people(*people_ids: int) -> None:
 
     Always in the order of their ids, so that nobody waits in a circle. SQLite's writers already take turns.
     """
+    if not _on_postgresql():
+        return
     db.session.execute(
         select(Person.id).where(Person.id.in_(people_ids)).order_by(Person.id).with_for_update(key_share=True)
     ).all()

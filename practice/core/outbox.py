@@ -13,7 +13,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CheckConstraint, Index, String, Table, UniqueConstraint, select, update
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Index,
+    String,
+    Table,
+    UniqueConstraint,
+    literal_column,
+    null,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -24,6 +35,7 @@ from practice.core.texts import Text
 
 PLANNED, SENDING, SENT, DELIVERED = "planned", "sending", "sent", "delivered"
 FAILED, LATE, WITHDRAWN = "failed", "late", "withdrawn"
+_NONE: ColumnElement[int] = literal_column("0")
 STATES = (PLANNED, SENDING, SENT, DELIVERED, FAILED, LATE, WITHDRAWN)
 EMAIL, SMS = "email", "sms"
 
@@ -125,18 +137,19 @@ def plan_all(messages: Iterable[Planned], *, now: datetime, revive: bool = False
     if not rows:
         return 0
     insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    # The rows come beside the statement, so that it is compiled once for any number of them.
+    # The rows come beside the statement, so that it is compiled once for any number of them; values of its own that
+    # came beside it too would send every row by itself.
     statement = insert(cast(Table, OutboxMessage.__table__))
     if revive:
         statement = statement.on_conflict_do_update(
             index_elements=["key"],
             set_={
-                "state": PLANNED,
+                "state": literal_column(f"'{PLANNED}'"),
                 "due_at": statement.excluded.due_at,
                 "payload": statement.excluded.payload,
-                "settled_at": None,
+                "settled_at": null(),
             },
-            where=(OutboxMessage.state == WITHDRAWN) & (OutboxMessage.attempts == 0),
+            where=(OutboxMessage.state == literal_column(f"'{WITHDRAWN}'")) & (OutboxMessage.attempts == _NONE),
         )
     else:
         statement = statement.on_conflict_do_nothing(index_elements=["key"])
