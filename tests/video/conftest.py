@@ -1,6 +1,0 @@
-"""Law-finding tests are judged by their laws, not by how busy the machine is."""
-
-from hypothesis import settings
-
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
