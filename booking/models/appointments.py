@@ -14,14 +14,14 @@ from booking.models.locations import Location
 from booking.models.policies import BookingPolicy
 from booking.models.series import AppointmentSeries
 from booking.models.services import Service
+from booking.models.timed import Timed
 from practice.core.columns import SealedText, UTCDateTime
 from practice.core.db import Model
 from practice.core.money import Money
-from practice.core.spans import Span
 from practice.models import Person
 
 
-class Appointment(Model):
+class Appointment(Timed, Model):
     """An hour that two people keep for each other. Its id and uid outlive every move."""
 
     __tablename__ = "appointments"
@@ -72,10 +72,6 @@ class Appointment(Model):
     """The session this is a seat in, when it is shared."""
     payer_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     """Who pays, when it is not the client."""
-    starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    blocked_from: Mapped[datetime] = mapped_column(UTCDateTime)
-    blocked_until: Mapped[datetime] = mapped_column(UTCDateTime)
     status: Mapped[str] = mapped_column(String(12))
     held_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     price_cents: Mapped[int]
@@ -110,16 +106,6 @@ class Appointment(Model):
     cancelled_by: Mapped[Person | None] = relationship(foreign_keys=cancelled_by_id)
     group_session: Mapped[GroupSession | None] = relationship(back_populates="seats")
     payer: Mapped[Person | None] = relationship(foreign_keys=payer_id)
-
-    @property
-    def span(self) -> Span:
-        """The hour itself."""
-        return Span(self.starts_at, self.ends_at)
-
-    @property
-    def blocked(self) -> Span:
-        """The hour with the counselor's buffers."""
-        return Span(self.blocked_from, self.blocked_until)
 
     @property
     def price(self) -> Money:

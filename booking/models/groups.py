@@ -11,10 +11,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from booking import policy
 from booking.models.locations import Location
 from booking.models.services import Service
+from booking.models.timed import Timed
 from practice.core.columns import UTCDateTime
 from practice.core.db import Model
 from practice.core.money import Money
-from practice.core.spans import Span
 from practice.models import Person
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ STANDING = (policy.HELD, SCHEDULED)
 """The statuses that take the counselor's time."""
 
 
-class GroupSession(Model):
+class GroupSession(Timed, Model):
     """An hour a counselor keeps for several people. Everybody's seat is an appointment that lies exactly here."""
 
     __tablename__ = "group_sessions"
@@ -52,10 +52,6 @@ class GroupSession(Model):
     title: Mapped[str] = mapped_column(String(80))
     mode: Mapped[str] = mapped_column(String(12), default=policy.VIDEO)
     location_id: Mapped[int | None] = mapped_column(ForeignKey("locations.id"))
-    starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    blocked_from: Mapped[datetime] = mapped_column(UTCDateTime)
-    blocked_until: Mapped[datetime] = mapped_column(UTCDateTime)
     capacity: Mapped[int]
     listed: Mapped[bool] = mapped_column(default=False)
     """Whether anybody may join from the counselor's page."""
@@ -76,16 +72,6 @@ class GroupSession(Model):
     invitations: Mapped[list[GroupInvitation]] = relationship(
         order_by="GroupInvitation.id", back_populates="group_session"
     )
-
-    @property
-    def span(self) -> Span:
-        """The hour itself."""
-        return Span(self.starts_at, self.ends_at)
-
-    @property
-    def blocked(self) -> Span:
-        """The hour with the counselor's buffers."""
-        return Span(self.blocked_from, self.blocked_until)
 
     @property
     def price(self) -> Money:
