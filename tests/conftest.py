@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
@@ -31,6 +32,12 @@ from tests.support.signing_in import signed_in_client
 from tests.support.standing import lent
 
 DATABASES = ("sqlite", "postgresql")
+
+# Tests that state a law are judged by their laws, not by how busy the machine is.
+hypothesis.settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("unhurried")
 
 for name in [name for name in os.environ if name.startswith("STILLPOINT_") and name != "STILLPOINT_TEST_POSTGRESQL"]:
     del os.environ[name]

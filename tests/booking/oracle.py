@@ -43,7 +43,7 @@ def _fits(diary: Diary, need: Need, minute: int, opened: dict[int, int]) -> bool
     session = range(minute, minute + need.minutes)
     blocked = (minute - need.before, minute + need.minutes + need.after)
     return (
-        all(each in opened for each in session)
+        opened.keys() >= set(session)
         and not any(begin < session.stop and session.start < end for begin, end in diary.away)
         and not any(begin < blocked[1] and blocked[0] < end for begin, end in diary.busy)
     )

@@ -4,7 +4,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from booking.hours import Hours, instant_of, minute_of, tidy
@@ -215,7 +215,7 @@ def cases(draw: st.DrawFn) -> tuple[Diary, Need, Stretch, int]:
     return diary, need, window, begin - draw(st.integers(0, 1500))
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=25)
+@settings(max_examples=25)
 @given(cases())
 @example((monday("00:00-24:00"), Need(1440), (at("00:00"), at("00:00") + 10), at("00:00")))
 def test_the_engine_agrees_with_looking_at_every_minute(case: tuple[Diary, Need, Stretch, int]) -> None:
