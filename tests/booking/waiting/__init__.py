@@ -1,0 +1,1 @@
+"""Waiting for a time: the line, the offers, the pages."""
