@@ -13,6 +13,7 @@ from booking.groups import queries as groups
 from booking.groups import services as deeds
 from booking.groups.forms import NewTime
 from booking.models.groups import GroupSession
+from booking.moving import UNDO_LASTS
 from booking.refusals import BookingRefusedError, SlotTakenError
 from booking.views.blueprint import bp
 from practice.core.db import db
@@ -107,12 +108,14 @@ def _last_look(session: GroupSession) -> ResponseReturnValue:
     if isinstance(form, Errors):
         return _move_page(session, form), 422
     after = Span.lasting(form.starts_at, session.span.minutes)
+    notices, told_at = previews.of_move(session, after, person, now), now + UNDO_LASTS
     return render_template(
         "booking/group_move_check.html",
         session=session,
         after=after,
         typed={"day": request.args["day"], "at": request.args.get("at", "")},
-        notices=previews.of_move(session, after, person, now),
+        news=[each for each in notices if each.due_at <= told_at],
+        reminders=[each for each in notices if each.due_at > told_at],
         zone=person.zone,
     )
 
