@@ -106,7 +106,7 @@ def test_the_page_says_who_will_be_told_what_and_takes_a_move_back(
     look = browser.get(page, query_string=typed).text
     assert "alice@example.org" in look
     assert "New time: Wednesday 25 November, 14:00" in look
-    assert "Coming up" in look
+    assert "Reminders of the new time" in look
     assert browser.get(page, query_string={"day": "", "at": "x"}).status_code == 422
     browser.post(page, data=typed)
     assert "Undo the move" in browser.get(f"/groups/{group.id}").text
