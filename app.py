@@ -21,10 +21,11 @@ from practice.core.clock import SystemClock
 from practice.core.db import db, only_reads
 from practice.core.mail import Mailer
 from practice.core.mailbox_texter import MailboxTexter
-from practice.core.mailers import MailboxMailer, Receipts, SmtpMailer
+from practice.core.mailers import MailboxMailer
 from practice.core.panels import panels
 from practice.core.payments import Payments
 from practice.core.ports import Ports, ports
+from practice.core.postman import Postman
 from practice.core.printing import WarmPrinter
 from practice.core.sealing import Keyring
 from practice.core.settings import Settings
@@ -71,7 +72,7 @@ def create_app(settings: Settings | None = None, doors: Ports | None = None) -> 
 def real_doors(settings: Settings) -> Ports:
     """Build the real clock, mailer, printer and payments."""
     mailer: Mailer = (
-        SmtpMailer(settings.smtp_url, settings.mail_from, Receipts(settings.var_dir / "receipts"))
+        Postman(settings.smtp_url, settings.mail_from, settings.var_dir / "receipts")
         if settings.smtp_url
         else MailboxMailer(settings.var_dir / "mailbox", settings.mail_from)
     )

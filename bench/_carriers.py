@@ -18,6 +18,8 @@ from urllib.parse import parse_qs, urlsplit
 
 _MESSAGE_ID = re.compile(rb"^Message-ID:\s*(\S+)", re.MULTILINE | re.IGNORECASE)
 
+_REPLIES = {b"EHLO": b"250-counting\r\n250 PIPELINING\r\n", b"DATA": b"250 taken\r\n", b"QUIT": b"221 bye\r\n"}
+
 
 @dataclass(slots=True)
 class Taken:
@@ -66,9 +68,7 @@ async def _smtp(taken: Taken, reader: asyncio.StreamReader, writer: asyncio.Stre
                 break
             found = _MESSAGE_ID.search(content)
             taken.letters[found[1].decode() if found else ""] += 1
-        writer.write(
-            b"221 bye\r\n" if verb == b"QUIT" else b"250 counting\r\n" if verb != b"DATA" else b"250 taken\r\n"
-        )
+        writer.write(_REPLIES.get(verb, b"250 counting\r\n"))
         if verb == b"QUIT":
             break
     writer.close()

@@ -8,62 +8,51 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from functools import partial
 
 from booking.models.appointments import Appointment
-from booking.models.reminding import AttendanceAnswer, ReminderChoice, TextConsent
+from booking.models.reminding import TextConsent
 from booking.policy import CONFIRMED
 from booking.reminding import planning
-from booking.reminding.planning import consent_of, terms_of, wishes_of
 from booking.reminding.rules import SMS, is_stale, last_use
+from booking.reminding.scenes import Scene
 from practice.core import formats, mail, outbox
 from practice.core.db import db
-from practice.core.outbox import OutboxMessage, Postponed, Rendered, TooLate
+from practice.core.outbox import OutboxMessage, Postponed, Rendered, Renderer, TooLate
 from practice.core.settings import settings
 from practice.core.texts import Text
 from practice.links import absolute
-from practice.models import Person, Practice
+from practice.models import Person
 
 CODE_KIND = "booking.text_code"
 
 
 def register() -> None:
     """Tell the outbox who writes these."""
-    outbox.renders(planning.KIND)(reminder)
+    outbox.prepares(planning.KIND)(reminders)
     outbox.renders(CODE_KIND)(code)
-    outbox.loads(planning.KIND)(together)
 
 
-def together(messages: Sequence[OutboxMessage]) -> object:
-    """Load what the reminders of a batch are about."""
-    appointments = db.session.scalars(
-        select(Appointment)
-        .where(Appointment.id.in_({each.subject_id for each in messages}))
-        .options(joinedload(Appointment.client), joinedload(Appointment.counselor))
-    ).all()
-    clients = {each.client_id for each in appointments}
-    choices = db.session.scalars(select(ReminderChoice).where(ReminderChoice.person_id.in_(clients))).all()
-    return appointments, choices, db.session.get(Practice, 1)
+def reminders(messages: Sequence[OutboxMessage]) -> Renderer:
+    """Read what a batch of reminders is about; return who writes them."""
+    return partial(_reminder, Scene.of(messages))
 
 
-def reminder(message: OutboxMessage, now: datetime) -> Rendered:
+def _reminder(scene: Scene, message: OutboxMessage, now: datetime) -> Rendered:
     """Write a reminder, unless the appointment, the client or the hour has changed."""
-    appointment = db.session.get(Appointment, message.subject_id)
-    person = db.session.get(Person, message.recipient_id)
+    appointment = scene.appointments.get(message.subject_id or 0)
+    person = scene.people.get(message.recipient_id or 0)
     if appointment is None or person is None or person.closed_at is not None:
         return None
     if appointment.status != CONFIRMED or appointment.sequence != message.payload["version"]:
         return None
     minutes = int(message.payload["minutes"])
-    if person.id == appointment.client_id and (refused := _unwanted(message, appointment, person, minutes, now)):
+    if person.id == appointment.client_id and (refused := _unwanted(scene, message, appointment, minutes, now)):
         return None if refused is True else refused
     if is_stale(minutes, appointment.starts_at, now):
         return TooLate(f"Its time was {formats.when(appointment.starts_at - timedelta(minutes=minutes), person.zone)}.")
-    if message.channel == SMS:
-        return _text(message, appointment, person)
-    return _letter(message, appointment, person)
+    write = _text if message.channel == SMS else _letter
+    return write(scene, message, appointment, person)
 
 
 def code(message: OutboxMessage, now: datetime) -> Rendered:
@@ -89,13 +78,13 @@ def brief(instant: datetime, zone: str) -> str:
 
 
 def _unwanted(
-    message: OutboxMessage, appointment: Appointment, client: Person, minutes: int, now: datetime
+    scene: Scene, message: OutboxMessage, appointment: Appointment, minutes: int, now: datetime
 ) -> bool | Rendered:
     """Tell whether the client wants no such reminder any more, or not at this hour."""
-    wishes = wishes_of(client)
+    wishes = scene.wishes(appointment.client)
     if message.channel not in wishes.channels or minutes in wishes.skipped:
         return True
-    if minutes not in {each.minutes for each in terms_of(appointment.service_id).offsets}:
+    if minutes not in {each.minutes for each in scene.terms(appointment).offsets}:
         return True
     night = wishes.quiet.around(now)
     if night is None or is_stale(minutes, appointment.starts_at, now):
@@ -105,18 +94,18 @@ def _unwanted(
     return TooLate("It would only have been of use during the client’s quiet hours.")
 
 
-def _text(message: OutboxMessage, appointment: Appointment, person: Person) -> Rendered:
-    consent = consent_of(person.id)
+def _text(scene: Scene, message: OutboxMessage, appointment: Appointment, person: Person) -> Rendered:
+    consent = scene.consents.get(person.id)
     if consent is None:
         return None
     when = brief(appointment.starts_at, person.zone)
-    answers = "M moves, X cancels" if _has_confirmed(appointment) else "C confirms, M moves, X cancels"
+    answers = "M moves, X cancels" if scene.has_confirmed(appointment) else "C confirms, M moves, X cancels"
     link = absolute("booking.reminder_link", secret=message.payload["link"])
     words = f"{settings().texts_signed}: {when}. {answers}. {link} STOP ends texts."
     return Text(consent.phone, words, report_to=report_to(message))
 
 
-def _letter(message: OutboxMessage, appointment: Appointment, person: Person) -> Rendered:
+def _letter(scene: Scene, message: OutboxMessage, appointment: Appointment, person: Person) -> Rendered:
     secret = message.payload.get("link")
     return mail.compose(
         "emails/booking/reminder",
@@ -127,13 +116,9 @@ def _letter(message: OutboxMessage, appointment: Appointment, person: Person) ->
         other=appointment.other_than(person),
         link=absolute("booking.show", appointment_id=appointment.id),
         answer_link=absolute("booking.reminder_link", secret=secret) if secret else None,
-        has_confirmed=_has_confirmed(appointment),
-        practice_name=db.session.get_one(Practice, 1).name,
+        has_confirmed=scene.has_confirmed(appointment),
+        practice_name=scene.practice.name,
     )
-
-
-def _has_confirmed(appointment: Appointment) -> bool:
-    return db.session.get(AttendanceAnswer, (appointment.id, appointment.sequence)) is not None
 
 
 def _city(zone: str) -> str:

@@ -54,7 +54,11 @@ def ahead(
 
 def terms_of(service_id: int) -> Terms:
     """Return what the counselor has chosen for a service, or the usual."""
-    chosen = db.session.get(ReminderPlan, service_id)
+    return terms_in(db.session.get(ReminderPlan, service_id))
+
+
+def terms_in(chosen: ReminderPlan | None) -> Terms:
+    """Read a counselor's plan; without one it is the usual."""
     if chosen is None:
         return Terms()
     offsets = tuple(
@@ -66,11 +70,15 @@ def terms_of(service_id: int) -> Terms:
 def wishes_of(client: Person) -> Wishes:
     """Return what a client has chosen, with texts only where there is consent."""
     choice = db.session.get(ReminderChoice, client.id)
+    return wishes_in(choice, client, may_text=bool(choice and choice.by_sms and consent_of(client.id)))
+
+
+def wishes_in(choice: ReminderChoice | None, client: Person, *, may_text: bool) -> Wishes:
+    """Read a client's choice; without one it is every reminder by letter."""
     if choice is None:
         return Wishes(quiet=Quiet(client.zone))
-    texts = choice.by_sms and consent_of(client.id) is not None
     return Wishes(
-        frozenset(_roads(by_email=choice.by_email, by_sms=texts)),
+        frozenset(_roads(by_email=choice.by_email, by_sms=choice.by_sms and may_text)),
         frozenset(choice.skipped),
         Quiet(client.zone, choice.quiet_from, choice.quiet_until),
     )

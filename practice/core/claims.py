@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
@@ -12,6 +13,8 @@ from practice.core.db import db, reading
 from practice.core.outbox import PLANNED, SENDING, OutboxMessage
 
 MOST_WATCHED = 5000
+DEAD_SECONDS = 15.0
+"""As long as a provider of texts may take over a request whose sender is gone, before it can be asked about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +50,40 @@ class Outcome:
 
 @dataclass(slots=True)
 class Watch:
-    """What lies in the hands of others, and since when this process has seen it there.
+    """What lies in the hands of others, and since when this process has seen it there, or seen them dead.
 
     Nothing but the process's own steady clock is asked, so a time of day that jumps neither frees a lease early nor
     keeps one for ever.
     """
 
+    is_dead: Callable[[str], bool] = lambda worker: False
+    """Whether a worker is proven to be gone."""
+    dead_seconds: float = DEAD_SECONDS
     _seen: dict[tuple[int, int], float] = field(default_factory=dict)
+    _dead: dict[str, float] = field(default_factory=dict)
 
     def lapsed(self, worker: str, steady: float, lease_seconds: float) -> list[tuple[int, int]]:
-        """Return the (message, attempts) that have lain in somebody's hands, unchanged, for a whole lease."""
+        """Return the (message, attempts) that have lain in somebody's hands, unchanged, for a whole lease.
+
+        What the dead held is let lie only as long as a carrier may still be busy with it.
+        """
         with reading():
             held = db.session.execute(
-                select(OutboxMessage.id, OutboxMessage.attempts)
+                select(OutboxMessage.id, OutboxMessage.attempts, OutboxMessage.worker)
                 .where(OutboxMessage.state == SENDING)
                 .order_by(OutboxMessage.due_at)
                 .limit(MOST_WATCHED)
             ).all()
             db.session.rollback()
+        others = {each.worker for each in held} - {worker}
+        self._dead = {each: self._dead.get(each, steady) for each in others if self.is_dead(each)}
+        buried = {each for each, since in self._dead.items() if steady - since >= self.dead_seconds}
         self._seen = {(each.id, each.attempts): self._seen.get((each.id, each.attempts), steady) for each in held}
-        return [key for key, since in self._seen.items() if steady - since >= lease_seconds]
+        return [
+            (each.id, each.attempts)
+            for each in held
+            if each.worker in buried or steady - self._seen[each.id, each.attempts] >= lease_seconds
+        ]
 
 
 def claim(worker: str, *, now: datetime, most: int) -> list[Claim]:
@@ -76,7 +93,7 @@ def claim(worker: str, *, now: datetime, most: int) -> list[Claim]:
     due = (
         select(OutboxMessage.id)
         .where(OutboxMessage.state == PLANNED, OutboxMessage.due_at <= now)
-        .order_by(OutboxMessage.due_at, OutboxMessage.id)
+        .order_by(OutboxMessage.due_at)
         .limit(most)
     )
     if _on_postgresql():

@@ -10,13 +10,29 @@ import hashlib
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from email import policy
+from email.headerregistry import HeaderRegistry
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
+from functools import lru_cache
 from typing import Any, Protocol
 
 from flask import render_template
 
 from practice.core.carriers import Line
+
+_registry = HeaderRegistry()
+
+
+class _Headers:
+    """The library's headers, parsed once for all letters that share them: that is most of what writing one takes."""
+
+    __getitem__ = staticmethod(lru_cache(maxsize=64)(_registry.__getitem__))
+    __call__ = staticmethod(lru_cache(maxsize=512)(_registry))
+
+
+WRITTEN = policy.default.clone(header_factory=_Headers())
+ON_THE_WIRE = WRITTEN.clone(linesep="\r\n", utf8=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +81,7 @@ def compose(template: str, *, to: str, subject: str, attachments: tuple[Attachme
 
 def as_message(mail: Mail, sender: str, now: datetime) -> EmailMessage:
     """Build the MIME message."""
-    message = EmailMessage()
+    message = EmailMessage(WRITTEN)
     message["From"] = sender
     message["To"] = mail.to
     message["Subject"] = " ".join(mail.subject.split())

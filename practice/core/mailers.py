@@ -13,14 +13,11 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import logging
-import os
 import re
 import smtplib
 import ssl
-import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from email import policy
 from email.message import EmailMessage
 from email.utils import parseaddr
 from pathlib import Path
@@ -29,55 +26,13 @@ from typing import Self
 from urllib.parse import unquote, urlsplit
 
 from practice.core.carriers import CarrierDownError, LineDownError, OutcomeUnknownError, RefusedError
-from practice.core.mail import Mail, as_message
+from practice.core.mail import ON_THE_WIRE, Mail, as_message
+from practice.core.receipts import Receipts
 
 log = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 10
-FORCED_EVERY_SECONDS = 0.25
-_ON_THE_WIRE = policy.SMTP.clone(utf8=True)
 _LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
-
-
-class Receipts:
-    """What a mail server has taken: one file a day, one Message-ID a line."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._unforced: set[Path] = set()
-        self._forced_at = 0.0
-
-    def note(self, message_id: str, now: datetime) -> None:
-        """Write it down; it outlives this process from here on."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        path = self._folder / f"{now:%Y-%m-%d}.taken"
-        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
-            os.write(descriptor, f"{message_id}\n".encode())
-        finally:
-            os.close(descriptor)
-        self._unforced.add(path)
-        if time.monotonic() - self._forced_at > FORCED_EVERY_SECONDS:
-            self.force()
-
-    def force(self) -> None:
-        """Wait until everything noted is on the disk."""
-        for path in self._unforced:
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
-        self._unforced.clear()
-        self._forced_at = time.monotonic()
-
-    def holds(self, message_id: str) -> bool:
-        """Tell whether it was written down."""
-        line = f"{message_id}\n".encode()
-        return any(line in path.read_bytes() for path in self._folder.glob("*.taken"))
-
-    def prune(self, *, before: datetime) -> None:
-        """Drop the files of days long settled."""
-        for path in self._folder.glob("*.taken"):
-            if path.stem < f"{before:%Y-%m-%d}":
-                path.unlink(missing_ok=True)
 
 
 class SmtpMailer:
@@ -87,6 +42,7 @@ class SmtpMailer:
         self._url = urlsplit(url)
         self._sender = sender
         self._receipts = receipts
+        self._proven: ssl.SSLContext | None = None
 
     def line(self) -> SmtpLine:
         """Open one connection for a batch."""
@@ -94,7 +50,9 @@ class SmtpMailer:
 
     def _connect(self) -> smtplib.SMTP:
         host, port = self._url.hostname or "localhost", self._url.port
-        proven = ssl.create_default_context()
+        if self._proven is None:
+            self._proven = ssl.create_default_context()
+        proven = self._proven
         if self._url.scheme == "smtps":
             server: smtplib.SMTP = smtplib.SMTP_SSL(host, port or 465, timeout=TIMEOUT_SECONDS, context=proven)
         else:
@@ -124,16 +82,18 @@ class SmtpLine:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Force the notes to disk and hang up."""
-        self._receipts.force()
+        """Wait for the notes to be on the disk and hang up."""
+        self._receipts.settle()
         self._hang_up()
 
     def send(self, mail: Mail, *, now: datetime) -> str:
         """Send; once the server has taken it, nothing makes it fail."""
         server = self._standing()
         try:
+            content = _written(as_message(mail, self._sender, now))
             self._announce(server, mail)
-            _hand_over(server, as_message(mail, self._sender, now))
+            self._receipts.settle()
+            _hand_over(server, content)
         except (RefusedError, CarrierDownError) as error:
             if isinstance(error, OutcomeUnknownError) or not self._begins_anew(server):
                 self._hang_up()
@@ -170,8 +130,13 @@ class SmtpLine:
         if not recipient.isascii() and not server.has_extn("smtputf8"):
             raise RefusedError("The mail server takes no letters outside ASCII in an address.", "553")
         options = [] if recipient.isascii() else ["SMTPUTF8"]
-        _judge(server.mail(parseaddr(self._sender)[1], options), {250})
+        sender = parseaddr(self._sender)[1]
+        if server.has_extn("pipelining"):
+            _announce_at_once(server, sender, recipient, options)
+            return
+        _judge(server.mail(sender, options), {250})
         _judge(server.rcpt(recipient), {250, 251})
+        _judge(server.docmd("DATA"), {354})
 
     def _begins_anew(self, server: smtplib.SMTP) -> bool:
         """Clear the table for the next message; False when the server is leaving."""
@@ -219,11 +184,31 @@ def name_of(identity: str) -> str:
     return hashlib.sha256(identity.encode()).hexdigest()[:24]
 
 
-def _hand_over(server: smtplib.SMTP, message: EmailMessage) -> None:
-    content = message.as_bytes(policy=_ON_THE_WIRE)
-    _judge(server.docmd("DATA"), {354})
+def _announce_at_once(server: smtplib.SMTP, sender: str, recipient: str, options: list[str]) -> None:
+    """Say all that comes before the letter in one breath, where the server lets us (RFC 2920)."""
+    commands = (
+        " ".join([f"MAIL FROM:{smtplib.quoteaddr(sender)}", *options]),
+        f"RCPT TO:{smtplib.quoteaddr(recipient)}",
+        "DATA",
+    )
+    encoding = "utf-8" if options else "ascii"
+    server.send("".join(f"{each}\r\n" for each in commands).encode(encoding))
+    answers = [server.getreply() for _ in commands]
+    taken = answers[0][0] == 250 and answers[1][0] in {250, 251}
+    if answers[2][0] == 354 and not taken:  # a server that waits for a letter to nobody gets an empty one (section 3.1)
+        server.send(b".\r\n")
+        server.getreply()
+    for answer, wanted in zip(answers, ({250}, {250, 251}, {354}), strict=True):
+        _judge(answer, wanted)
+
+
+def _written(message: EmailMessage) -> bytes:
+    return _LEADING_DOT.sub(b"..", message.as_bytes(policy=ON_THE_WIRE)) + b".\r\n"
+
+
+def _hand_over(server: smtplib.SMTP, content: bytes) -> None:
     try:
-        server.send(_LEADING_DOT.sub(b"..", content) + b".\r\n")
+        server.send(content)
         answer = server.getreply()
     except (OSError, smtplib.SMTPException) as error:
         raise OutcomeUnknownError(_words(error)) from error

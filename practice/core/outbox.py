@@ -60,8 +60,8 @@ Rendered = Mail | Text | TooLate | Postponed | None
 Renderer = Callable[["OutboxMessage", datetime], Rendered]
 _renderers: dict[str, Renderer] = {}
 
-Loader = Callable[[Sequence["OutboxMessage"]], object]
-_loaders: dict[str, Loader] = {}
+Preparer = Callable[[Sequence["OutboxMessage"]], Renderer]
+_preparers: dict[str, Preparer] = {}
 
 
 class OutboxMessage(Model):
@@ -209,24 +209,29 @@ def renders(kind: str) -> Callable[[Renderer], Renderer]:
     return register
 
 
-def loads(kind: str) -> Callable[[Loader], Loader]:
-    """Register who loads, with a few queries, what the renderer of this kind will ask for; what it returns is held."""
+def prepares(kind: str) -> Callable[[Preparer], Preparer]:
+    """Register who reads together what a batch of this kind is about, and returns the renderer that knows it."""
 
-    def register(loader: Loader) -> Loader:
-        _loaders[kind] = loader
-        return loader
+    def register(preparer: Preparer) -> Preparer:
+        _preparers[kind] = preparer
+        _renderers[kind] = lambda message, now: preparer([message])(message, now)
+        return preparer
 
     return register
 
 
-def load_together(message_ids: Sequence[int]) -> list[object]:
-    """Load a batch of messages and what their renderers will ask for; keep what is returned while they write."""
+def prepare(message_ids: Sequence[int]) -> dict[int, tuple[OutboxMessage, Renderer | None]]:
+    """Read a batch of messages, and what they are about, with few queries; each comes with its renderer."""
     found = db.session.scalars(select(OutboxMessage).where(OutboxMessage.id.in_(message_ids))).all()
-    kinds = {message.kind for message in found}
-    more = [_loaders[kind]([each for each in found if each.kind == kind]) for kind in kinds if kind in _loaders]
-    return [found, *more]
+    renderers = {kind: _prepared(kind, found) for kind in {message.kind for message in found}}
+    return {message.id: (message, renderers[message.kind]) for message in found}
 
 
 def renderer_of(kind: str) -> Renderer | None:
     """Return who renders this kind."""
     return _renderers.get(kind)
+
+
+def _prepared(kind: str, found: Sequence[OutboxMessage]) -> Renderer | None:
+    preparer = _preparers.get(kind)
+    return preparer([each for each in found if each.kind == kind]) if preparer else _renderers.get(kind)

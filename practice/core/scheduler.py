@@ -15,11 +15,14 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from types import FrameType
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
+from practice.core import presence
+from practice.core.claims import Watch
 from practice.core.db import db
 from practice.core.delivery import LEASE_SECONDS, Courier
 from practice.core.ports import ports
@@ -66,8 +69,7 @@ def deliver(app: Flask, courier: Courier) -> None:
     """Empty the outbox of what is due."""
     with app.app_context():
         try:
-            while courier.deliver():
-                pass
+            courier.empty()
         except Exception:
             db.session.rollback()
             log.exception("delivery failed")
@@ -76,7 +78,8 @@ def deliver(app: Flask, courier: Courier) -> None:
 def run(app: Flask, *, tick_seconds: float = 2.0, lease_seconds: float = LEASE_SECONDS) -> None:
     """Tick until told to stop."""
     worker = f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
-    courier = Courier(worker, lease_seconds)
+    signs = app.extensions["stillpoint.settings"].var_dir / "schedulers"
+    courier = Courier(worker, lease_seconds, Watch(partial(presence.is_dead, signs)))
     ticker = BackgroundScheduler(
         timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     )
@@ -90,7 +93,8 @@ def run(app: Flask, *, tick_seconds: float = 2.0, lease_seconds: float = LEASE_S
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    ticker.start()
-    log.info("scheduler %s ticks every %s s with %d jobs", worker, tick_seconds, len(_jobs))
-    stopped.wait()
-    ticker.shutdown(wait=True)
+    with presence.shown(signs, worker):
+        ticker.start()
+        log.info("scheduler %s ticks every %s s with %d jobs", worker, tick_seconds, len(_jobs))
+        stopped.wait()
+        ticker.shutdown(wait=True)

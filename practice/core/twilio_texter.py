@@ -51,6 +51,10 @@ class _Wire(TwilioHttpClient):  # type: ignore[misc]  # the library ships no typ
     def __init__(self, base: str) -> None:
         super().__init__(timeout=TIMEOUT_SECONDS)
         self._base = base.rstrip("/")
+        # What the environment says of proxies and certificates is read once, not for every text.
+        around = self.session.merge_environment_settings(self._base or HOME, {}, None, None, None)
+        self.session.proxies, self.session.verify = around["proxies"], around["verify"]
+        self.session.trust_env = False
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
         """Send the request."""

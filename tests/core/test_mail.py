@@ -12,7 +12,8 @@ import pytest
 
 from practice.core.carriers import CarrierDownError, LineDownError, OutcomeUnknownError, RefusedError
 from practice.core.mail import Attachment, Mail, Mailer
-from practice.core.mailers import MailboxMailer, Receipts, SmtpMailer
+from practice.core.mailers import MailboxMailer, SmtpMailer
+from practice.core.receipts import Receipts
 from tests.support.ports import free_ports
 from tests.support.servers import Mailbox
 

@@ -171,12 +171,12 @@ def test_a_message_in_dead_hands_is_taken_over_after_a_lease_and_with_the_same_m
     session.commit()
     claims.claim("killed", now=clock.now(), most=5)
     other = delivery.Courier("two")
-    other.deliver()
+    other.empty()
     clock.advance(minutes=4, seconds=59)
-    other.deliver()
+    other.empty()
     assert mailer.sent == []
     clock.advance(seconds=1)
-    other.deliver()
+    other.empty()
     assert mailer.sent[0].message_id == Mail("", "", "").keyed("tea", "stillpoint.example").message_id
 
 
@@ -200,12 +200,12 @@ def test_a_clock_that_jumps_takes_nothing_out_of_living_hands_and_keeps_nothing_
     session.commit()
     claims.claim("one", now=clock.now(), most=5)
     other = delivery.Courier("two")
-    other.deliver()
+    other.empty()
     clock.jump(hours=hours)
-    other.deliver()
+    other.empty()
     assert mailer.sent == []
     clock.advance(minutes=5)
-    other.deliver()
+    other.empty()
     assert len(mailer.sent) == 1
 
 

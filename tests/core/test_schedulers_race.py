@@ -30,7 +30,8 @@ outbox.renders("test.kettle")(lambda message, now: Mail("alice@example.org", mes
 with app.app_context():
     courier = delivery.Courier(sys.argv[1], lease_seconds=3.0)
     while True:
-        courier.deliver(most=3)
+        with delivery.Roads() as roads:
+            courier.deliver(roads, most=3)
 """
 
 pytestmark = pytest.mark.race
