@@ -38,6 +38,8 @@ class Entry:
     organizer: str
     attendee: str
     cancelled: bool = False
+    place: str = ""
+    words: str = ""
 
 
 def ics(entry: Entry, method: Method) -> bytes:
@@ -108,8 +110,9 @@ def _event(entry: Entry, method: Method) -> Event:
     event.add("DTSTART", _written(entry.span.starts_at, zone))
     event.add("DTEND", _written(entry.span.ends_at, zone))
     event.add("SUMMARY", entry.title)
-    if entry.url:
-        event.add("URL", entry.url)
+    for name, value in (("LOCATION", entry.place), ("DESCRIPTION", entry.words), ("URL", entry.url)):
+        if value:
+            event.add(name, value)
     event.add("CLASS", "PRIVATE")
     event.add("STATUS", "CANCELLED" if cancelled else "CONFIRMED")
     event.add("TRANSP", "TRANSPARENT" if cancelled else "OPAQUE")

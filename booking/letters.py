@@ -11,6 +11,7 @@ from booking import calendar, notices
 from booking.calendar import UID_DOMAIN, Entry, Method
 from booking.models.appointments import Appointment
 from booking.policy import CANCELLED, CONFIRMED
+from booking.whereabouts import calendar_place, whereabouts
 from practice.core import formats, mail, outbox
 from practice.core.db import db
 from practice.core.mail import Attachment, Mail
@@ -66,6 +67,8 @@ def entry_for(appointment: Appointment, person: Person) -> Entry:
         changed_at=appointment.changed_at,
         organizer=db.session.get_one(Practice, 1).email,
         attendee=person.email,
+        place=calendar_place(appointment),
+        words=f"{whereabouts(appointment, person)}.",
     )
 
 

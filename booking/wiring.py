@@ -7,7 +7,7 @@ from pkgutil import iter_modules
 
 from flask import Flask
 
-from booking import demo, demo_bookings, jobs, letters, meeting, subscribers
+from booking import demo, demo_bookings, jobs, letters, meeting, subscribers, whereabouts
 from booking.fees import subscribers as fee_subscribers
 from booking.groups import families
 from booking.groups import letters as group_letters
@@ -44,7 +44,12 @@ def wire(app: Flask) -> None:
     import_module("booking.waitlist.jobs")
     import_module("booking.waitlist.panels")
     app.register_blueprint(bp)
-    app.jinja_env.filters.update(mode_words=meeting.mode_words, mode_icon=meeting.mode_icon)
+    app.jinja_env.filters.update(
+        mode_words=meeting.mode_words,
+        mode_icon=meeting.mode_icon,
+        whereabouts=whereabouts.whereabouts,
+        join_words=whereabouts.join_words,
+    )
     letters.register()
     reminding_letters.register()
     group_letters.register()

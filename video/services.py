@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import select
 
 from booking.models.appointments import Appointment
-from booking.policy import CANCELLED
+from booking.policy import CANCELLED, VIDEO
+from booking.whereabouts import whereabouts
 from practice.core import audit
 from practice.core.db import db
 from practice.core.settings import settings
@@ -56,7 +57,7 @@ def prepare(appointment: Appointment, *, now: datetime) -> Room:
 
 def enter(appointment: Appointment, person: Person, *, now: datetime) -> Entry:
     """Sign one person's way into the room. Raises `RoomShutError`."""
-    refuse_shut(appointment, now=now)
+    refuse_shut(appointment, person, now=now)
     window = queries.window(appointment)
     room = prepare(appointment, now=now)
     is_counselor = person.id == appointment.counselor_id
@@ -82,9 +83,12 @@ def enter(appointment: Appointment, person: Person, *, now: datetime) -> Entry:
     )
 
 
-def refuse_shut(appointment: Appointment, *, now: datetime) -> None:
-    """Raise `RoomShutError` unless the appointment stands and its room is open."""
+def refuse_shut(appointment: Appointment, person: Person, *, now: datetime) -> None:
+    """Raise `RoomShutError` unless the appointment is held by video and stands, and its room is open."""
     door = queries.window(appointment).door(now)
+    if appointment.mode != VIDEO:
+        words = f"You do not meet by video. {whereabouts(appointment, person)}."
+        raise RoomShutError("elsewhere", words)
     if appointment.status == CANCELLED:
         raise RoomShutError("cancelled", "This session was cancelled, so its room stays closed.")
     if door is Door.OVER:

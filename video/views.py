@@ -25,10 +25,10 @@ def room(appointment_id: int) -> ResponseReturnValue:
     person, now = current_person(), ports().clock.now()
     appointment = _session(appointment_id)
     try:
-        services.refuse_shut(appointment, now=now)
+        services.refuse_shut(appointment, person, now=now)
     except RoomShutError as error:
         if error.code != "early":
-            return render_template("video/shut.html", appointment=appointment, words=str(error)), 409
+            return render_template("video/shut.html", appointment=appointment, error=error), 409
     window = queries.window(appointment)
     return render_template(
         "video/room.html",

@@ -16,6 +16,7 @@ from booking.models.appointments import Appointment
 from booking.models.calendars import BUSY, INITIALS, NEUTRAL, CalendarFeed
 from booking.models.groups import SCHEDULED, GroupSession
 from booking.policy import CANCELLED, COMPLETED, CONFIRMED, NO_SHOW
+from booking.whereabouts import calendar_place
 from practice.core import audit, formats
 from practice.core.db import aside, db
 from practice.links import absolute
@@ -110,6 +111,7 @@ def _entry(appointment: Appointment, feed: CalendarFeed, organizer: str) -> Entr
         organizer=organizer,
         attendee="",
         cancelled=appointment.status == CANCELLED,
+        place="" if feed.titles == BUSY else calendar_place(appointment),
     )
 
 
@@ -138,6 +140,7 @@ def _shared_entry(session: GroupSession, feed: CalendarFeed, organizer: str) -> 
         organizer=organizer,
         attendee="",
         cancelled=session.status == CANCELLED,
+        place="" if feed.titles == BUSY else calendar_place(session),
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from booking.models.groups import SCHEDULED, GroupInvitation, GroupSession
+from booking.policy import PHONE
+from booking.whereabouts import whereabouts
 from practice.core import formats, mail, outbox
 from practice.core.db import db
 from practice.core.mail import Mail
@@ -68,11 +70,19 @@ def _invitation(message: OutboxMessage, now: datetime) -> Mail | None:
         subject=f"{invitation.invited_by.first_name} asks you along",
         invitation=invitation,
         session=session,
+        where=_where(session),
         zone=session.counselor.zone if invitation.invited_by_id == session.counselor_id else invitation.invited_by.zone,
         link=absolute("booking.companion", secret=message.payload["secret"]),
         practice_name=practice.name,
         practice_email=practice.email,
     )
+
+
+def _where(session: GroupSession) -> str:
+    """Say where it is to somebody whose account, and number, are not known yet."""
+    if session.mode == PHONE:
+        return f"By phone: {session.counselor.first_name} calls"
+    return whereabouts(session, session.counselor)
 
 
 def _reminder(message: OutboxMessage, now: datetime) -> Mail | None:

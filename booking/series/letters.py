@@ -13,6 +13,7 @@ from booking.models.appointments import Appointment
 from booking.models.series import AppointmentSeries
 from booking.policy import CANCELLED, CONFIRMED
 from booking.series import notices
+from booking.whereabouts import whereabouts
 from practice.core import formats, mail, outbox
 from practice.core.db import db
 from practice.core.mail import Attachment, Mail
@@ -114,6 +115,7 @@ def _compose(
         other=series.counselor if person.id == series.client_id else series.client,
         is_client=person.id == series.client_id,
         sessions=sessions,
+        where="; ".join(dict.fromkeys(whereabouts(each, person) for each in sessions)),
         clocks_differ=_clocks_differ(series, sessions),
         link=absolute("booking.series", series_id=series.id),
         practice_name=db.session.get_one(Practice, 1).name,

@@ -1,9 +1,8 @@
-"""Reminders as they go out and come back: choices, consent, texts, answers, links, reports."""
+"""Texts as they go out: consent, choices, quiet hours, and what the provider reports of them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -11,76 +10,20 @@ from flask import Flask
 
 from booking import services
 from booking.models.appointments import Appointment
-from booking.models.reminding import AttendanceAnswer, ReminderChoice, TextConsent
+from booking.models.reminding import ReminderChoice
 from booking.models.services import Service
-from booking.reminding import choices, consents, messages, planning, replies, reports
+from booking.reminding import choices, consents, messages, planning, reports
 from booking.reminding.forms import Choices
 from booking.reminding.rules import EMAIL, SMS, Offset, Terms
 from practice.core import outbox
 from practice.core.carriers import OutcomeUnknownError, RefusedError
 from practice.core.db import db
-from practice.core.delivery import deliver_due
 from practice.core.outbox import OutboxMessage
-from practice.core.texts import Incoming, Report
+from practice.core.texts import Report
 from practice.models import Person
-from tests.booking.builders import WEDNESDAY_AT_TEN, a_booking, an_offer
+from tests.booking.builders import WEDNESDAY_AT_TEN, a_booking
+from tests.booking.texting import DAY, HOUR, PHONE, send, states
 from tests.fakes import MONDAY_MORNING, FrozenClock, RecordingMailer, RecordingTexter
-
-PHONE = "+12125550142"
-DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-
-
-def send() -> None:
-    while deliver_due("tests"):
-        pass
-
-
-@pytest.fixture
-def offer(ines: Person) -> Service:
-    return an_offer(ines)
-
-
-@pytest.fixture
-def consent(alice: Person, texter: RecordingTexter) -> TextConsent:
-    """Alice has given leave, with the code that came by text."""
-    consents.ask(alice, PHONE, practice="Stillpoint", now=MONDAY_MORNING)
-    db.session.commit()
-    send()
-    [words] = texter.to(PHONE)
-    given = consents.give(alice, re.findall(r"\d{6}", words)[0], now=MONDAY_MORNING)
-    db.session.commit()
-    texter.sent.clear()
-    return given
-
-
-@pytest.fixture
-def booked(offer: Service, alice: Person, consent: TextConsent) -> Appointment:
-    return a_booking(offer, alice)
-
-
-@pytest.fixture
-def texted(booked: Appointment, texter: RecordingTexter, clock: FrozenClock) -> str:
-    """The text of the day before; what it says."""
-    clock.instant = WEDNESDAY_AT_TEN - DAY
-    send()
-    [words] = texter.to(PHONE)
-    return words
-
-
-def answer(body: str, now: object = None, sid: str = "SM-in", phone: str = PHONE, handled: str = "") -> str:
-    said = replies.receive(Incoming(sid, phone, body, handled), WEDNESDAY_AT_TEN - DAY + HOUR)
-    db.session.commit()
-    return said
-
-
-def link_in(words: str) -> str:
-    return re.findall(r"https?://[^/]+(/r/\S+)", words)[0]
-
-
-def states(channel: str = SMS) -> list[tuple[str, str]]:
-    db.session.expire_all()
-    rows = db.session.query(OutboxMessage).filter_by(channel=channel, kind=planning.KIND).order_by(OutboxMessage.due_at)
-    return [(each.key.rsplit(":", 2)[1], each.state) for each in rows]
 
 
 def test_a_text_names_the_time_and_nothing_else_and_fits_one_part(texted: str) -> None:
@@ -153,86 +96,6 @@ def test_a_counselors_plan_reaches_what_is_booked_already(offer: Service, alice:
     ]
     choices.plan_service(offer, Terms((), None), MONDAY_MORNING)
     assert {state for _, state in states(EMAIL)} == {"withdrawn"}
-
-
-def test_c_confirms_once_and_the_counselor_sees_it(
-    texted: str, booked: Appointment, as_: Callable, ines: Person
-) -> None:
-    assert answer(" c. ") == "Stillpoint: thank you, Wed 25 Nov at 10:00 is confirmed."
-    assert answer("X") == "Stillpoint: thank you, Wed 25 Nov at 10:00 is confirmed."  # the same text, delivered again
-    assert db.session.query(AttendanceAnswer).count() == 1
-    shown = as_(ines).get(f"/appointments/{booked.id}").text
-    assert "Alice will be there: answered by text" in shown
-
-
-def test_m_answers_with_a_way_to_other_times_and_x_cancels_while_that_costs_nothing(
-    texted: str, booked: Appointment, client: object, clock: FrozenClock
-) -> None:
-    moving = answer("M")
-    page = client.get(link_in(moving) + "/move")  # type: ignore[attr-defined]  # a page client
-    assert "Choose another time" in page.text
-    booked.cancellation_notice_hours = 2
-    db.session.commit()
-    assert answer("x", sid="SM-2") == "Stillpoint: Wed 25 Nov at 10:00 is cancelled. You get a letter by e-mail."
-    assert booked.status == "cancelled"
-    assert answer("c", sid="SM-3") == "Stillpoint: there is no appointment waiting for an answer."
-
-
-def test_x_close_to_the_start_leads_to_the_page_that_says_what_it_costs(texted: str, booked: Appointment) -> None:
-    assert "See here what cancelling means now: http" in answer("X")
-    assert booked.status == "confirmed"
-
-
-def test_x_with_two_appointments_ahead_asks_which(
-    texted: str, booked: Appointment, offer: Service, alice: Person, texter: RecordingTexter, clock: FrozenClock
-) -> None:
-    other = a_booking(offer, alice, WEDNESDAY_AT_TEN + 2 * HOUR, now=MONDAY_MORNING)
-    clock.instant = WEDNESDAY_AT_TEN - DAY + 2 * HOUR
-    send()
-    assert "more than one appointment" in answer("X")
-    assert "Wed 25 Nov at 12:00 is confirmed" in answer("C", sid="SM-2")  # the latest text
-    assert (booked.status, other.status) == ("confirmed", "confirmed")
-
-
-def test_stop_ends_texts_at_once_and_start_brings_them_back(
-    booked: Appointment, consent: TextConsent, texter: RecordingTexter, alice: Person
-) -> None:
-    assert "START brings texts back" in answer("Stop")
-    assert states() == [("1440", "withdrawn"), ("60", "withdrawn")]
-    assert (consent.ended_by, planning.consent_of(alice.id)) == ("stop", None)
-    assert "on again" in answer("START", sid="SM-2")
-    assert states() == [("60", "planned"), ("1440", "withdrawn")] or states() == [
-        ("1440", "withdrawn"),
-        ("60", "planned"),
-    ]
-    assert answer("start", sid="SM-3", phone="+12125550199") == "Stillpoint: choose texts on your page first."
-
-
-def test_what_the_provider_answered_itself_is_not_answered_twice(booked: Appointment, consent: TextConsent) -> None:
-    assert answer("STOP", handled="STOP") == ""
-    assert consent.ended_by == "stop"
-
-
-@pytest.mark.parametrize("body", ["", "Cancel", "I feel worse today", "C and X", "STOP it"])
-def test_what_is_not_one_of_the_words_changes_nothing(texted: str, booked: Appointment, body: str) -> None:
-    assert "nobody reads texts here" in answer(body)
-    assert (booked.status, db.session.query(AttendanceAnswer).count()) == ("confirmed", 0)
-
-
-def test_a_stranger_confirms_nothing(texted: str) -> None:
-    assert "no appointment waiting" in answer("C", phone="+12125550199")
-
-
-def test_a_telephone_that_the_carrier_says_opted_out_is_texted_no_more(
-    booked: Appointment, consent: TextConsent, texter: RecordingTexter, clock: FrozenClock
-) -> None:
-    texter.refusal = RefusedError("unsubscribed", "21610")
-    clock.instant = WEDNESDAY_AT_TEN - DAY
-    send()
-    assert consents.end_where_carriers_refuse(clock.now()) == 1
-    db.session.commit()
-    assert states() == [("1440", "failed"), ("60", "withdrawn")]
-    assert consents.end_where_carriers_refuse(clock.now()) == 0
 
 
 def test_reports_move_a_text_forward_only_and_settle_what_a_scheduler_never_heard_of(
