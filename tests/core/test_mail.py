@@ -157,3 +157,15 @@ def test_a_connection_that_breaks_while_the_server_has_the_letter_leaves_it_unkn
 def test_lines_that_begin_with_a_dot_arrive_as_they_were(mailer: SmtpMailer, mailbox: Mailbox) -> None:
     send(mailer, Mail("alice@example.org", "Dots", "One\n.two\n..three\n.\nfour\n"))
     assert mailbox.messages[0].get_payload(decode=True).splitlines() == [b"One", b".two", b"..three", b".", b"four"]
+
+
+def test_a_server_that_takes_commands_together_gets_them_together_and_one_refusal_spoils_no_other_letter(
+    mailer: SmtpMailer, mailbox: Mailbox
+) -> None:
+    mailbox.pipelines, mailbox.unknown = True, {"nobody@example.org"}
+    with mailer.line() as line:
+        line.send(LETTER, now=NOW)
+        with pytest.raises(RefusedError) as refused:
+            line.send(replace(LETTER, to="nobody@example.org"), now=NOW)
+        line.send(LETTER, now=NOW)
+    assert (refused.value.code, len(mailbox.messages), mailbox.connections) == ("550", 2, 1)

@@ -180,6 +180,26 @@ def test_a_message_in_dead_hands_is_taken_over_after_a_lease_and_with_the_same_m
     assert mailer.sent[0].message_id == Mail("", "", "").keyed("tea", "stillpoint.example").message_id
 
 
+def test_what_the_dead_held_is_taken_over_as_soon_as_no_carrier_can_be_busy_with_it(
+    session: scoped_session[Session], mailer: RecordingMailer, clock: FrozenClock
+) -> None:
+    _plan("tea")
+    session.commit()
+    claims.claim("killed", now=clock.now(), most=1)
+    dead: set[str] = set()
+    other = delivery.Courier("two", watch=claims.Watch(dead.__contains__))
+    other.empty()
+    clock.advance(seconds=60)
+    dead.add("killed")
+    other.empty()
+    clock.advance(seconds=claims.DEAD_SECONDS - 1)
+    other.empty()
+    assert mailer.sent == []
+    clock.advance(seconds=1)
+    other.empty()
+    assert [mail.subject for mail in mailer.sent] == ["About tea"]
+
+
 def test_what_the_mail_server_already_took_is_not_sent_again(
     session: scoped_session[Session], mailer: RecordingMailer, clock: FrozenClock
 ) -> None:

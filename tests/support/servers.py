@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -124,6 +125,9 @@ class Mailbox:
         self.hangs_up = False
         self.breaks = 0
         self.connections = 0
+        self.pipelines = False
+        self.unknown: set[str] = set()
+        self.gate: threading.Event | None = None
 
     async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
         self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
@@ -131,7 +135,16 @@ class Mailbox:
         """Count the connections."""
         session.host_name = hostname
         self.connections += 1
-        return responses
+        return ["250-PIPELINING", *responses] if self.pipelines else responses
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        """Take whoever is not unknown."""
+        if address in self.unknown:
+            return "550 No such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         """Take a message, or answer with the next refusal."""
@@ -139,6 +152,8 @@ class Mailbox:
             return self.refusals.pop(0)
         content = envelope.content if isinstance(envelope.content, bytes) else b""
         self.messages.append(message_from_bytes(content, policy=default))
+        while self.gate is not None and not self.gate.is_set():
+            await asyncio.sleep(0.01)
         if self.breaks:
             self.breaks -= 1
             server.transport.close()
