@@ -14,7 +14,8 @@ from practice.core import presence
 from practice.core.carriers import LineDownError, RefusedError
 from practice.core.mail import Mail
 from practice.core.postman import Postman
-from tests.support.servers import Mailbox, free_ports, until
+from tests.support.ports import free_ports
+from tests.support.servers import Mailbox, until
 from tests.support.tree import ROOT
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
