@@ -19,10 +19,12 @@ from booking.series import demo as series_demo
 from booking.series import jobs as series_jobs
 from booking.series import letters as series_letters
 from booking.series import subscribers as series_subscribers
+from booking.views import demo_texts
 from booking.views.blueprint import bp
 from booking.waitlist import letters as waitlist_letters
 from booking.waitlist import subscribers as waitlist
 from practice.core import navigation
+from practice.core.settings import settings
 from practice.models import ADMINISTRATOR, CLIENT, COUNSELOR
 
 __all__ = ["demo", "demo_bookings", "jobs", "series_demo", "series_jobs", "wire"]
@@ -39,11 +41,15 @@ def wire(app: Flask) -> None:
     import_module("booking.reminding.panels")
     import_module("booking.reminding.jobs")
     import_module("booking.calendars.demo")
+    import_module("booking.reminding.demo")
     import_module("booking.calendars.jobs")
     import_module("booking.waitlist.demo")
     import_module("booking.waitlist.jobs")
     import_module("booking.waitlist.panels")
     app.register_blueprint(bp)
+    with app.app_context():
+        if settings().is_demo:
+            demo_texts.add_to(app)
     app.jinja_env.filters.update(
         mode_words=meeting.mode_words,
         mode_icon=meeting.mode_icon,

@@ -20,6 +20,8 @@ from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 
+from practice.core.mailbox_texter import MARK as TEXT_MARK
+
 MOST_SHOWN = 1000
 _NAME = re.compile(r"[0-9a-f]{24}", re.ASCII)
 _TAGS = {
@@ -69,6 +71,8 @@ class Letter:
     text: str
     html: str
     attachments: tuple[Attached, ...]
+    is_text: bool = False
+    """Whether it is a text to a telephone."""
 
     @property
     def glimpse(self) -> str:
@@ -115,6 +119,7 @@ def _read(path: Path, _changed: int) -> Letter:
         text=_body(message, "plain"),
         html=_body(message, "html"),
         attachments=tuple(_attached(part) for part in message.iter_attachments()),
+        is_text=message[TEXT_MARK] == "text",
     )
 
 

@@ -13,7 +13,7 @@ from booking.reminding import words
 from practice.core import audit
 from practice.core.db import db
 from practice.core.mail import Mail
-from practice.core.outbox import PLANNED, OutboxMessage, renderer_of
+from practice.core.outbox import EMAIL, FAILED, PLANNED, SENT, OutboxMessage, renderer_of
 from practice.core.texts import Text
 from practice.models import Person
 
@@ -89,6 +89,15 @@ def send_again(message: OutboxMessage, by: Person, now: datetime) -> None:
     message.error_code = None
     db.session.flush()
     audit.record("message.sent_again", person_id=by.id, subject=("message", message.id), detail={"kind": message.kind})
+
+
+def note_return(message: OutboxMessage, by: Person, now: datetime) -> None:
+    """Note that a letter came back to the practice. Raises NotAgainError for what cannot have."""
+    if (message.state, message.channel) != (SENT, EMAIL):
+        raise NotAgainError("Only a letter that the mail server took can come back.")
+    message.state, message.settled_at, message.error_code = FAILED, now, words.BOUNCED
+    db.session.flush()
+    audit.record("message.came_back", person_id=by.id, subject=("message", message.id), detail={"kind": message.kind})
 
 
 def why_not(message: OutboxMessage) -> str | None:

@@ -10,6 +10,7 @@ from booking.reminding import answers, planning, reports, words
 from practice.core.panels import fills
 from practice.core.ports import ports
 from practice.models import Person
+from practice.post import Letter
 
 
 @fills("appointment", order=40)
@@ -31,3 +32,9 @@ def messages_of(*, appointment: Appointment, viewer: Person, **_more: object) ->
         words=words,
         zone=viewer.zone,
     )
+
+
+@fills("mailbox_text")
+def reply_to(*, letter: Letter, **_more: object) -> str:
+    """Let whoever tries the demo answer a text, as its telephone would."""
+    return render_template("booking/panel_reply.html", phone=letter.to, name=letter.name)

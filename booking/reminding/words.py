@@ -12,6 +12,8 @@ STATES = {
     "withdrawn": ("Taken back", "quiet", "undo"),
 }
 """Label, tone and icon of a badge."""
+_ACCEPTED = ("With the mail server", "good", "check")
+BOUNCED = "bounced"
 
 CHANNELS = {"email": "E-mail", "sms": "Text"}
 
@@ -72,9 +74,15 @@ _MAIL_REASONS = {
     "552": "The mailbox is full.",
     "553": "The address is not one the server can take.",
     "554": "The receiving server refused the letter.",
+    BOUNCED: "It came back. Ask the person for another address.",
 }
-FINAL = {"21211", "21610", "21614", "30004", "30005", "30006", "not-set-up"}
+FINAL = {"21211", "21610", "21614", "30004", "30005", "30006", "not-set-up", BOUNCED}
 """Reasons that another attempt would only meet again."""
+
+
+def badge(state: str, channel: str) -> tuple[str, str, str]:
+    """Return label, tone and icon; of a letter we know that the mail server took it, never that it was delivered."""
+    return _ACCEPTED if (state, channel) == ("sent", "email") else STATES[state]
 
 
 def kind_of(kind: str) -> str:

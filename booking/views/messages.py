@@ -63,6 +63,22 @@ def send_message_again(message_id: int) -> ResponseReturnValue:
     return redirect(url_for("booking.messages", state=request.form.get("state") or None), 303)
 
 
+@bp.post("/messages/<int:message_id>/return")
+@administrators_only
+def note_message_return(message_id: int) -> ResponseReturnValue:
+    """Note that a letter came back."""
+    message = db.session.get(OutboxMessage, message_id) or abort(404)
+    try:
+        found.note_return(message, current_person(), ports().clock.now())
+    except NotAgainError as refusal:
+        db.session.rollback()
+        flash(str(refusal), "bad")
+    else:
+        db.session.commit()
+        flash("Noted. It now stands among what failed.", "good")
+    return redirect(url_for("booking.messages", state=request.form.get("state") or None), 303)
+
+
 def _wanted(kept: dict[str, str]) -> tuple[Filter, str]:
     since, until = _day(kept.get("since")), _day(kept.get("until"))
     problem = ""

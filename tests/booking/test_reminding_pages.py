@@ -226,3 +226,18 @@ def test_a_delivered_text_is_shown_as_delivered(
     assert client.post(f"/webhooks/texts/{message.id}", data=report, headers=SIGNED).status_code == 204
     assert "Delivered" in as_(omar).get("/messages?state=delivered").text
     assert clock.now() == MONDAY_MORNING
+
+
+def test_a_letter_that_came_back_is_noted_and_not_sent_again(
+    as_: As, omar: Person, booked: Appointment, mailer: RecordingMailer
+) -> None:
+    deliver_due("tests")
+    message = db.session.query(OutboxMessage).filter_by(kind="booking.confirmed", recipient_id=booked.client_id).one()
+    browser = as_(omar)
+    shown = browser.get("/messages?channel=email").text
+    assert ("With the mail server" in shown, "It came back" in shown) == (True, True)
+    assert browser.post(f"/messages/{message.id}/return").status_code == 303
+    failed = browser.get("/messages?state=failed").text
+    assert ("Ask the person for another address" in failed, "Send again" in failed) == (True, False)
+    assert browser.post(f"/messages/{message.id}/return").status_code == 303
+    assert "Only a letter that the mail server took" in browser.get("/messages").text
