@@ -96,9 +96,12 @@ def claim(worker: str, *, now: datetime, most: int) -> list[Claim]:
         .order_by(OutboxMessage.due_at)
         .limit(most)
     )
-    if _on_postgresql():
-        due = due.with_for_update(skip_locked=True)
-    return _take(worker, OutboxMessage.id.in_(due.scalar_subquery()))
+    # A query of its own: inside the update, PostgreSQL may run it once a row, and then takes thousands.
+    wanted = db.session.scalars(due.with_for_update(skip_locked=True)).all()
+    if not wanted:
+        db.session.rollback()
+        return []
+    return _take(worker, and_(OutboxMessage.state == PLANNED, OutboxMessage.id.in_(wanted)))
 
 
 def take_over(worker: str, lapsed: list[tuple[int, int]]) -> list[Claim]:
@@ -163,7 +166,3 @@ def _values(outcome: Outcome, now: datetime) -> dict[str, object]:
         "provider_id": outcome.provider_id[:64] or None,
         "uncertain": claimed.uncertain and outcome.state != "sent",
     }
-
-
-def _on_postgresql() -> bool:
-    return db.session.get_bind().dialect.name == "postgresql"
