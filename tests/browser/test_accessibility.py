@@ -30,6 +30,7 @@ BEHIND_A_FORM_OR_A_LETTER = {
     "booking.companion",
     "booking.change",
     "booking.confirmation",
+    "booking.group_dates",
     "booking.joining",
     "booking.new",
     "booking.new_family",
