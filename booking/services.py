@@ -65,8 +65,10 @@ def hold(
     return appointment if appointment.status == HELD else _stands(appointment, now)
 
 
-def confirm(appointment: Appointment, *, now: datetime) -> Appointment:
+def confirm(appointment: Appointment, *, now: datetime, own_letter: bool = True) -> Appointment:
     """Make a held appointment stand, as when it is paid; one that stands already stays as it is.
+
+    Without a letter of its own somebody else tells both people of it, as for a whole series at once.
 
     A hold that ran out is confirmed too while nobody else has the time. Raises SlotTakenError or ClientBusyError when
     somebody has, and HoldGoneError when the appointment was cancelled or its time has come: whoever paid is refunded.
@@ -87,7 +89,7 @@ def confirm(appointment: Appointment, *, now: datetime) -> Appointment:
         appointment.status = CONFIRMED
         appointment.confirmed_at = appointment.changed_at = now
         appointment.held_until = None
-    return _stands(appointment, now)
+    return _stands(appointment, now, own_letter=own_letter)
 
 
 def release(appointment: Appointment, *, now: datetime, ending: events.Ending = events.Ending.LEFT) -> None:
@@ -147,8 +149,11 @@ def mark_attended(appointment: Appointment, *, attended: bool, by: Person, now: 
     return appointment
 
 
-def _stands(appointment: Appointment, now: datetime) -> Appointment:
-    notices.tell_confirmed(appointment, now)
+def _stands(appointment: Appointment, now: datetime, *, own_letter: bool = True) -> Appointment:
+    if own_letter:
+        notices.tell_confirmed(appointment, now)
+    else:
+        notices.remind(appointment, now)
     events.confirmed.send(events.Confirmed(appointment, now))
     record("confirmed", appointment, None)
     return appointment

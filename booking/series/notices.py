@@ -16,10 +16,18 @@ HOUR_MOVES = "booking.series_hour_moves"
 
 
 def tell_booked(
-    series: AppointmentSeries, sessions: Sequence[Appointment], lost: Sequence[datetime], now: datetime
+    series: AppointmentSeries,
+    sessions: Sequence[Appointment],
+    lost: Sequence[datetime],
+    now: datetime,
+    *,
+    told: Iterable[Appointment] = (),
 ) -> None:
-    """Tell both which dates stand, and which were lost while the first was being paid."""
-    _instead_of(notices.CONFIRMED, sessions, now)
+    """Tell both which dates stand, and which were lost while the first was being paid.
+
+    `told` are those that a letter of their own was planned for: it is taken back.
+    """
+    _instead_of(notices.CONFIRMED, told, now)
     dates = {"sessions": [each.id for each in sessions], "lost": [each.isoformat() for each in lost]}
     _tell_both(BOOKED, series, now, dates)
 

@@ -19,7 +19,7 @@ from booking.live import still_live
 from booking.models.appointments import Appointment
 from booking.models.series import AppointmentSeries
 from booking.models.services import Service
-from booking.policy import INDIVIDUAL
+from booking.policy import CONFIRMED, INDIVIDUAL
 from booking.refusals import BookingRefusedError, ClientBusyError, NotAllowedError, SlotTakenError
 from booking.series import notices, plans
 from booking.series.plans import Ground, Plan
@@ -98,13 +98,14 @@ def book(wanted: Wanted, choices: Choices, now: datetime) -> AppointmentSeries:
 def stand(series: AppointmentSeries, sessions: Sequence[Appointment], now: datetime) -> None:
     """Confirm what is still free of a series, and tell both in one letter instead of one for each session."""
     standing, lost = [], []
+    told = [each for each in sessions if each.status == CONFIRMED]
     with together(series.id):
         for each in sessions:
             try:
-                standing.append(single.confirm(each, now=now))
+                standing.append(single.confirm(each, now=now, own_letter=False))
             except BookingRefusedError:
                 lost.append(each.starts_at)
-    notices.tell_booked(series, standing, lost, now)
+    notices.tell_booked(series, standing, lost, now, told=told)
 
 
 def may_recur(service: Service) -> bool:
