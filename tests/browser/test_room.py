@@ -96,6 +96,9 @@ def test_a_client_waits_until_the_counselor_admits(browser: Browser, house: Hous
 
 def test_chat_marks_what_is_unread(pair: Pair) -> None:
     ines, alice = pair
+    for person in pair:  # nothing written before is on their pages then
+        person.page.reload()
+        person.is_in()
     alice.writes("Good morning <b>Ines</b>")
     expect(ines.page.locator("#unread")).to_have_text("1")
     ines.page.click('[data-side="chat"]')
