@@ -23,14 +23,22 @@ from video.media.server import application
 from video.reporting import SIGNATURE_HEADER, read
 
 ORIGIN = "http://127.0.0.1:8000"
+TURNS_TO_CLOSE = 5
+"""Turns of the event loop: a transport closes its socket in the turn after it was told to."""
 
 
 def awaited(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
-    """Run a test that awaits."""
+    """Run a test that awaits, and see the sockets it closed really close."""
+
+    async def whole(coroutine: Coroutine[Any, Any, None]) -> None:
+        async with asyncio.timeout(60):
+            await coroutine
+        for _ in range(TURNS_TO_CLOSE):
+            await asyncio.sleep(0)
 
     @wraps(test)
     def run(*arguments: Any, **named: Any) -> None:
-        asyncio.run(asyncio.wait_for(test(*arguments, **named), 20))
+        asyncio.run(whole(test(*arguments, **named)))
 
     return run
 

@@ -59,7 +59,7 @@ class Browser:
 
     async def sees(self) -> int:
         """Wait for a decoded picture; give its shade."""
-        frame = await asyncio.wait_for(self.camera.receiver.track.recv(), 10)
+        frame = await asyncio.wait_for(self.camera.receiver.track.recv(), 30)
         assert isinstance(frame, VideoFrame)
         return int(frame.to_ndarray(format="gray").mean())
 
@@ -96,7 +96,7 @@ async def test_heartbeats_come_back(tmp_path: Path) -> None:
             await asyncio.sleep(0.02)
         ines.heartbeat.send("x" * 100)
         ines.heartbeat.send("12.5")
-        assert await asyncio.wait_for(heard.get(), 5) == "12.5"
+        assert await asyncio.wait_for(heard.get(), 30) == "12.5"
 
 
 @awaited
@@ -107,7 +107,7 @@ async def test_a_new_connection_takes_the_place_of_the_old(tmp_path: Path) -> No
         try:
             await again.connect(generation=2)
             assert abs(await again.sees() - 60) < 12
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(30):
                 while abs(await ines.sees() - 110) > 12:
                     pass
         finally:
