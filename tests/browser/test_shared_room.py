@@ -35,7 +35,7 @@ def _furnish(house: House) -> None:
         ines = builders.a_counselor("Ines Calder")
         session = a_group(a_group_service(ines, price_cents=0), now + timedelta(minutes=5), now)
         for client in (builders.a_client("Alice Moreau"), builders.a_client("Ben Okafor")):
-            house.appointment_id = groups.join(session, client, now=now).id
+            house.appointment_id = groups.add(session, client, payer=None, now=now).id
             let_in(house, client)
         let_in(house, ines)
         db.session.commit()
