@@ -26,7 +26,7 @@ from tests.support.browsers import chromium, complaints, window
 from tests.support.databases import PostgresTemplate, SqliteTemplate, postgresql_server
 from tests.support.fake_payments import FakePayments
 from tests.support.pages import PageClient
-from tests.support.servers import Mailbox, RunningPractice, running_practice, smtp_server
+from tests.support.servers import Mailbox, RunningPractice, a_demo, running_practice, smtp_server
 from tests.support.sharing import BrowsersApart
 from tests.support.signing_in import signed_in_client
 from tests.support.standing import lent
@@ -214,10 +214,16 @@ def page(browser: Browser) -> Iterator[Page]:
         assert heard == []
 
 
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo practice as it was founded, to be copied."""
+    return a_demo(tmp_path_factory.mktemp("demo"))
+
+
 @pytest.fixture(scope="module")
-def live_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPractice]:
+def live_app(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPractice]:
     """The whole demo practice in real processes, as `make run` starts it."""
-    with running_practice(tmp_path_factory.mktemp("practice")) as practice:
+    with running_practice(tmp_path_factory.mktemp("practice"), like=demo) as practice:
         practice.wait_until_open()
         yield practice
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
@@ -30,9 +31,11 @@ def post() -> Iterator[tuple[str, Mailbox]]:
 
 
 @pytest.fixture(scope="module")
-def practice(post: tuple[str, Mailbox], tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPractice]:
+def practice(
+    post: tuple[str, Mailbox], demo: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningPractice]:
     """The whole practice in its own processes, with mail that really leaves."""
-    with running_practice(tmp_path_factory.mktemp("visit"), STILLPOINT_SMTP_URL=post[0]) as running:
+    with running_practice(tmp_path_factory.mktemp("visit"), like=demo, STILLPOINT_SMTP_URL=post[0]) as running:
         running.wait_until_open()
         yield running
 

@@ -47,8 +47,8 @@ def test_the_demo_makes_its_secrets_once(tmp_path: Path) -> None:
     assert secrets_file(tmp_path / "var").read_text() == first
 
 
-def test_a_killed_supervisor_leaves_nobody_behind(tmp_path: Path) -> None:
-    with running_practice(tmp_path) as practice:
+def test_a_killed_supervisor_leaves_nobody_behind(demo: Path, tmp_path: Path) -> None:
+    with running_practice(tmp_path, like=demo) as practice:
         practice.wait_until_open()
         assert len(practice.processes()) >= 3
         assert practice.stop(signal.SIGKILL) == -signal.SIGKILL

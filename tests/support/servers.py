@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,6 +21,8 @@ import psutil
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from practice.first_start import Addresses, environment
+from practice.supervisor import prepare
 from tests.support.ports import free_ports
 from tests.support.tree import ROOT
 
@@ -106,9 +109,17 @@ class RunningPractice:
                 self.lines.append(line.rstrip("\n"))
 
 
+def a_demo(var: Path) -> Path:
+    """Found the demo practice under a folder, without starting it: what a first start does before it opens."""
+    prepare(environment(Addresses(8000, 8001, 8002), var, os.environ))
+    return var
+
+
 @contextmanager
-def running_practice(var: Path, **environ: str) -> Iterator[RunningPractice]:
-    """Run the whole practice for as long as needed."""
+def running_practice(var: Path, *, like: Path | None = None, **environ: str) -> Iterator[RunningPractice]:
+    """Run the whole practice for as long as needed: a new one, or a copy of one that was founded before."""
+    if like:
+        shutil.copytree(like, var, dirs_exist_ok=True)
     practice = RunningPractice(var, environ)
     try:
         yield practice
