@@ -70,6 +70,14 @@ def test_a_message_waits_until_it_is_due(
     assert len(mailer.sent) == 1
 
 
+def test_no_more_is_claimed_than_was_asked_for(session: scoped_session[Session], clock: FrozenClock) -> None:
+    for number in range(60):
+        _plan(f"tea {number}", after=timedelta(seconds=-number))
+    session.commit()
+    taken = [len(claims.claim("one", now=clock.now(), most=most)) for most in (7, 50, 7)]
+    assert taken == [7, 50, 3]
+
+
 def test_nothing_is_sent_for_what_was_rolled_back(session: scoped_session[Session], mailer: RecordingMailer) -> None:
     _plan()
     session.rollback()
