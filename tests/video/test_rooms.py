@@ -10,17 +10,17 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from tests.video.scenes import ALICE, BEN, CLOSES, INES, NOON, OPENS, a_token
-from video import rooms
-from video.rooms import Changed, Close, Report, Room, Send, Step
-from video.signalling import Ended, Moved, Problem, Refused, Said
+from video.rooms import entering, leaving, state, talking, views
+from video.rooms.state import Changed, Close, Report, Room, Send, Step
+from video.signalling.outgoing import Ended, Moved, Problem, Refused, Said
 
 
 def an_empty_room() -> Room:
-    return rooms.room_for(a_token())
+    return state.room_for(a_token())
 
 
 def arrived(room: Room, person: str, connection: str | None = None, now: datetime = NOON, **changes: object) -> Step:
-    return rooms.arrive(room, a_token(person, **changes), connection or f"c{person}", now=now)
+    return entering.arrive(room, a_token(person, **changes), connection or f"c{person}", now=now)
 
 
 def a_room_with(*people: str) -> Room:
@@ -31,7 +31,7 @@ def a_room_with(*people: str) -> Room:
 
 
 def a_session() -> Room:
-    return rooms.admit(a_room_with(INES, ALICE), f"c{INES}", ALICE, now=NOON).room
+    return entering.admit(a_room_with(INES, ALICE), f"c{INES}", ALICE, now=NOON).room
 
 
 def events(step: Step) -> list[str]:
@@ -60,18 +60,18 @@ def test_a_client_waits() -> None:
 
 def test_a_counselor_sees_who_waits_and_since_when() -> None:
     room = a_room_with(INES, ALICE)
-    seen = rooms.view(room, room.seats[0], now=NOON + timedelta(minutes=3))
+    seen = views.view(room, room.seats[0], now=NOON + timedelta(minutes=3))
     assert [(each.name, each.since) for each in seen.waiting] == [("Alice Moreau", int(NOON.timestamp() * 1000))]
 
 
 def test_somebody_waiting_sees_nobody() -> None:
     room = a_room_with(INES, ALICE, BEN)
-    seen = rooms.view(room, room.seats[1], now=NOON)
+    seen = views.view(room, room.seats[1], now=NOON)
     assert (seen.stage, seen.people, seen.waiting) == ("waiting", [], [])
 
 
 def test_an_admitted_client_comes_in() -> None:
-    step = rooms.admit(a_room_with(INES, ALICE), f"c{INES}", ALICE, now=NOON + timedelta(minutes=2))
+    step = entering.admit(a_room_with(INES, ALICE), f"c{INES}", ALICE, now=NOON + timedelta(minutes=2))
     assert [seat.person for seat in step.room.present] == [INES, ALICE]
     assert events(step) == ["admitted", "joined"]
     assert step.effects[0] == Report(
@@ -82,18 +82,18 @@ def test_an_admitted_client_comes_in() -> None:
 @pytest.mark.parametrize("connection", [f"c{ALICE}", f"c{BEN}", "nobody"])
 def test_only_the_counselor_admits(connection: str) -> None:
     room = a_room_with(INES, ALICE, BEN)
-    step = rooms.admit(room, connection, ALICE, now=NOON)
+    step = entering.admit(room, connection, ALICE, now=NOON)
     assert step.room == room
     assert words(step) == "Only the counselor admits people."
 
 
 def test_admitting_twice_changes_nothing() -> None:
     room = a_session()
-    assert rooms.admit(room, f"c{INES}", ALICE, now=NOON) == Step(room)
+    assert entering.admit(room, f"c{INES}", ALICE, now=NOON) == Step(room)
 
 
 def test_admitting_somebody_who_left_is_answered_in_words() -> None:
-    assert "no longer waiting" in words(rooms.admit(a_room_with(INES), f"c{INES}", ALICE, now=NOON))
+    assert "no longer waiting" in words(entering.admit(a_room_with(INES), f"c{INES}", ALICE, now=NOON))
 
 
 @pytest.mark.parametrize(
@@ -112,36 +112,36 @@ def test_a_room_opens_and_closes_to_the_second(now: datetime, code: str) -> None
 
 
 def test_a_token_for_another_room_is_refused_in_words() -> None:
-    assert "another room" in words(rooms.arrive(an_empty_room(), a_token(room="room-2"), "c", now=NOON))
+    assert "another room" in words(entering.arrive(an_empty_room(), a_token(room="room-2"), "c", now=NOON))
 
 
 def test_a_full_room_is_full() -> None:
-    room = a_room_with(INES, *(str(number) for number in range(10, 10 + rooms.MOST_SEATS - 1)))
+    room = a_room_with(INES, *(str(number) for number in range(10, 10 + entering.MOST_SEATS - 1)))
     assert words(arrived(room, ALICE)) == "This room is full."
 
 
 def test_a_dropped_client_comes_back_without_asking() -> None:
-    room = rooms.drop(a_session(), f"c{ALICE}", now=NOON).room
+    room = leaving.drop(a_session(), f"c{ALICE}", now=NOON).room
     step = arrived(room, ALICE, "again", now=NOON + timedelta(seconds=20))
     assert step.room.seat_at("again") in step.room.present
     assert events(step) == ["returned"]
 
 
 def test_the_others_see_that_a_line_is_down() -> None:
-    room = rooms.drop(a_session(), f"c{ALICE}", now=NOON).room
-    assert [each.here for each in rooms.view(room, room.seats[0], now=NOON).people] == [True, False]
+    room = leaving.drop(a_session(), f"c{ALICE}", now=NOON).room
+    assert [each.here for each in views.view(room, room.seats[0], now=NOON).people] == [True, False]
 
 
 def test_a_seat_is_kept_for_a_while_and_no_longer() -> None:
-    room = rooms.drop(a_session(), f"c{ALICE}", now=NOON).room
-    assert rooms.tick(room, now=NOON + rooms.GRACE - timedelta(seconds=1)).room.seat_of(ALICE)
-    step = rooms.tick(room, now=NOON + rooms.GRACE)
+    room = leaving.drop(a_session(), f"c{ALICE}", now=NOON).room
+    assert leaving.tick(room, now=NOON + leaving.GRACE - timedelta(seconds=1)).room.seat_of(ALICE)
+    step = leaving.tick(room, now=NOON + leaving.GRACE)
     assert step.room.seat_of(ALICE) is None
     assert events(step) == ["left"]
 
 
 def test_a_client_who_left_comes_back_without_asking() -> None:
-    room = rooms.leave(a_session(), f"c{ALICE}", now=NOON).room
+    room = leaving.leave(a_session(), f"c{ALICE}", now=NOON).room
     assert room.seat_of(ALICE) is None
     assert arrived(room, ALICE).room.seat_of(ALICE) in arrived(room, ALICE).room.present
 
@@ -159,58 +159,58 @@ def test_a_second_page_of_the_same_person_takes_over() -> None:
 
 def test_a_page_that_stepped_aside_frees_no_seat_when_it_goes() -> None:
     room = arrived(a_session(), ALICE, "second").room
-    assert rooms.drop(room, f"c{ALICE}", now=NOON) == Step(room)
+    assert leaving.drop(room, f"c{ALICE}", now=NOON) == Step(room)
 
 
 def test_chat_reaches_everybody_in_the_room_and_nobody_waiting() -> None:
     room = arrived(a_session(), BEN).room
-    step = rooms.say(room, f"c{ALICE}", " Hello ", now=NOON)
+    step = talking.say(room, f"c{ALICE}", " Hello ", now=NOON)
     said = Said(ALICE, "Alice Moreau", "Hello", int(NOON.timestamp() * 1000))
     assert step.effects == (Send(f"c{INES}", said), Send(f"c{ALICE}", said))
 
 
 def test_somebody_waiting_cannot_write() -> None:
-    assert "once you are in" in words(rooms.say(a_room_with(INES, ALICE), f"c{ALICE}", "Hello", now=NOON))
+    assert "once you are in" in words(talking.say(a_room_with(INES, ALICE), f"c{ALICE}", "Hello", now=NOON))
 
 
 def test_the_counselor_ends_the_session_for_everyone() -> None:
-    step = rooms.end(a_session(), f"c{INES}", now=NOON)
+    step = leaving.end(a_session(), f"c{INES}", now=NOON)
     assert step.room.seats == ()
     assert Close(f"c{ALICE}", Ended("Ines Calder")) in step.effects
     assert events(step) == ["left", "left", "ended"]
 
 
 def test_a_session_that_is_called_off_ends_for_everyone() -> None:
-    step = rooms.call_off(a_session(), now=NOON)
+    step = leaving.call_off(a_session(), now=NOON)
     assert step.room.seats == ()
     assert {effect.connection for effect in step.effects if isinstance(effect, Close)} == {f"c{ALICE}", f"c{INES}"}
 
 
 def test_whoever_lost_their_place_is_shown_out_and_the_others_stay() -> None:
-    step = rooms.show_out(a_session(), [ALICE, "somebody else"], now=NOON)
+    step = leaving.show_out(a_session(), [ALICE, "somebody else"], now=NOON)
     assert [seat.person for seat in step.room.seats] == [INES]
     assert Close(f"c{ALICE}", Ended()) in step.effects
     assert (events(step), ALICE in step.room.admitted) == (["left"], False)
-    assert rooms.show_out(step.room, [ALICE], now=NOON).effects == ()
+    assert leaving.show_out(step.room, [ALICE], now=NOON).effects == ()
 
 
 def test_a_client_cannot_end_it_for_everyone() -> None:
-    assert "Only the counselor ends" in words(rooms.end(a_session(), f"c{ALICE}", now=NOON))
+    assert "Only the counselor ends" in words(leaving.end(a_session(), f"c{ALICE}", now=NOON))
 
 
 def test_after_the_end_a_client_waits_again() -> None:
-    room = rooms.end(a_session(), f"c{INES}", now=NOON).room
+    room = leaving.end(a_session(), f"c{INES}", now=NOON).room
     assert events(arrived(room, ALICE, admitted=True)) == ["waiting"]
 
 
 def test_everybody_goes_when_the_room_closes() -> None:
-    step = rooms.tick(a_session(), now=CLOSES)
+    step = leaving.tick(a_session(), now=CLOSES)
     assert step.room.seats == ()
     assert Close(f"c{INES}", Ended()) in step.effects
 
 
 def test_the_minutes_in_the_room_are_reported() -> None:
-    step = rooms.leave(a_session(), f"c{ALICE}", now=NOON + timedelta(minutes=50))
+    step = leaving.leave(a_session(), f"c{ALICE}", now=NOON + timedelta(minutes=50))
     assert step.effects[0] == Report("left", ALICE, NOON + timedelta(minutes=50), {"reason": "left", "seconds": 3000})
 
 
@@ -220,10 +220,10 @@ def test_a_moved_appointment_moves_its_room() -> None:
 
 
 def test_muting_is_shown_to_the_others() -> None:
-    step = rooms.show(a_session(), f"c{ALICE}", microphone=False, camera=True)
+    step = talking.show(a_session(), f"c{ALICE}", microphone=False, camera=True)
     assert step.effects == (Changed(),)
-    assert [each.microphone for each in rooms.view(step.room, step.room.seats[0], now=NOON).people] == [True, False]
-    assert rooms.show(step.room, f"c{ALICE}", microphone=False, camera=True) == Step(step.room)
+    assert [each.microphone for each in views.view(step.room, step.room.seats[0], now=NOON).people] == [True, False]
+    assert talking.show(step.room, f"c{ALICE}", microphone=False, camera=True) == Step(step.room)
 
 
 class AnyVisit(RuleBasedStateMachine):
@@ -254,32 +254,32 @@ class AnyVisit(RuleBasedStateMachine):
     def admit(self, by: str, person: str) -> None:
         if by == INES and self._connection(by) != "none" and self.room.seat_of(person):
             self.let_in.add(person)
-        self._take(rooms.admit(self.room, self._connection(by), person, now=self.now))
+        self._take(entering.admit(self.room, self._connection(by), person, now=self.now))
 
     @rule(person=people)
     def drop(self, person: str) -> None:
-        self._take(rooms.drop(self.room, self._connection(person), now=self.now))
+        self._take(leaving.drop(self.room, self._connection(person), now=self.now))
 
     @rule(person=people)
     def leave(self, person: str) -> None:
-        self._take(rooms.leave(self.room, self._connection(person), now=self.now))
+        self._take(leaving.leave(self.room, self._connection(person), now=self.now))
 
     @rule(person=people)
     def end(self, person: str) -> None:
         if person == INES and self._connection(person) != "none":
             self.let_in = {INES}
-        self._take(rooms.end(self.room, self._connection(person), now=self.now))
+        self._take(leaving.end(self.room, self._connection(person), now=self.now))
 
     @rule(person=people, text=st.text(min_size=1, max_size=5))
     def say(self, person: str, text: str) -> None:
-        step = rooms.say(self.room, self._connection(person), text, now=self.now)
+        step = talking.say(self.room, self._connection(person), text, now=self.now)
         heard = {effect.connection for effect in step.effects if isinstance(effect.message, Said)}
         assert heard <= {seat.connection for seat in self.room.present}
 
     @rule(seconds=st.integers(min_value=1, max_value=120))
     def wait(self, seconds: int) -> None:
         self.now += timedelta(seconds=seconds)
-        self._take(rooms.tick(self.room, now=self.now))
+        self._take(leaving.tick(self.room, now=self.now))
 
     @invariant()
     def nobody_is_in_but_by_the_counselor(self) -> None:

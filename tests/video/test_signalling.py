@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from video import signalling
-from video.signalling import Admit, Join, Leave, MalformedError, Offer, Ping, Pong, Say, Show
+from video.signalling import incoming, outgoing
+from video.signalling.incoming import Admit, Join, Leave, MalformedError, Offer, Ping, Say, Show
+from video.signalling.outgoing import Pong
 
 
 @pytest.mark.parametrize(
@@ -26,7 +27,7 @@ from video.signalling import Admit, Join, Leave, MalformedError, Offer, Ping, Po
     ],
 )
 def test_every_message_is_read(frame: dict[str, object], message: object) -> None:
-    assert signalling.parse(json.dumps(frame)) == message
+    assert incoming.parse(json.dumps(frame)) == message
 
 
 @pytest.mark.parametrize(
@@ -45,13 +46,13 @@ def test_every_message_is_read(frame: dict[str, object], message: object) -> Non
         ('{"type": "ping", "stamp": true}', "not a whole number"),
         ('{"type": "ping", "stamp": 1e400}', "not a whole number"),
         ('{"type": "show", "microphone": 1, "camera": true}', "neither true nor false"),
-        ("x" * (signalling.LONGEST_FRAME + 1), "too long"),
+        ("x" * (incoming.LONGEST_FRAME + 1), "too long"),
         ("[" * 5000, "not JSON"),
     ],
 )
 def test_what_is_malformed_is_refused_in_words(frame: str, words: str) -> None:
     with pytest.raises(MalformedError, match=words):
-        signalling.parse(frame)
+        incoming.parse(frame)
 
 
 _words = st.text(max_size=9)
@@ -64,12 +65,12 @@ _json = st.recursive(
 
 @given(
     st.dictionaries(st.sampled_from(["token", "sdp", "number", "generation", "person", "text", "stamp"]), _json),
-    st.sampled_from(sorted(signalling._READERS)),
+    st.sampled_from(sorted(incoming._READERS)),
 )
 def test_no_frame_breaks_the_reader(fields: dict[str, object], kind: str) -> None:
     with suppress(MalformedError):
-        signalling.parse(json.dumps({"type": kind, **fields}))
+        incoming.parse(json.dumps({"type": kind, **fields}))
 
 
 def test_a_message_carries_its_name() -> None:
-    assert json.loads(signalling.encode(Pong(3))) == {"type": "pong", "stamp": 3}
+    assert json.loads(outgoing.encode(Pong(3))) == {"type": "pong", "stamp": 3}

@@ -11,10 +11,10 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from tests.video.scenes import KEY, NOON, a_token
-from video import rooms
 from video.media.warden import Warden
 from video.reporting import SIGNATURE_HEADER, rooms_in
-from video.rooms import Room, Step
+from video.rooms import entering, state
+from video.rooms.state import Room, Step
 
 
 class FakeHall:
@@ -22,7 +22,7 @@ class FakeHall:
 
     def __init__(self) -> None:
         token = a_token()
-        self.held = rooms.arrive(rooms.room_for(token), token, "alice", now=NOON).room
+        self.held = entering.arrive(state.room_for(token), token, "alice", now=NOON).room
 
     @property
     def occupied(self) -> list[str]:

@@ -2,16 +2,17 @@
 
 import itertools
 import time
-from collections.abc import Callable
 
 from aiohttp import WSMsgType, web
 
-from video import rooms, signalling, tokens
+from video import tokens
+from video.media.decisions import decision
 from video.media.hall import Hall
 from video.media.limits import Bucket, UsedTokens
 from video.media.link import Link
-from video.rooms import Room, Step
-from video.signalling import Incoming, MalformedError, Pong, Problem, Refused
+from video.signalling import incoming
+from video.signalling.incoming import Incoming, MalformedError
+from video.signalling.outgoing import Pong, Problem, Refused
 
 _TOKEN_WITHIN_S = 5.0
 _PING_EVERY_S = 5.0
@@ -31,7 +32,7 @@ class Entrance:
         """Speak with one page until it goes."""
         if request.headers.get("Origin", "") != self._origin:
             raise web.HTTPForbidden(text="This address is for the pages of the practice only.")
-        socket = web.WebSocketResponse(heartbeat=_PING_EVERY_S, max_msg_size=signalling.LONGEST_FRAME)
+        socket = web.WebSocketResponse(heartbeat=_PING_EVERY_S, max_msg_size=incoming.LONGEST_FRAME)
         await socket.prepare(request)
         link = Link(next(_names), socket)
         try:
@@ -53,8 +54,8 @@ class Entrance:
             frame = await socket.receive(timeout=_TOKEN_WITHIN_S)
         except TimeoutError as error:
             raise MalformedError("The page did not say who is coming.") from error
-        message = signalling.parse(frame.data) if frame.type is WSMsgType.TEXT else None
-        if not isinstance(message, signalling.Join):
+        message = incoming.parse(frame.data) if frame.type is WSMsgType.TEXT else None
+        if not isinstance(message, incoming.Join):
             raise MalformedError("The first message must be the token.")
         token = tokens.read(message.token, self._key, now=self._hall.now())
         if not self._used.is_first_use(token, now=self._hall.now()):
@@ -68,7 +69,7 @@ class Entrance:
                 link.close(Refused("busy", "This page sent more than the room can take. Load it again."))
                 return
             try:
-                message = signalling.parse(frame.data)
+                message = incoming.parse(frame.data)
             except MalformedError as error:
                 link.send(Problem(str(error)))
                 continue
@@ -79,25 +80,25 @@ class Entrance:
         """Act on one message; false when it was the last."""
         at = time.monotonic()
         match message:
-            case signalling.Ping(stamp):
+            case incoming.Ping(stamp):
                 link.send(Pong(stamp))
-            case signalling.Offer() if limits.offers.allows(at):
+            case incoming.Offer() if limits.offers.allows(at):
                 await self._hall.connect(uid, link, message)
-            case signalling.Say() if not limits.lines.allows(at):
+            case incoming.Say() if not limits.lines.allows(at):
                 link.send(Problem("You write faster than the room can pass on. Wait a moment."))
-            case signalling.Offer():
+            case incoming.Offer():
                 link.send(Problem("Your browser asks for connections too often. Wait a moment."))
-            case signalling.Join():
+            case incoming.Join():
                 link.send(Problem("You are in already."))
             case _:
                 self._decide(link, uid, message)
-        return not isinstance(message, signalling.Leave)
+        return not isinstance(message, incoming.Leave)
 
     def _decide(self, link: Link, uid: str, message: Incoming) -> None:
         room = self._hall.room(uid)
-        decide = _decision(link.name, message)
+        decide = decision(link.name, message)
         if room is not None and decide is not None:
-            self._hall.perform(decide(room, self._hall))
+            self._hall.perform(decide(room, self._hall.now()))
 
 
 class _Limits:
@@ -107,18 +108,3 @@ class _Limits:
         self.frames = Bucket(rate=30, burst=100)
         self.lines = Bucket(rate=2, burst=8)
         self.offers = Bucket(rate=0.5, burst=5)
-
-
-def _decision(connection: str, message: Incoming) -> Callable[[Room, Hall], Step] | None:
-    match message:
-        case signalling.Admit(person):
-            return lambda room, hall: rooms.admit(room, connection, person, now=hall.now())
-        case signalling.Say(text):
-            return lambda room, hall: rooms.say(room, connection, text, now=hall.now())
-        case signalling.Show(microphone, camera):
-            return lambda room, hall: rooms.show(room, connection, microphone=microphone, camera=camera)
-        case signalling.Leave():
-            return lambda room, hall: rooms.leave(room, connection, now=hall.now())
-        case signalling.End():
-            return lambda room, hall: rooms.end(room, connection, now=hall.now())
-    return None

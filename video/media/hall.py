@@ -6,12 +6,13 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from video import rooms
 from video.media.link import Link
 from video.media.peer import Peer
 from video.media.reports import Reporter
-from video.rooms import Room, Step
-from video.signalling import Answer, Offer, Problem, Slots, Welcome
+from video.rooms import entering, leaving, state, views
+from video.rooms.state import Room, Step
+from video.signalling.incoming import Offer
+from video.signalling.outgoing import Answer, Problem, Slots, Welcome
 from video.tokens import JoinToken
 
 log = logging.getLogger(__name__)
@@ -59,9 +60,9 @@ class Hall:
     def arrive(self, token: JoinToken, link: Link) -> None:
         """Seat whoever came with a valid token."""
         self._links[link.name] = link
-        room = self._rooms.get(token.room) or rooms.room_for(token)
+        room = self._rooms.get(token.room) or state.room_for(token)
         peer = self._peers.get(token.room, {}).get(token.person)
-        step = rooms.arrive(room, token, link.name, now=self.now())
+        step = entering.arrive(room, token, link.name, now=self.now())
         if step.room.seat_at(link.name) is not None:
             link.send(Welcome(peer.generation if peer is not None and not peer.is_dead else 0))
         self.perform(step)
@@ -72,7 +73,7 @@ class Hall:
         """Note that a page's link is down."""
         self._links.pop(link.name, None)
         if room in self._rooms:
-            self.perform(rooms.drop(self._rooms[room], link.name, now=self.now()))
+            self.perform(leaving.drop(self._rooms[room], link.name, now=self.now()))
 
     def room(self, uid: str) -> Room | None:
         """Find a room."""
@@ -133,31 +134,31 @@ class Hall:
         if beat % int(_QUALITY_EVERY_S / TEND_EVERY_S) == 0:
             self._report_quality()
 
-    def _perform(self, room: Room, effect: rooms.Effect) -> None:
+    def _perform(self, room: Room, effect: state.Effect) -> None:
         match effect:
-            case rooms.Send(connection, message):
+            case state.Send(connection, message):
                 if connection in self._links:
                     self._links[connection].send(message)
-            case rooms.Close(connection, message):
+            case state.Close(connection, message):
                 if connection in self._links:
                     self._links.pop(connection).close(message)
-            case rooms.Report():
+            case state.Report():
                 self._report(room, effect)
-            case rooms.Changed():
-                for sent in rooms.views(room, now=self.now()):
+            case state.Changed():
+                for sent in views.views(room, now=self.now()):
                     self._perform(room, sent)
 
-    def _report(self, room: Room, report: rooms.Report) -> None:
+    def _report(self, room: Room, report: state.Report) -> None:
         peer = self._peers.get(room.uid, {}).get(report.person)
         if report.event == "left" and peer is not None:
-            report = rooms.Report(report.event, report.person, report.at, {**report.detail, **peer.quality()})
+            report = state.Report(report.event, report.person, report.at, {**report.detail, **peer.quality()})
         self._reporter.note(room.uid, report)
 
     def _report_quality(self) -> None:
         for uid, peers in self._peers.items():
             for person, peer in peers.items():
                 if peer.is_connected:
-                    self._reporter.note(uid, rooms.Report("quality", person, self.now(), peer.quality()))
+                    self._reporter.note(uid, state.Report("quality", person, self.now(), peer.quality()))
 
     def _seat_peer(self, uid: str, peer: Peer) -> None:
         peers = self._peers.setdefault(uid, {})
@@ -185,7 +186,7 @@ class Hall:
 
     def _tidy(self, at: float) -> None:
         for room in list(self._rooms.values()):
-            step = rooms.tick(room, now=self.now())
+            step = leaving.tick(room, now=self.now())
             if step.effects:
                 self.perform(step)
             if not self._rooms[room.uid].seats and self.now() >= room.closes_at:

@@ -5,7 +5,7 @@ import contextlib
 
 from aiohttp import web
 
-from video.signalling import Outgoing, encode
+from video.signalling.outgoing import Outgoing, encode
 
 _MOST_WAITING = 256
 

@@ -12,7 +12,7 @@ from typing import Any
 import aiohttp
 
 from video.reporting import MOST_AT_ONCE, SIGNATURE_HEADER, signature
-from video.rooms import Report
+from video.rooms.state import Report
 
 log = logging.getLogger(__name__)
 

@@ -8,9 +8,9 @@ from urllib.parse import urljoin
 
 import aiohttp
 
-from video import rooms
 from video.media.hall import Hall
 from video.reporting import SIGNATURE_HEADER, signature
+from video.rooms import leaving
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ class Warden:
             return
         for uid in shut:
             if (room := self._hall.room(uid)) is not None:
-                self._hall.perform(rooms.call_off(room, now=self._hall.now()))
+                self._hall.perform(leaving.call_off(room, now=self._hall.now()))
         for uid, people in out.items():
             if (room := self._hall.room(uid)) is not None:
-                self._hall.perform(rooms.show_out(room, people, now=self._hall.now()))
+                self._hall.perform(leaving.show_out(room, people, now=self._hall.now()))

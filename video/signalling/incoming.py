@@ -1,8 +1,8 @@
-"""What page and media server say to each other over the WebSocket. Pure: text in, frozen messages out, and back."""
+"""What the page says to the media server over the WebSocket. Pure: text in, frozen messages out."""
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 LONGEST_FRAME = 96 * 1024
@@ -75,111 +75,6 @@ class Ping:
 Incoming = Join | Offer | Admit | Say | Show | Leave | End | Ping
 
 
-@dataclass(frozen=True, slots=True)
-class Occupant:
-    """One person as the others in the room see them. `here` is false while their line is down."""
-
-    person: str
-    name: str
-    role: str
-    here: bool
-    microphone: bool
-    camera: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """One person in the waiting room; `since` in milliseconds since 1970."""
-
-    person: str
-    name: str
-    since: int
-    here: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RoomView:
-    """Everything one person may know of the room; sent whole after each change. Instants in ms since 1970."""
-
-    stage: str
-    you: str
-    powers: list[str]
-    people: list[Occupant]
-    waiting: list[Waiting]
-    now: int
-    ends_at: int
-    closes_at: int
-
-
-@dataclass(frozen=True, slots=True)
-class Welcome:
-    """The seat is taken. `generation` is the connection the server still has for this person, 0 when none."""
-
-    generation: int
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The SDP answer to offer `number`."""
-
-    sdp: str
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Slots:
-    """Whose picture and sound arrive on which group of m-lines."""
-
-    slots: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A line of chat that somebody wrote; `at` in milliseconds since 1970."""
-
-    person: str
-    name: str
-    text: str
-    at: int
-
-
-@dataclass(frozen=True, slots=True)
-class Pong:
-    """The answer to a ping."""
-
-    stamp: int
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something did not work; the conversation goes on."""
-
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """No entry, and why. `code` is for the page: early, late, token, full, malformed or busy."""
-
-    code: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """The same person entered from another page; this one steps aside."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """The session is over for everyone. `by` names who ended it, or is empty when its time was up."""
-
-    by: str = field(default="")
-
-
-Outgoing = Welcome | RoomView | Answer | Slots | Said | Pong | Problem | Refused | Moved | Ended
-
-
 def parse(frame: str) -> Incoming:
     """Read one frame of the page's. Raises `MalformedError` in words."""
     if len(frame) > LONGEST_FRAME:
@@ -194,11 +89,6 @@ def parse(frame: str) -> Incoming:
     if read is None:
         raise MalformedError("The message has no known type.")
     return read(data)
-
-
-def encode(message: Outgoing) -> str:
-    """Write one message for the page, its type being the class's name in lower case."""
-    return json.dumps({"type": type(message).__name__.lower(), **asdict(message)}, separators=(",", ":"))
 
 
 def _text(data: dict[str, Any], name: str, most: int) -> str:

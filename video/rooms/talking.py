@@ -1,0 +1,24 @@
+"""What people in the room tell each other through it. Pure."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from video.rooms.state import Room, Send, Step, milliseconds, problem, told, with_seat
+from video.signalling.outgoing import Said
+
+
+def show(room: Room, connection: str, *, microphone: bool, camera: bool) -> Step:
+    """Note whether a person's microphone and camera are on, and tell the others."""
+    seat = room.seat_at(connection)
+    if seat is None or (seat.microphone, seat.camera) == (microphone, camera):
+        return Step(room)
+    return told(with_seat(room, replace(seat, microphone=microphone, camera=camera)))
+
+
+def say(room: Room, connection: str, text: str, *, now: datetime) -> Step:
+    """Pass a line of chat to everybody in the room, its writer included. Nothing is kept."""
+    seat = room.seat_at(connection)
+    if seat is None or not seat.is_in:
+        return problem(room, connection, "You can write once you are in the room.")
+    said = Said(seat.person, seat.name, text.strip(), milliseconds(now))
+    return Step(room, tuple(Send(each.connection, said) for each in room.present if each.connection))

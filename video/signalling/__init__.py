@@ -1,0 +1,1 @@
+"""What page and media server say to each other."""
