@@ -18,6 +18,7 @@ from practice.core.db import db
 from practice.core.settings import settings
 from practice.models import Person
 from video import attendance, queries, tokens
+from video.arrivals.queries import told
 from video.models import EVENTS, Room, RoomEvent
 from video.relays import relays
 from video.reporting import Reported
@@ -58,9 +59,11 @@ def prepare(appointment: Appointment, *, now: datetime) -> Room:
 def enter(appointment: Appointment, person: Person, *, now: datetime) -> Entry:
     """Sign one person's way into the room. Raises `RoomShutError`."""
     refuse_shut(appointment, person, now=now)
+    is_counselor = person.id == appointment.counselor_id
+    if not is_counselor and told(appointment, person) is None:
+        raise RoomShutError("arrival", "Before you go in, say where you are and whether you can talk freely.")
     window = queries.window(appointment)
     room = prepare(appointment, now=now)
-    is_counselor = person.id == appointment.counselor_id
     token = JoinToken(
         room=room.uid,
         person=str(person.id),

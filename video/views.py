@@ -11,6 +11,7 @@ from practice.core.ports import ports
 from practice.core.settings import settings
 from practice.security import current_person, machines_only, signed_in
 from video import queries, services
+from video.arrivals.pages import arrival_form
 from video.reporting import MOST_BYTES, SIGNATURE_HEADER, BadReportError, read, rooms_in
 from video.services import RoomShutError
 from video.window import Door
@@ -29,13 +30,14 @@ def room(appointment_id: int) -> ResponseReturnValue:
     except RoomShutError as error:
         if error.code != "early":
             return render_template("video/shut.html", appointment=appointment, error=error), 409
-    window = queries.window(appointment)
+    window, is_counselor = queries.window(appointment), person.id == appointment.counselor_id
     return render_template(
         "video/room.html",
         appointment=appointment,
         other=appointment.other_than(person),
         shared=appointment.group_session,
-        is_counselor=person.id == appointment.counselor_id,
+        is_counselor=is_counselor,
+        arrival=None if is_counselor else arrival_form(person),
         notes_beside=queries.notes_beside(appointment, person),
         window=window,
         is_early=window.door(now) is Door.EARLY,

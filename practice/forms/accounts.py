@@ -125,7 +125,7 @@ class Details:
     def parse(cls, data: MultiDict[str, str], *, country: str) -> Self | Errors:
         """Read the details form; numbers without a country code belong to the practice's country."""
         reader = Reader(data)
-        found = cls(name=read_name(reader), zone=reader.zone("zone"), phone=_read_phone(reader, country))
+        found = cls(name=read_name(reader), zone=reader.zone("zone"), phone=read_phone(reader, country))
         return reader.errors or found
 
 
@@ -142,8 +142,11 @@ def read_new_password(reader: Reader) -> str:
     return password
 
 
-def _read_phone(reader: Reader, country: str) -> str | None:
-    text = reader.text("phone", most=40, required=False)
+def read_phone(
+    reader: Reader, country: str, name: str = "phone", *, required: bool = False, missing: str = ""
+) -> str | None:
+    """Read a telephone number; one without a country code belongs to the country."""
+    text = reader.text(name, most=40, required=required, missing=missing)
     if not text:
         return None
     try:
@@ -151,6 +154,6 @@ def _read_phone(reader: Reader, country: str) -> str | None:
     except phonenumbers.NumberParseException:
         number = None
     if number is None or not phonenumbers.is_valid_number(number):
-        reader.complain("phone", "Enter a telephone number with its country code, like +1 212 555 0142.")
+        reader.complain(name, "Enter a telephone number with its country code, like +1 212 555 0142.")
         return None
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL))

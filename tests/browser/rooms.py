@@ -26,6 +26,7 @@ from tests.support.apps import make_app, settings_for
 from tests.support.ports import free_ports
 from tests.support.servers import until
 from tests.support.tree import ROOT
+from tests.video.builders import an_arrival
 
 
 @dataclass(slots=True)
@@ -111,7 +112,9 @@ def _furnish(house: House) -> None:
     with house.app.app_context():
         builders.a_practice()
         ines, alice = builders.a_counselor("Ines Calder"), builders.a_client("Alice Moreau")
-        house.appointment_id = an_appointment(ines, alice, datetime.now(UTC) + timedelta(minutes=5)).id
+        appointment = an_appointment(ines, alice, datetime.now(UTC) + timedelta(minutes=5))
+        an_arrival(appointment)
+        house.appointment_id = appointment.id
         for person in (ines, alice):
             let_in(house, person)
         db.session.remove()

@@ -15,6 +15,7 @@ from tests.booking.group_builders import a_group, a_group_service
 from tests.browser.people import somebody
 from tests.browser.rooms import House, let_in, running_house
 from tests.support.apps import migrate
+from tests.video.builders import an_arrival
 
 pytestmark = pytest.mark.browser
 
@@ -35,7 +36,9 @@ def _furnish(house: House) -> None:
         ines = builders.a_counselor("Ines Calder")
         session = a_group(a_group_service(ines, price_cents=0), now + timedelta(minutes=5), now)
         for client in (builders.a_client("Alice Moreau"), builders.a_client("Ben Okafor")):
-            house.appointment_id = groups.add(session, client, payer=None, now=now).id
+            seat = groups.add(session, client, payer=None, now=now)
+            an_arrival(seat)
+            house.appointment_id = seat.id
             let_in(house, client)
         let_in(house, ines)
         db.session.commit()

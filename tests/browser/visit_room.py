@@ -19,7 +19,18 @@ def enter_and_wait(alma: Page) -> None:
     expect(alma.locator("#check-video")).to_be_visible()
     until(lambda: frames_seen(alma, "#check-video") > 3, what="the live picture")
     alma.get_by_role("button", name="Enter the room").click()
+    say_where(alma)
     expect(alma.get_by_text("You are in the waiting room")).to_be_visible()
+
+
+def say_where(alma: Page) -> None:
+    """Before going in, the place, a number, and whether one is alone."""
+    alma.get_by_label("Where you are").fill("3 Pier Road")
+    alma.get_by_label("State or province").fill("NY")
+    alma.get_by_label("Country").select_option("US")
+    alma.get_by_label("A number to call you back on").fill("(212) 555-0142")
+    alma.get_by_label("Yes, I am alone").check()
+    alma.get_by_role("button", name="Go to the waiting room").click()
 
 
 def enter_and_admit(noor: Page) -> None:

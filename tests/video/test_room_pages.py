@@ -14,6 +14,7 @@ from practice.models import Person
 from tests.booking.builders import WEDNESDAY_AT_TEN, a_booking, an_appointment, an_offer
 from tests.fakes import FrozenClock
 from tests.support.pages import PageClient
+from tests.video.builders import an_arrival
 from video import services, tokens
 from video.models import Room, RoomEvent
 from video.tokens import Power, Role
@@ -26,7 +27,9 @@ def session_now(ines: Person, alice: Person, clock: FrozenClock) -> Appointment:
     """Alice's session with Ines, which begins in ten minutes."""
     clock.instant = WEDNESDAY_AT_TEN
     clock.advance(minutes=-10)
-    return an_appointment(ines, alice)
+    appointment = an_appointment(ines, alice)
+    an_arrival(appointment)
+    return appointment
 
 
 def address(appointment: Appointment) -> str:
@@ -140,7 +143,9 @@ def test_marking_a_session_does_not_lock_people_out_of_it(
     as_: As, ines: Person, alice: Person, clock: FrozenClock, status: str
 ) -> None:
     clock.instant = WEDNESDAY_AT_TEN
-    assert a_token(as_(alice), an_appointment(ines, alice, status=status))
+    appointment = an_appointment(ines, alice, status=status)
+    an_arrival(appointment)
+    assert a_token(as_(alice), appointment)
 
 
 def test_a_confirmed_appointment_has_its_room_at_once(ines: Person, alice: Person) -> None:
@@ -155,6 +160,7 @@ def test_the_room_follows_a_moved_appointment(
     clock.advance(days=1)
     for name in ("starts_at", "ends_at", "blocked_from", "blocked_until"):
         setattr(session_now, name, getattr(session_now, name).replace(day=26))
+    an_arrival(session_now)
     second = tokens.read(a_token(as_(alice), session_now)["token"], settings.media_key, now=clock.now())
     assert second.room == first.room
     assert (second.closes_at - first.closes_at).days == 1

@@ -2,6 +2,7 @@
 // The visit from the device check to the last word: one page, four stages, one state machine.
 
 import { Admissions } from "./admit.js";
+import { wireArrival } from "./arrival.js";
 import { Chat } from "./chat.js";
 import { wireCheck } from "./check.js";
 import { Clock } from "./clock.js";
@@ -16,7 +17,7 @@ import { Stage } from "./stage.js";
 import { Tiles } from "./tiles.js";
 import { browserOf, explain } from "./trouble.js";
 
-/** @typedef {"check" | "waiting" | "call" | "done"} Part */
+/** @typedef {"check" | "arrival" | "waiting" | "call" | "done"} Part */
 
 const root = byId("visit");
 const set = root.dataset;
@@ -45,6 +46,7 @@ clock.skew = Date.parse(set.now) - Date.now();
 const returning = Boolean(sessionStorage.getItem(INSIDE)) && clock.now >= Date.parse(set.opens);
 wireSwitches(media);
 wireCheck(media, { opens: Date.parse(set.opens), now: () => clock.now, enter, returning });
+wireArrival(enter);
 wireSignal(connection);
 wireKeys({ m: () => flip(media, "microphone"), v: () => flip(media, "camera"), c: () => side.toggle("chat"), n: () => all('[data-side="note"]')[0]?.click() });
 
@@ -54,7 +56,7 @@ function go(part) {
   set.stage = part;
   for (const section of all("[data-part]")) section.hidden = section.dataset.part !== part;
   media.dispatchEvent(new Event("change"));
-  const heading = /** @type {Record<string, string>} */ ({ waiting: "waiting-title", done: "done-title" })[part];
+  const heading = /** @type {Record<string, string>} */ ({ arrival: "arrival-title", waiting: "waiting-title", done: "done-title" })[part];
   if (heading) byId(heading).focus();
 }
 
@@ -128,6 +130,7 @@ link.addEventListener("down", () => {
 });
 link.addEventListener("refused", (event) => {
   const { code, words } = /** @type {CustomEvent} */ (event).detail;
+  if (code === "arrival") return go("arrival");
   if (set.stage !== "check") return finish("refused", words);
   byId("enter").disabled = code === "late" || code === "cancelled";
   byId("enter-label").textContent = "Enter the room";

@@ -1,0 +1,61 @@
+"""What the pages show of arrivals: the form with the remembered answers, and a client's words for the counselor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from practice.core.forms import Errors, blank
+from practice.countries import COUNTRIES
+from practice.models import Person
+from practice.queries.people import the_practice
+from video.arrivals import queries
+from video.arrivals.forms import NOWHERE
+from video.arrivals.models import Arrival
+from video.arrivals.places import ALONE, NOT_ALONE, REGIONS, Licensed
+
+_PRIVACY = {ALONE: "alone and free to talk", NOT_ALONE: "not alone: somebody may hear"}
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalForm:
+    """The form, filled with what is known, and the answers of last time if there are any."""
+
+    form: Errors
+    last: Arrival | None
+    countries: tuple[tuple[str, str], ...]
+    regions: dict[str, dict[str, str]]
+
+
+def arrival_form(client: Person, wrong: Errors | None = None) -> ArrivalForm:
+    """Lay out the form for one client; `wrong` is a form that needs changes."""
+    last = queries.remembered(client)
+    known = last.said if last else NOWHERE | {"country": the_practice().country, "phone": client.phone or ""}
+    countries = tuple(sorted(COUNTRIES.items(), key=lambda pair: pair[1]))
+    return ArrivalForm(wrong or blank(**known), last if wrong is None else None, countries, REGIONS)
+
+
+def told_words(arrival: Arrival) -> dict[str, Any]:
+    """Put one client's arrival into words for the counselor's list of who waits."""
+    return {
+        "id": arrival.id,
+        "name": arrival.person.name,
+        "line": "; ".join(part for part in (_where(arrival), _PRIVACY.get(arrival.privacy, "")) if part),
+        "alone": arrival.privacy != NOT_ALONE,
+        "warning": _warning(arrival),
+        "needs_reason": arrival.needs_reason,
+    }
+
+
+def _where(arrival: Arrival) -> str:
+    return f"In {arrival.place}" if arrival.place else "Where: not said yet"
+
+
+def _warning(arrival: Arrival) -> str:
+    if arrival.overridden_at is not None:
+        return "You gave a reason to meet."
+    if arrival.licensed == Licensed.ELSEWHERE:
+        return f"None of your licences names {arrival.place}."
+    if arrival.licensed == Licensed.UNTOLD:
+        return "Ask where they are before you begin."
+    return ""
