@@ -14,11 +14,11 @@ from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
+from tests.support import node
 from tests.support.ports import free_ports
 from tests.support.tree import ROOT
 
 EMULATE = ROOT / "tests" / "servers" / "node_modules" / "emulate" / "dist" / "index.js"
-OLDEST_NODE = 22
 PATIENCE_SECONDS = 30.0
 
 # localstripe's own command listens on every interface; this listens on loopback only.
@@ -45,7 +45,7 @@ def emulate(folder: Path, webhook_url: str, secret: str) -> Iterator[str]:
     seed = folder / "emulate.json"
     hook = {"url": webhook_url, "secret": secret, "events": ["*"]}
     seed.write_text(json.dumps({"stripe": {"webhooks": [hook]}}))
-    command = (_node(), str(EMULATE), "start", "-s", "stripe", "-p", str(port), "--seed", str(seed))
+    command = (node.installed(), str(EMULATE), "start", "-s", "stripe", "-p", str(port), "--seed", str(seed))
     with _running(command, port, folder):
         yield f"http://127.0.0.1:{port}"
 
@@ -69,7 +69,7 @@ def why_no_emulate() -> str:
     """Say what is missing for `emulate`, or nothing."""
     if not EMULATE.exists():
         return "tests/servers is not installed: npm ci --prefix tests/servers"
-    return "" if _node() else f"Node {OLDEST_NODE} or newer is missing"
+    return "" if node.installed() else f"Node {node.OLDEST} or newer is missing"
 
 
 def post(url: str, fields: Mapping[str, str]) -> int:
@@ -130,12 +130,3 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
         except (URLError, OSError):
             time.sleep(0.05)
     raise TimeoutError(f"nothing listens on {port}")
-
-
-def _node() -> str:
-    for candidate in (Path(sys.executable).with_name("node"), shutil.which("node")):
-        if candidate and Path(candidate).exists():
-            told = subprocess.run([str(candidate), "--version"], capture_output=True, text=True, check=False).stdout
-            if int(told.strip().lstrip("v").partition(".")[0] or 0) >= OLDEST_NODE:
-                return str(candidate)
-    return ""

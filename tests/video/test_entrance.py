@@ -48,6 +48,33 @@ async def test_whoever_writes_too_fast_is_asked_to_wait(tmp_path: Path) -> None:
 
 
 @awaited
+async def test_what_is_passed_on_arrives_as_it_was_and_is_told_nobody_else(tmp_path: Path) -> None:
+    async with media_server(tmp_path) as media:
+        ines, alice = await media.enter(INES), await media.enter(ALICE, admitted=True)
+        await alice.hear("roomview", stage="in")
+        for number in range(200):
+            await alice.say("pass", to=INES, kind="sealed", data=f"AAEC{number:04}")
+        for number in (0, 199):
+            passed = await ines.hear("passed", data=f"AAEC{number:04}")
+            assert (passed["person"], passed["kind"]) == (ALICE, "sealed")
+        await alice.say("ping", stamp=1)
+        await alice.hear("pong", stamp=1)
+        assert "AAEC" not in json.dumps(media.web.reports)
+
+
+@awaited
+async def test_whoever_passes_on_more_than_there_is_room_for_is_hung_up_on(tmp_path: Path) -> None:
+    async with media_server(tmp_path) as media:
+        ines, alice = await media.enter(INES), await media.enter(ALICE, admitted=True)
+        await alice.hear("roomview", stage="in")
+        for _ in range(500):
+            await alice.say("pass", to=INES, kind="sealed", data="A" * 8000)
+        assert (await alice.hear("refused"))["code"] == "busy"
+        await ines.say("ping", stamp=7)
+        await ines.hear("pong", stamp=7)
+
+
+@awaited
 async def test_a_flood_ends_with_a_word(tmp_path: Path) -> None:
     async with media_server(tmp_path) as media:
         ines, alice = await media.enter(INES), await media.enter(ALICE, admitted=True)

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from tests.video.scenes import ALICE, BEN, CLOSES, INES, NOON, OPENS, a_token
 from video.rooms import entering, leaving, state, talking, views
 from video.rooms.state import Changed, Close, Report, Room, Send, Step
-from video.signalling.outgoing import Ended, Moved, Problem, Refused, Said
+from video.signalling.outgoing import Ended, Moved, Passed, Problem, Refused, Said
 
 
 def an_empty_room() -> Room:
@@ -171,6 +171,17 @@ def test_chat_reaches_everybody_in_the_room_and_nobody_waiting() -> None:
 
 def test_somebody_waiting_cannot_write() -> None:
     assert "once you are in" in words(talking.say(a_room_with(INES, ALICE), f"c{ALICE}", "Hello", now=NOON))
+
+
+def test_what_pages_pass_to_each_other_reaches_whom_it_is_for_and_nobody_waiting() -> None:
+    room = arrived(a_session(), BEN).room
+    passed = Passed(ALICE, "sealed", "AAEC")
+    to_all = talking.pass_on(room, f"c{ALICE}", "", kind="sealed", data="AAEC")
+    to_ines = talking.pass_on(room, f"c{ALICE}", INES, kind="sealed", data="AAEC")
+    assert to_all.effects == to_ines.effects == (Send(f"c{INES}", passed),)
+    for nobody in (BEN, ALICE, "99"):
+        assert talking.pass_on(room, f"c{ALICE}", nobody, kind="sealed", data="AAEC") == Step(room)
+    assert "once you are in" in words(talking.pass_on(room, f"c{BEN}", INES, kind="keys", data="AAEC"))
 
 
 def test_the_counselor_ends_the_session_for_everyone() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from video.signalling import incoming, outgoing
-from video.signalling.incoming import Admit, Join, Leave, MalformedError, Offer, Ping, Say, Show
+from video.signalling.incoming import Admit, Join, Leave, MalformedError, Offer, Pass, Ping, Say, Show
 from video.signalling.outgoing import Pong
 
 
@@ -22,6 +22,8 @@ from video.signalling.outgoing import Pong
         ({"type": "admit", "person": "7"}, Admit("7")),
         ({"type": "say", "text": "Hello"}, Say("Hello")),
         ({"type": "show", "microphone": False, "camera": True}, Show(microphone=False, camera=True)),
+        ({"type": "pass", "to": "7", "kind": "keys", "data": "AAE="}, Pass("7", "keys", "AAE=")),
+        ({"type": "pass", "to": "", "kind": "sealed", "data": "AAEC"}, Pass("", "sealed", "AAEC")),
         ({"type": "leave"}, Leave()),
         ({"type": "ping", "stamp": 12}, Ping(12)),
     ],
@@ -46,6 +48,11 @@ def test_every_message_is_read(frame: dict[str, object], message: object) -> Non
         ('{"type": "ping", "stamp": true}', "not a whole number"),
         ('{"type": "ping", "stamp": 1e400}', "not a whole number"),
         ('{"type": "show", "microphone": 1, "camera": true}', "neither true nor false"),
+        ('{"type": "pass", "kind": "keys", "data": ""}', "lacks its data"),
+        ('{"type": "pass", "kind": "keys", "data": "a b"}', "not base64"),
+        ('{"type": "pass", "kind": "words", "data": "AAEC"}', "no known kind"),
+        ('{"type": "pass", "to": 7, "kind": "keys", "data": "AAEC"}', "lacks its to"),
+        (json.dumps({"type": "pass", "kind": "keys", "data": "x" * 24577}), "longer than 24576"),
         ("x" * (incoming.LONGEST_FRAME + 1), "too long"),
         ("[" * 5000, "not JSON"),
     ],

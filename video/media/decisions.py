@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from video.rooms import entering, leaving, talking
 from video.rooms.state import Room, Step
@@ -13,15 +14,19 @@ Decide = Callable[[Room, datetime], Step]
 
 def decision(connection: str, message: Incoming) -> Decide | None:
     """Find the rule for a message that came over a connection; None for what concerns no room."""
-    match message:
-        case incoming.Admit(person):
-            return lambda room, now: entering.admit(room, connection, person, now=now)
-        case incoming.Say(text):
-            return lambda room, now: talking.say(room, connection, text, now=now)
-        case incoming.Show(microphone, camera):
-            return lambda room, now: talking.show(room, connection, microphone=microphone, camera=camera)
-        case incoming.Leave():
-            return lambda room, now: leaving.leave(room, connection, now=now)
-        case incoming.End():
-            return lambda room, now: leaving.end(room, connection, now=now)
-    return None
+    rule = _RULES.get(type(message))
+    return None if rule is None else lambda room, now: rule(room, connection, message, now)
+
+
+_RULES: dict[type[Incoming], Callable[[Room, str, Any, datetime], Step]] = {
+    incoming.Admit: lambda room, by, asked, now: entering.admit(room, by, asked.person, now=now),
+    incoming.Say: lambda room, by, said, now: talking.say(room, by, said.text, now=now),
+    incoming.Show: lambda room, by, shown, now: talking.show(
+        room, by, microphone=shown.microphone, camera=shown.camera
+    ),
+    incoming.Pass: lambda room, by, passed, now: talking.pass_on(
+        room, by, passed.to, kind=passed.kind, data=passed.data
+    ),
+    incoming.Leave: lambda room, by, _, now: leaving.leave(room, by, now=now),
+    incoming.End: lambda room, by, _, now: leaving.end(room, by, now=now),
+}

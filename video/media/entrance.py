@@ -3,7 +3,7 @@
 import itertools
 import time
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSMessage, WSMsgType, web
 
 from video import tokens
 from video.media.decisions import decision
@@ -65,14 +65,16 @@ class Entrance:
     async def _listen(self, socket: web.WebSocketResponse, link: Link, room: str) -> None:
         limits = _Limits()
         async for frame in socket:
-            if frame.type is not WSMsgType.TEXT or not limits.frames.allows(time.monotonic()):
+            message = _read(frame)
+            in_time = isinstance(message, incoming.Pass) and limits.passes(len(message.data), time.monotonic())
+            if message is None or not (in_time or limits.frames.allows(time.monotonic())):
                 link.close(Refused("busy", "This page sent more than the room can take. Load it again."))
                 return
-            try:
-                message = incoming.parse(frame.data)
-            except MalformedError as error:
-                link.send(Problem(str(error)))
+            if isinstance(message, MalformedError):
+                link.send(Problem(str(message)))
                 continue
+            if isinstance(message, incoming.Pass) and not in_time:
+                continue  # the page sends it again, more slowly
             if not await self._heed(link, room, message, limits):
                 return
 
@@ -101,6 +103,16 @@ class Entrance:
             self._hall.perform(decide(room, self._hall.now()))
 
 
+def _read(frame: WSMessage) -> Incoming | MalformedError | None:
+    """Read a frame, or tell why not; None for what is no text at all."""
+    if frame.type is not WSMsgType.TEXT:
+        return None
+    try:
+        return incoming.parse(frame.data)
+    except MalformedError as error:
+        return error
+
+
 class _Limits:
     """What one connection may ask per second, and at once."""
 
@@ -108,3 +120,9 @@ class _Limits:
         self.frames = Bucket(rate=30, burst=100)
         self.lines = Bucket(rate=2, burst=8)
         self.offers = Bucket(rate=0.5, burst=5)
+        self._passes = Bucket(rate=100, burst=300)
+        self._passed_bytes = Bucket(rate=384 * 1024, burst=1024 * 1024)
+
+    def passes(self, size: int, at: float) -> bool:
+        """Tell whether so many characters may be passed on now."""
+        return self._passes.allows(at) and self._passed_bytes.allows(at, size)

@@ -81,10 +81,12 @@ class Hall:
 
     def perform(self, step: Step) -> None:
         """Take over a decision's room and carry out its effects."""
-        room = step.room
+        room, before = step.room, self._rooms.get(step.room.uid)
         self._rooms[room.uid] = room
         for effect in step.effects:
             self._perform(room, effect)
+        if room is before:
+            return
         self._dismiss(room)
         self._wire(room)
 

@@ -15,15 +15,15 @@ class Bucket:
     _level: float = field(default=-1.0)
     _at: float = 0.0
 
-    def allows(self, at: float) -> bool:
-        """Take one, if there is one."""
+    def allows(self, at: float, cost: float = 1) -> bool:
+        """Take what it costs, if there is that much."""
         if self._level < 0:
             self._level, self._at = self.burst, at
         self._level = min(self.burst, self._level + (at - self._at) * self.rate)
         self._at = at
-        if self._level < 1:
+        if self._level < cost:
             return False
-        self._level -= 1
+        self._level -= cost
         return True
 
 

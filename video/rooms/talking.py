@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from video.rooms.state import Room, Send, Step, milliseconds, problem, told, with_seat
-from video.signalling.outgoing import Said
+from video.signalling.outgoing import Passed, Said
 
 
 def show(room: Room, connection: str, *, microphone: bool, camera: bool) -> Step:
@@ -22,3 +22,13 @@ def say(room: Room, connection: str, text: str, *, now: datetime) -> Step:
         return problem(room, connection, "You can write once you are in the room.")
     said = Said(seat.person, seat.name, text.strip(), milliseconds(now))
     return Step(room, tuple(Send(each.connection, said) for each in room.present if each.connection))
+
+
+def pass_on(room: Room, connection: str, to: str, *, kind: str, data: str) -> Step:
+    """Hand something unread from one person in the room to another, or to all others; whoever waits gets nothing."""
+    seat = room.seat_at(connection)
+    if seat is None or not seat.is_in:
+        return problem(room, connection, "You can speak with the others once you are in the room.")
+    passed = Passed(seat.person, kind, data)
+    others = (each for each in room.present if each.person != seat.person and to in ("", each.person))
+    return Step(room, tuple(Send(each.connection, passed) for each in others if each.connection))

@@ -1,6 +1,7 @@
 """What the page says to the media server over the WebSocket. Pure: text in, frozen messages out."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,10 @@ LONGEST_OFFER = 64 * 1024
 LONGEST_TOKEN = 2048
 LONGEST_TEXT = 2000
 LONGEST_PERSON = 64
+LONGEST_PASS = 24 * 1024
+PASSED_KINDS = ("keys", "sealed")
 LARGEST_NUMBER = 2**53 - 1  # what JavaScript counts exactly
+_BASE64 = re.compile("[A-Za-z0-9+/]+={0,2}")
 
 
 class MalformedError(ValueError):
@@ -56,6 +60,18 @@ class Show:
 
 
 @dataclass(frozen=True, slots=True)
+class Pass:
+    """Something for another page that we cannot read and do not keep; `to` names a person, or nobody for all.
+
+    `kind` is "keys" while the two agree on keys, and "sealed" afterwards; `data` is base64 (RFC 4648 section 4).
+    """
+
+    to: str
+    kind: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
 class Leave:
     """The person pressed Leave."""
 
@@ -72,7 +88,7 @@ class Ping:
     stamp: int
 
 
-Incoming = Join | Offer | Admit | Say | Show | Leave | End | Ping
+Incoming = Join | Offer | Admit | Say | Show | Pass | Leave | End | Ping
 
 
 def parse(frame: str) -> Incoming:
@@ -100,6 +116,24 @@ def _text(data: dict[str, Any], name: str, most: int) -> str:
     return value
 
 
+def _addressee(data: dict[str, Any]) -> str:
+    return _text(data, "to", LONGEST_PERSON) if data.get("to") else ""
+
+
+def _kind(data: dict[str, Any]) -> str:
+    kind = data.get("kind")
+    if kind not in PASSED_KINDS:
+        raise MalformedError("The message to pass on is of no known kind.")
+    return str(kind)
+
+
+def _base64(data: dict[str, Any], name: str, most: int) -> str:
+    text = _text(data, name, most)
+    if not _BASE64.fullmatch(text):
+        raise MalformedError(f"The {name} is not base64.")
+    return text
+
+
 def _number(data: dict[str, Any], name: str) -> int:
     value = data.get(name)
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= LARGEST_NUMBER:
@@ -122,6 +156,7 @@ _READERS: dict[str, Callable[[dict[str, Any]], Incoming]] = {
     "admit": lambda data: Admit(_text(data, "person", LONGEST_PERSON)),
     "say": lambda data: Say(_text(data, "text", LONGEST_TEXT)),
     "show": lambda data: Show(_flag(data, "microphone"), _flag(data, "camera")),
+    "pass": lambda data: Pass(_addressee(data), _kind(data), _base64(data, "data", LONGEST_PASS)),
     "leave": lambda data: Leave(),
     "end": lambda data: End(),
     "ping": lambda data: Ping(_number(data, "stamp")),

@@ -73,6 +73,15 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Passed:
+    """What another page passed to this one, exactly as it came."""
+
+    person: str
+    kind: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
 class Pong:
     """The answer to a ping."""
 
@@ -106,7 +115,7 @@ class Ended:
     by: str = field(default="")
 
 
-Outgoing = Welcome | RoomView | Answer | Slots | Said | Pong | Problem | Refused | Moved | Ended
+Outgoing = Welcome | RoomView | Answer | Slots | Said | Passed | Pong | Problem | Refused | Moved | Ended
 
 
 def encode(message: Outgoing) -> str:

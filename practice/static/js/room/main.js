@@ -3,6 +3,7 @@
 
 import { Admissions } from "./admit.js";
 import { wireArrival } from "./arrival.js";
+import { Channel } from "./channel.js";
 import { Chat } from "./chat.js";
 import { wireCheck } from "./check.js";
 import { Clock } from "./clock.js";
@@ -11,6 +12,7 @@ import { flip, tellTrouble, wireKeys, wireSwitches } from "./controls.js";
 import { all, announce, byId, toast } from "./dom.js";
 import { Link } from "./link.js";
 import { Media } from "./media.js";
+import { Secrecy } from "./secrecy/secrecy.js";
 import { Side } from "./side.js";
 import { wireSignal } from "./signal.js";
 import { Stage } from "./stage.js";
@@ -26,6 +28,8 @@ const INSIDE = `stillpoint.inside ${location.pathname}`;
 
 const media = new Media();
 const link = new Link(set.tokenUrl, set.csrf);
+const channel = new Channel(link);
+const secrecy = new Secrecy(link, channel, set.me);
 const connection = new Connection(link, media, Number(set.slots));
 const stage = new Stage(media, other);
 const tiles = Number(set.slots) > 1 ? new Tiles(media) : null;
@@ -65,7 +69,7 @@ function enter() {
   byId("enter-label").textContent = "One moment";
   byId("enter-refusal").hidden = true;
   sessionStorage.setItem(INSIDE, "yes");
-  link.open();
+  secrecy.ready.then(() => link.open());
 }
 
 /** What the page says at the end, and what its button does. @type {Record<string, {title: string, text: string, again: string}>} */
@@ -80,6 +84,7 @@ const ENDINGS = {
 function finish(ending, words) {
   link.close();
   connection.close();
+  secrecy.seat([]);
   media.close();
   stage.clear();
   tiles?.clear();
@@ -152,6 +157,7 @@ function hear(message) {
   else if (message.type === "roomview") look(message);
   else if (message.type === "answer") connection.answered(message);
   else if (message.type === "slots") (slots = message.slots), situate();
+  else if (message.type === "passed") secrecy.hear(message);
   else if (message.type === "said") chat.said(message);
   else if (message.type === "problem") toast(message.words);
   else if (message.type === "moved") finish("moved");
@@ -168,6 +174,7 @@ function look(now) {
   clock.set(now.now, now.ends_at);
   byId("waiting-line").hidden = true;
   admissions?.show(now.waiting, clock.skew);
+  secrecy.seat(others(now));
   if (now.stage === "waiting") return go("waiting");
   if (welcomed >= 0 || set.stage !== "call") begin();
   tell(before, now);
