@@ -1,0 +1,32 @@
+"""What a process costs: its processor time, its memory; and where processes may run."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+SERVER_CORE, LOAD_CORE = 0, 1
+
+
+def spent(pid: int) -> float:
+    """Give the processor time of all the process's threads, in seconds."""
+    total = 0
+    for stat in Path(f"/proc/{pid}/task").glob("*/schedstat"):
+        try:
+            total += int(stat.read_text().split()[0])
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    return total / 1e9
+
+
+def memory(pid: int) -> float:
+    """Give the process's proportional share of memory in MiB."""
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def can_separate() -> bool:
+    """Tell whether server and load can have a core each."""
+    return {SERVER_CORE, LOAD_CORE} <= os.sched_getaffinity(0)
