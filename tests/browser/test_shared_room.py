@@ -19,6 +19,9 @@ from tests.video.builders import an_arrival
 
 pytestmark = pytest.mark.browser
 
+OTHERS = "[data-slot]:visible"
+SECOND = "[data-slot='1'] video"
+
 
 @pytest.fixture
 def house(tmp_path) -> Iterator[House]:
@@ -56,15 +59,15 @@ def test_each_of_three_sees_the_two_others(browser: Browser, house: House) -> No
                 ines.page.get_by_role("button", name=f"Admit {name}", exact=True).click()
             for person in (ines, alice, ben):
                 person.is_in()
-                expect(person.page.locator(".tile:visible")).to_have_count(1)
+                expect(person.page.locator(OTHERS)).to_have_count(2)
             large = "alice" if ines.page.locator("#remote-name").inner_text() == "Alice" else "ben"
             ines.sees(large)
-            ines.sees("ben" if large == "alice" else "alice", picture=".tile:not([hidden]) video")
+            ines.sees("ben" if large == "alice" else "alice", picture=SECOND)
             on_stage = alice.page.locator("#remote-name").inner_text()
-            assert {on_stage, alice.page.locator(".tile-name:visible").inner_text()} == {"Ines Calder", "Ben"}
-            alice.sees("ben", picture="#remote-video" if on_stage == "Ben" else ".tile:not([hidden]) video")
+            assert {on_stage, alice.page.locator("[data-slot='1'] .seat-person").inner_text()} == {"Ines Calder", "Ben"}
+            alice.sees("ben", picture="#remote-video" if on_stage == "Ben" else SECOND)
             alice.page.click("#open-leave")
             alice.page.click("#leave button[value=leave]")
             for person, other in ((ines, "ben"), (ben, "ines")):
-                expect(person.page.locator(".tile:visible")).to_have_count(0)
+                expect(person.page.locator(OTHERS)).to_have_count(1)
                 person.sees(other)

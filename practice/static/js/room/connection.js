@@ -17,7 +17,7 @@ function prefer(line, kind) {
   if (chosen.length && "setCodecPreferences" in line) line.setCodecPreferences(chosen);
 }
 
-/** Emits "tracks" {audio, camera, others} for a new connection, "connected", "lost", and "beat" {roundTrip}. */
+/** Emits "tracks" {audio, camera, screen, others} for a new connection, "connected", "lost", and "beat" {roundTrip}. */
 export class Connection extends EventTarget {
   /** @param {import("./link.js").Link} link @param {import("./media.js").Media} media @param {number} slots how many others there may be */
   constructor(link, media, slots = 1) {
@@ -62,7 +62,8 @@ export class Connection extends EventTarget {
     this.#listen(peer, peer.createDataChannel("heartbeat", { ordered: false, maxRetransmits: 0 }));
     peer.addEventListener("connectionstatechange", () => this.#stateOf(peer));
     this.#send();
-    const detail = { audio: this.lines.audio.receiver.track, camera: this.lines.camera.receiver.track, others };
+    const [audio, camera, screen] = LINES.map(([label]) => this.lines[label].receiver.track);
+    const detail = { audio, camera, screen, others };
     this.dispatchEvent(new CustomEvent("tracks", { detail }));
     if (!this.timer) this.watchedAt = performance.now();
     this.timer ||= setInterval(() => this.#watch(), BEAT_EVERY);
@@ -74,12 +75,12 @@ export class Connection extends EventTarget {
 
   /** Make room for one more person's sound and pictures. @param {RTCPeerConnection} peer */
   #receive(peer) {
-    const [audio, camera] = LINES.map(([, kind]) => {
+    const [audio, camera, screen] = LINES.map(([, kind]) => {
       const line = peer.addTransceiver(kind, { direction: "recvonly" });
       prefer(line, kind);
       return line.receiver.track;
     });
-    return { audio, camera };
+    return { audio, camera, screen };
   }
 
   /** Take the server's answer. @param {{sdp: string, number: number}} answer */

@@ -1,5 +1,5 @@
 // @ts-check
-// Microphone and camera switches wherever they stand, the device lists, one's own picture, and the keys.
+// Microphone and camera switches wherever they stand, the device lists, and one's own picture.
 
 import { all, announce, byId, toast } from "./dom.js";
 
@@ -22,26 +22,21 @@ export function wireSwitches(media) {
       media.choose(kind, /** @type {HTMLSelectElement} */ (select).value);
     });
   }
+  wireSwitch("quieten", media.chosen.quieten !== "no", (on) => media.quieten(on));
   show(media);
+}
+
+/** A switch in the dialog of devices. @param {string} id @param {boolean} on @param {(on: boolean) => void} turn */
+function wireSwitch(id, on, turn) {
+  const box = /** @type {HTMLInputElement} */ (byId(id));
+  box.checked = on;
+  box.addEventListener("change", () => turn(box.checked));
 }
 
 /** @param {import("./media.js").Media} media @param {import("./media.js").Kind} kind */
 export async function flip(media, kind) {
   await media.turn(kind, !media.on[kind]);
   announce(SAID[kind][media.on[kind] ? "on" : "off"]);
-}
-
-/** Keys work while the call is shown and nobody is writing. @param {Record<string, () => void>} keys */
-export function wireKeys(keys) {
-  document.addEventListener("keydown", (event) => {
-    const target = /** @type {HTMLElement} */ (event.target);
-    if (event.ctrlKey || event.metaKey || event.altKey || target.closest("input, textarea, select, dialog, [contenteditable]")) return;
-    const act = keys[event.key.toLowerCase()];
-    if (act && byId("visit").dataset.stage === "call") {
-      event.preventDefault();
-      act();
-    }
-  });
 }
 
 /** Tell of a camera or microphone that went away during the call. @param {string} words */

@@ -8,15 +8,18 @@ import { Chat } from "./chat.js";
 import { wireCheck } from "./check.js";
 import { Clock } from "./clock.js";
 import { Connection } from "./connection.js";
-import { flip, tellTrouble, wireKeys, wireSwitches } from "./controls.js";
+import { flip, tellTrouble, wireSwitches } from "./controls.js";
 import { all, announce, byId, toast } from "./dom.js";
+import { wireFloat } from "./float.js";
+import { Keys } from "./keys.js";
 import { Link } from "./link.js";
 import { Media } from "./media.js";
 import { Secrecy } from "./secrecy/secrecy.js";
+import { More, showDone, wireDo } from "./more.js";
 import { Side } from "./side.js";
 import { wireSignal } from "./signal.js";
+import { wireSpeaking } from "./speaking.js";
 import { Stage } from "./stage.js";
-import { Tiles } from "./tiles.js";
 import { browserOf, explain } from "./trouble.js";
 
 /** @typedef {"check" | "arrival" | "waiting" | "call" | "done"} Part */
@@ -31,8 +34,7 @@ const link = new Link(set.tokenUrl, set.csrf);
 const channel = new Channel(link);
 const secrecy = new Secrecy(link, channel, set.me);
 const connection = new Connection(link, media, Number(set.slots));
-const stage = new Stage(media, other);
-const tiles = Number(set.slots) > 1 ? new Tiles(media) : null;
+const stage = new Stage(media, other, Number(set.slots));
 const clock = new Clock({ starts: Date.parse(set.starts), ends: Date.parse(set.ends), zone: set.zone });
 const side = new Side((part) => part === "chat" && chat.read());
 const chat = new Chat(link, set.me, { isShown: () => side.part === "chat", clock: (at) => clock.format.format(at) });
@@ -52,7 +54,22 @@ wireSwitches(media);
 wireCheck(media, { opens: Date.parse(set.opens), now: () => clock.now, enter, returning });
 wireArrival(enter);
 wireSignal(connection);
-wireKeys({ m: () => flip(media, "microphone"), v: () => flip(media, "camera"), c: () => side.toggle("chat"), n: () => all('[data-side="note"]')[0]?.click() });
+wireSpeaking(connection, stage);
+new More();
+const float = wireFloat(media, leave);
+const turnView = () => stage.layout.turn();
+wireDo("view", turnView);
+stage.layout.addEventListener("change", () => showDone("view", stage.layout.view === "grid"));
+showDone("view", stage.layout.view === "grid");
+new Keys([
+  { key: "m", words: "Microphone on or off", act: () => flip(media, "microphone") },
+  { key: "v", words: "Camera on or off", act: () => flip(media, "camera") },
+  { key: "c", words: "Chat", act: () => side.toggle("chat") },
+  ...(all('[data-side="note"]').length ? [{ key: "n", words: "Note", act: () => side.toggle("note") }] : []),
+  { key: "g", words: "Everybody the same size, or whoever speaks large", act: turnView },
+  { key: "p", words: "Picture in a small window", act: float },
+  { key: "d", words: "Devices and picture", act: () => byId("devices").showModal() },
+]);
 
 /** @param {Part} part */
 function go(part) {
@@ -87,7 +104,6 @@ function finish(ending, words) {
   secrecy.seat([]);
   media.close();
   stage.clear();
-  tiles?.clear();
   clock.stop();
   awake?.release().catch(() => {});
   if (ending !== "moved") sessionStorage.removeItem(INSIDE);
@@ -144,10 +160,7 @@ link.addEventListener("refused", (event) => {
   sessionStorage.removeItem(INSIDE);
 });
 link.addEventListener("message", (event) => hear(/** @type {CustomEvent} */ (event).detail));
-connection.addEventListener("tracks", (event) => {
-  stage.show(/** @type {CustomEvent} */ (event).detail);
-  tiles?.show(/** @type {CustomEvent} */ (event).detail.others);
-});
+connection.addEventListener("tracks", (event) => stage.show(/** @type {CustomEvent} */ (event).detail));
 connection.addEventListener("lost", situate);
 connection.addEventListener("connected", situate);
 
@@ -222,8 +235,7 @@ const them = (room) => others(room).find((each) => each.person === slots["0"]) ?
 function situate() {
   if (set.stage !== "call") return;
   const person = them(view);
-  stage.person(person);
-  tiles?.seat(slots, others(view));
+  stage.seat(slots, others(view));
   if (!link.isOpen || !connection.isUp) stage.say(connection.peer && !connection.isLost && link.isOpen && !stage.frames ? "connecting" : "reconnecting");
   else if (!person) stage.say(view?.waiting.length ? "door" : "alone");
   else stage.say(person.here ? "" : "theirs");

@@ -1,53 +1,44 @@
 // @ts-check
-// The other person's picture and sound. While a connection is replaced, the last frame stays: never black.
+// The others, the screen one of them shares, and the words over the picture.
 
 import { byId } from "./dom.js";
+import { Layout } from "./layout.js";
+import { Seat, play } from "./seat.js";
 
 /** What the stage shows beside the picture. @typedef {"" | "alone" | "door" | "connecting" | "reconnecting" | "theirs"} Situation */
+/** @typedef {import("./seat.js").Received} Received */
 
 export class Stage {
-  /** @param {import("./media.js").Media} media @param {string} other the other person's name */
-  constructor(media, other) {
+  /** @param {import("./media.js").Media} media @param {string} other the other person's name, or the group's @param {number} slots how many others there may be */
+  constructor(media, other, slots) {
     this.media = media;
     this.other = other;
-    this.video = byId("remote-video");
-    this.still = byId("remote-still");
-    this.stream = new MediaStream();
-    this.frames = 0;
-    this.hasCamera = true;
-    byId("sound-on").addEventListener("click", () => this.#play());
-    media.addEventListener("change", () => this.#speaker());
+    this.seats = [new Seat(byId("seats").querySelector("[data-slot]"))];
+    while (this.seats.length < slots) this.seats.push(this.#another(this.seats.length));
+    this.layout = new Layout(this.seats);
+    this.shared = byId("shared-video");
+    byId("sound-on").addEventListener("click", () => this.#sound());
+    media.addEventListener("change", () => this.seats.forEach((seat) => seat.speaker(media.chosen.speaker)));
   }
 
-  /** Show a new connection's tracks, holding the last frame until the first new one. @param {{audio: MediaStreamTrack, camera: MediaStreamTrack}} tracks */
-  show(tracks) {
-    this.#hold();
-    this.stream = new MediaStream([tracks.audio, tracks.camera]);
-    this.video.srcObject = this.stream;
-    this.frames = 0;
-    const count = () => {
-      this.frames += 1;
-      if (this.frames === 1) this.still.hidden = true;
-      if (this.video.srcObject === stream) this.video.requestVideoFrameCallback?.(count);
-    };
-    const stream = this.stream;
-    if ("requestVideoFrameCallback" in this.video) this.video.requestVideoFrameCallback(count);
-    else this.video.addEventListener("timeupdate", () => (this.still.hidden = true), { once: true });
-    this.#play();
-    this.#speaker();
+  /** How many pictures the first seat has shown on this connection. */
+  get frames() {
+    return this.seats[0].frames;
   }
 
-  /** Show who is there and whether their microphone and camera are on. @param {any} person an occupant, or nothing */
-  person(person) {
-    this.hasCamera = !person || person.camera;
-    if (person) this.#name(person.name);
-    byId("remote-muted").hidden = !person || person.microphone;
-    byId("remote-face").hidden = !person || person.camera;
-    this.video.classList.toggle("stage-away", !person || !person.camera);
-    if (!person) {
-      this.still.hidden = true;
-      this.frames = 0;
-    }
+  /** Show a new connection's tracks. @param {Received & {others: Received[]}} tracks */
+  show({ others, ...first }) {
+    this.seats.forEach((seat, slot) => seat.show(slot ? others[slot - 1] : first));
+    this.seats.forEach((seat) => seat.speaker(this.media.chosen.speaker));
+    this.shared.srcObject = null;
+  }
+
+  /** Seat everybody where their picture arrives. @param {Record<string, string>} slots @param {any[]} people the others */
+  seat(slots, people) {
+    const seated = this.seats.map((seat, slot) => people.find((each) => each.person === slots[slot]) ?? (slot || slots["0"] ? undefined : people[0]));
+    this.seats.forEach((seat, slot) => seat.sit(seated[slot]));
+    this.#screen(seated);
+    this.layout.arrange();
   }
 
   /** Say what is going on. @param {Situation} situation */
@@ -58,53 +49,42 @@ export class Stage {
       door: `${this.other} is in the waiting room`,
       connecting: "Connecting",
       reconnecting: "Reconnecting. You need not do anything.",
-      theirs: `${byId("remote-name").textContent}’s connection was interrupted. It is being restored.`,
+      theirs: `${this.seats[0].name}’s connection was interrupted. It is being restored.`,
     }[situation];
     byId("stage-message").hidden = !situation;
     byId("stage-message").dataset.situation = situation;
     byId("stage-message-text").textContent = words;
-    this.video.classList.toggle("stage-dim", situation === "reconnecting" || situation === "theirs");
+    byId("stage").classList.toggle("stage-waits", situation === "reconnecting" || situation === "theirs");
   }
 
   /** End. */
   clear() {
-    this.video.srcObject = null;
-    this.still.hidden = true;
+    for (const seat of this.seats) seat.clear();
+    this.shared.srcObject = null;
     this.say("");
   }
 
-  /** @param {string} name */
-  #name(name) {
-    if (byId("remote-name").textContent === name) return;
-    byId("remote-name").textContent = name;
-    const words = name.split(" ");
-    const initials = byId("remote-face").querySelector("span.avatar");
-    if (initials) initials.textContent = words[0].slice(0, 1) + (words.length > 1 ? words[words.length - 1].slice(0, 1) : "");
+  /** Show the screen of whoever shares theirs: of the first, if several do. @param {any[]} seated */
+  #screen(seated) {
+    const slot = seated.findIndex((person) => person?.screen);
+    const track = slot < 0 ? null : this.seats[slot].tracks?.screen ?? null;
+    byId("shared").hidden = !track;
+    if (track) byId("shared-name").textContent = `${seated[slot].name}’s screen`;
+    if ((this.shared.srcObject?.getVideoTracks()[0] ?? null) === track) return;
+    this.shared.srcObject = track && new MediaStream([track]);
+    if (track) this.shared.play().catch(() => {});
   }
 
-  #hold() {
-    if (!this.frames || !this.video.videoWidth || !this.hasCamera) return;
-    this.still.width = this.video.videoWidth;
-    this.still.height = this.video.videoHeight;
-    this.still.getContext("2d")?.drawImage(this.video, 0, 0);
-    this.still.hidden = false;
+  /** @param {number} slot @returns {Seat} */
+  #another(slot) {
+    const element = byId("seat").content.firstElementChild.cloneNode(true);
+    element.dataset.slot = String(slot);
+    byId("self").before(element);
+    return new Seat(element);
   }
 
-  async #play() {
-    try {
-      this.video.muted = false;
-      await this.video.play();
-      byId("sound-on").hidden = true;
-    } catch (error) {
-      if (/** @type {DOMException} */ (error).name !== "NotAllowedError") return;
-      byId("sound-on").hidden = false;
-      this.video.muted = true;
-      this.video.play().catch(() => {});
-    }
-  }
-
-  #speaker() {
-    const speaker = this.media.chosen.speaker;
-    if (speaker && "setSinkId" in this.video) this.video.setSinkId(speaker).catch(() => {});
+  async #sound() {
+    const heard = await Promise.all(this.seats.filter((seat) => seat.person).map((seat) => play(seat.video)));
+    byId("sound-on").hidden = heard.every(Boolean);
   }
 }
