@@ -134,6 +134,7 @@ def test_camera_and_microphone_are_switched_off_for_real(pair: Pair) -> None:
 
 def test_another_microphone_is_heard_at_once(pair: Pair) -> None:
     ines, alice = pair
+    alice.page.click("#open-more")
     alice.page.click("#open-devices")
     microphones = alice.page.locator("#call-microphone option")
     assert microphones.count() > 1

@@ -67,6 +67,7 @@ def test_every_stage_holds_to_wcag(browser: Browser, house: House) -> None:
         alice.writes("Hello")
         expect(alice.page.locator(".bubble-mine")).to_be_visible()
         found["call"] = faults(alice.page)
+        alice.page.click("#open-more")
         alice.page.click("#open-devices")
         found["devices"] = faults(alice.page)
         alice.page.click("#devices button")

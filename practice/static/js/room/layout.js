@@ -25,7 +25,7 @@ export function columnsFor(count, width, height) {
 
 /** Emits "change" when the view or the pin changed. */
 export class Layout extends EventTarget {
-  /** @param {Seat[]} seats */
+  /** @param {Seat[]} seats a list that may grow */
   constructor(seats) {
     super();
     this.seats = seats;
@@ -35,7 +35,11 @@ export class Layout extends EventTarget {
     this.pinned = "";
     /** Who spoke last. */
     this.speaker = "";
-    for (const seat of seats) seat.pin.addEventListener("click", () => this.pin(seat.person));
+    byId("seats").addEventListener("click", (/** @type {Event} */ event) => {
+      const pin = /** @type {HTMLElement} */ (event.target).closest(".seat-pin");
+      const seat = this.seats.find((each) => each.pin === pin);
+      if (seat) this.pin(seat.person);
+    });
     new ResizeObserver(() => this.#columns()).observe(this.stage);
     this.arrange();
   }

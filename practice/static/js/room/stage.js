@@ -14,7 +14,7 @@ export class Stage {
     this.media = media;
     this.other = other;
     this.seats = [new Seat(byId("seats").querySelector("[data-slot]"))];
-    while (this.seats.length < slots) this.seats.push(this.#another(this.seats.length));
+    this.#grow(slots);
     this.layout = new Layout(this.seats);
     this.shared = byId("shared-video");
     byId("sound-on").addEventListener("click", () => this.#sound());
@@ -28,6 +28,7 @@ export class Stage {
 
   /** Show a new connection's tracks. @param {Received & {others: Received[]}} tracks */
   show({ others, ...first }) {
+    this.#grow(1 + others.length);
     this.seats.forEach((seat, slot) => seat.show(slot ? others[slot - 1] : first));
     this.seats.forEach((seat) => seat.speaker(this.media.chosen.speaker));
     this.shared.srcObject = null;
@@ -75,12 +76,14 @@ export class Stage {
     if (track) this.shared.play().catch(() => {});
   }
 
-  /** @param {number} slot @returns {Seat} */
-  #another(slot) {
-    const element = byId("seat").content.firstElementChild.cloneNode(true);
-    element.dataset.slot = String(slot);
-    byId("self").before(element);
-    return new Seat(element);
+  /** @param {number} count */
+  #grow(count) {
+    for (let slot = this.seats.length; slot < count; slot += 1) {
+      const element = byId("seat").content.firstElementChild.cloneNode(true);
+      element.dataset.slot = String(slot);
+      byId("self").before(element);
+      this.seats.push(new Seat(element));
+    }
   }
 
   async #sound() {
