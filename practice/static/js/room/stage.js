@@ -29,7 +29,7 @@ export class Stage {
   /** Show a new connection's tracks. @param {Received & {others: Received[]}} tracks */
   show({ others, ...first }) {
     this.#grow(1 + others.length);
-    this.seats.forEach((seat, slot) => seat.show(slot ? others[slot - 1] : first));
+    [first, ...others].forEach((received, slot) => this.seats[slot].show(received));
     this.seats.forEach((seat) => seat.speaker(this.media.chosen.speaker));
     this.shared.srcObject = null;
   }
