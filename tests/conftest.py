@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
 
@@ -23,13 +23,14 @@ from tests import builders
 from tests.fakes import FakePrinter, FrozenClock, RecordingMailer, RecordingTexter
 from tests.support.apps import migrate, settings_for
 from tests.support.browsers import chromium, complaints, window
-from tests.support.databases import PostgresTemplate, SqliteTemplate, postgresql_server
+from tests.support.databases import SqliteTemplate, postgresql_server
 from tests.support.fake_payments import FakePayments
 from tests.support.pages import PageClient
+from tests.support.postgres import PostgresTemplate
 from tests.support.servers import Mailbox, RunningPractice, a_demo, running_practice, smtp_server
 from tests.support.sharing import BrowsersApart
 from tests.support.signing_in import signed_in_client
-from tests.support.standing import lent
+from tests.support.standing import lent, part_from_all
 
 DATABASES = ("sqlite", "postgresql")
 
@@ -64,14 +65,15 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Sq
 
         class Lazily(dict[str, SqliteTemplate | PostgresTemplate]):
             def __missing__(self, name: str) -> SqliteTemplate | PostgresTemplate:
-                self[name] = (
-                    SqliteTemplate(folder, migrate)
-                    if name == "sqlite"
-                    else PostgresTemplate(stack.enter_context(postgresql_server()), migrate)
-                )
+                self[name] = SqliteTemplate(folder, migrate) if name == "sqlite" else on_a_server()
                 return self[name]
 
+        def on_a_server() -> PostgresTemplate:
+            server = stack.enter_context(postgresql_server())
+            return stack.enter_context(closing(PostgresTemplate(server, migrate)))
+
         yield Lazily()
+        part_from_all()
 
 
 @pytest.fixture
@@ -136,7 +138,6 @@ def app(settings: Settings, doors: Ports) -> Iterator[Flask]:
         builders.a_practice()
         yield app
         db.session.remove()
-        db.engine.dispose()
 
 
 @pytest.fixture

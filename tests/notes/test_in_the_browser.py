@@ -22,8 +22,9 @@ from tests.fakes import FakePrinter, RecordingMailer
 from tests.notes.scenes import a_session
 from tests.support.apps import make_app, settings_for
 from tests.support.browsers import window
-from tests.support.databases import PostgresTemplate, SqliteTemplate
+from tests.support.databases import SqliteTemplate
 from tests.support.fake_payments import FakePayments
+from tests.support.postgres import PostgresTemplate
 from tests.support.servers import until
 from tests.support.signing_in import signed_in_client
 

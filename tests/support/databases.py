@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import itertools
 import os
 import shutil
 import subprocess
@@ -17,7 +16,6 @@ import psycopg
 from sqlalchemy import make_url
 
 Migrate = Callable[[str], None]
-_numbers = itertools.count(1)
 ROOMY_BYTES = 2 * 1024**3
 
 
@@ -35,40 +33,6 @@ class SqliteTemplate:
             path = Path(folder) / "test.db"
             shutil.copyfile(self._path, path)
             yield f"sqlite:///{path}"
-
-
-class PostgresTemplate:
-    """One migrated database on a server; a test gets a copy of it and the copy is dropped."""
-
-    def __init__(self, server: str, migrate: Migrate) -> None:
-        self._server = server
-        self._name = f"template_{os.getpid()}"
-        self._execute(f"CREATE DATABASE {self._name}")
-        migrate(self._url(self._name))
-
-    @contextmanager
-    def copy(self) -> Iterator[str]:
-        """Give the address of a copy."""
-        name = f"copy_{os.getpid()}_{next(_numbers)}"
-        self._execute(f"CREATE DATABASE {name} TEMPLATE {self._name} STRATEGY file_copy")
-        yield self._url(name)
-        self._execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-    @contextmanager
-    def empty(self) -> Iterator[str]:
-        """Give the address of a database that no migration has touched."""
-        name = f"empty_{os.getpid()}_{next(_numbers)}"
-        self._execute(f"CREATE DATABASE {name}")
-        yield self._url(name)
-        self._execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-    def _url(self, name: str) -> str:
-        return make_url(self._server).set(database=name).render_as_string(hide_password=False)
-
-    def _execute(self, statement: str) -> None:
-        address = make_url(self._server).set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute(statement.encode())
 
 
 @contextmanager

@@ -17,11 +17,13 @@ from practice.core.db import db
 from practice.core.ports import Ports
 from practice.core.settings import Settings
 from tests.support.apps import make_app
+from tests.support.postgres import LENT
 
 OWN = {"database_url", "var_dir"}
 """The settings that differ from test to test without a new app."""
 
 _standing: dict[str, Flask] = {}
+_connected: dict[int, str] = {}
 
 
 @contextmanager
@@ -32,6 +34,7 @@ def lent(settings: Settings, doors: Ports) -> Iterator[Flask]:
         _standing[key] = make_app(settings, doors)
         _follow(_standing[key])
     app = _standing[key]
+    _part_from_others(app, settings.database_url)
     config, extensions, views = dict(app.config), dict(app.extensions), dict(app.view_functions)
     app.extensions |= {"stillpoint.settings": settings, "stillpoint.ports": doors}
     try:
@@ -40,6 +43,21 @@ def lent(settings: Settings, doors: Ports) -> Iterator[Flask]:
         for kept, now in ((config, app.config), (extensions, app.extensions), (views, app.view_functions)):
             now.clear()
             now.update(kept)
+
+
+def _part_from_others(app: Flask, url: str) -> None:
+    """Close the connections to another test's database; those to the same one, wiped since, go on."""
+    if _connected.get(id(app)) != url:
+        with app.app_context():
+            db.engine.dispose()
+    _connected[id(app)] = url
+
+
+def part_from_all() -> None:
+    """Close what the standing apps still hold open."""
+    for app in _standing.values():
+        with app.app_context():
+            db.engine.dispose()
 
 
 def _follow(app: Flask) -> None:
@@ -52,3 +70,5 @@ def _follow(app: Flask) -> None:
         url = make_url(app.extensions["stillpoint.settings"].database_url)
         arguments[:], given = engine.dialect.create_connect_args(url)
         options.update(given)
+        if url.get_backend_name() == "postgresql":
+            options["application_name"] = LENT

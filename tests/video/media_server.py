@@ -59,9 +59,11 @@ class Page:
 
     async def hear(self, type_: str, **fields: object) -> dict[str, Any]:
         """Wait for a message of a type with these fields, passing over others."""
+        before = "nothing"
         while True:
             frame = await self._socket.receive(timeout=30)
-            assert frame.type is aiohttp.WSMsgType.TEXT, f"no {type_} came before {frame}"
+            assert frame.type is aiohttp.WSMsgType.TEXT, f"{before}, but no {type_} came before {frame}"
+            before = frame.data
             message: dict[str, Any] = json.loads(frame.data)
             if message["type"] == type_ and all(message[name] == value for name, value in fields.items()):
                 return message
