@@ -1,4 +1,4 @@
-"""Loads what decides when counselors are free, for any number of them in one query, and asks the slots engine."""
+"""Loads what decides when counselors are free, for any number of them in two queries, and asks the slots engine."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from sqlalchemy import select
 from booking import particulars
 from booking.diary_rows import (
     AWAY,
-    BUSY,
     HAS_LIMITS,
     HAS_PLANS,
     HOLIDAY,
@@ -22,6 +21,7 @@ from booking.diary_rows import (
     RESTARTS,
     RULES,
     WEEKLY,
+    Row,
     read,
 )
 from booking.glance import with_anyone
@@ -77,7 +77,7 @@ def free_times(
 def free_with_anyone(
     needs: Mapping[int, Need], window: Span, now: datetime, *, client_id: int | None = None
 ) -> dict[datetime, tuple[int, ...]]:
-    """Return each time at which any of these counselors is free, with who is, in order; one query for all of them."""
+    """Return each time at which any of these counselors is free, with who is, in order; two queries for all of them."""
     stretch, free = _minutes(window), {}
     longest = max((need.minutes for need in needs.values()), default=0)
     taken = taken_by(client_id, window.widened(before=0, after=longest), now) if client_id is not None else []
@@ -110,9 +110,9 @@ def opening_hours(counselor_id: int, window: Span, now: datetime) -> list[Span]:
     first = window.starts_at.astimezone(diary.timetable.zone).date() - timedelta(days=1)
     last = window.ends_at.astimezone(diary.timetable.zone).date() + timedelta(days=1)
     return [
-        Span(instant_of(max(each.opens, begin)), instant_of(min(each.closes, end)))
-        for each in openings(diary.timetable.of(ANY), first, last)
-        if each.opens < end and begin < each.closes
+        Span(instant_of(max(opens, begin)), instant_of(min(closes, end)))
+        for opens, closes, _, _ in openings(diary.timetable.of(ANY), first, last)
+        if opens < end and begin < closes
     ]
 
 
@@ -126,11 +126,11 @@ def diaries(
 ) -> dict[int, Diary]:
     """Load the diaries of counselors around a window; holds that ran out count for nothing.
 
-    One query for everybody, and up to four more, however many they are, where somebody has other weeks or limits.
+    Two queries, and up to four more, however many they are, where somebody has other weeks or limits.
     """
     margin = 2 * DAY
-    rows = read(list(counselor_ids), window.widened(before=margin, after=margin), now, leaving_out or 0)
-    return _assemble(rows, _particulars(rows, window, now, leaving_out))
+    terms, taken = read(list(counselor_ids), window.widened(before=margin, after=margin), now, leaving_out or 0)
+    return _assemble(terms, taken, _particulars(terms, window, now, leaving_out))
 
 
 def taken_by(client_id: int, window: Span, now: datetime, *, leaving_out: int | None = None) -> list[Stretch]:
@@ -153,7 +153,7 @@ def round_up(now: datetime) -> int:
 
 
 def _particulars(
-    rows: Iterable[Any], window: Span, now: datetime, leaving_out: int | None
+    rows: Iterable[Row], window: Span, now: datetime, leaving_out: int | None
 ) -> Mapping[int, Particulars]:
     flags = [(row[1], row[5]) for row in rows if row[0] == RULES and row[5] > RESTARTS]
     planned = [counselor_id for counselor_id, flag in flags if flag & HAS_PLANS]
@@ -161,16 +161,15 @@ def _particulars(
     return particulars.load(planned, limited, window, still_live(now), leaving_out=leaving_out) if flags else {}
 
 
-def _assemble(rows: Iterable[Any], finer: Mapping[int, Particulars]) -> dict[int, Diary]:
+def _assemble(
+    terms: Iterable[Row], busy: Mapping[int, list[Stretch]], finer: Mapping[int, Particulars]
+) -> dict[int, Diary]:
     rules: dict[int, tuple[ZoneInfo, Rules]] = {}
     weekly: dict[int, dict[int, list[Hours]]] = defaultdict(lambda: defaultdict(list))
     days: dict[int, _Days] = defaultdict(_Days)
     away: dict[int, list[Stretch]] = defaultdict(list)
-    busy: dict[int, list[Stretch]] = defaultdict(list)
-    for kind, counselor_id, first, second, third, fourth, word in rows:
-        if kind >= BUSY:
-            busy[counselor_id].append((first, second))
-        elif kind == WEEKLY:
+    for kind, counselor_id, first, second, third, fourth, word in terms:
+        if kind == WEEKLY:
             weekly[counselor_id][third].append(Hours(first, second))
         elif kind == AWAY:
             away[counselor_id].append((first, second))

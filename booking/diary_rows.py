@@ -1,14 +1,17 @@
-"""The one query that reads what decides when counselors are free: each row says which kind of thing it tells."""
+"""The two queries that read what decides when counselors are free: their terms, and what takes their time away."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Connection,
+    CursorResult,
+    Date,
     Integer,
     Select,
     String,
@@ -26,6 +29,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import psycopg
 
 from booking.epoch_minutes import EpochMinute
+from booking.limits import Stretch
 from booking.live import still_live, still_standing
 from booking.models.appointments import Appointment
 from booking.models.calendars import BusyTime
@@ -37,21 +41,21 @@ from practice.core.db import db
 from practice.core.spans import Span
 from practice.models import Person
 
-RULES, WEEKLY, OVERRIDE, HOLIDAY, AWAY, BUSY, ELSEWHERE = range(7)
-"""What a row tells. Most tell of what takes time away and come from `BUSY` on."""
+RULES, WEEKLY, OVERRIDE, HOLIDAY, AWAY = range(5)
+"""What a row of the terms tells."""
 RESTARTS, HAS_PLANS, HAS_LIMITS = 1, 2, 4
+BEGIN, END = (bindparam(name, type_=UTCDateTime) for name in ("begin", "end"))
+
+Row = tuple[Any, ...]
 
 
-def _everything(*, many: bool) -> Any:
-    """Build the one query once: building it costs more than running it."""
+def _terms(*, many: bool) -> Any:
+    """Build what is said of a counselor: rules, hours, the days that differ, and time off."""
     nothing, no_word = literal_column("0", Integer), literal_column("''", String)
-    wanted = bindparam("wanted", expanding=many, type_=Integer)
-    defaults = Rules()
+    days, defaults = (bindparam("first", type_=Date), bindparam("last", type_=Date)), Rules()
 
     def rows(kind: int, owner: Any, *columns: Any) -> Select[Any]:
-        return select(literal_column(str(kind), Integer), owner, *columns).where(
-            owner.in_(wanted) if many else owner == wanted
-        )
+        return select(literal_column(str(kind), Integer), owner, *columns).where(_is_wanted(owner, many=many))
 
     return union_all(
         rows(
@@ -80,29 +84,36 @@ def _everything(*, many: bool) -> Any:
             func.coalesce(DateOverride.service_id, nothing),
             func.coalesce(DateOverride.location_id, nothing),
             cast(DateOverride.falls_on, String) + literal_column("' '") + func.coalesce(DateOverride.mode, no_word),
-        ).where(DateOverride.falls_on.between(bindparam("first"), bindparam("last"))),
+        ).where(DateOverride.falls_on.between(*days)),
         rows(HOLIDAY, Holiday.counselor_id, nothing, nothing, nothing, nothing, cast(Holiday.falls_on, String)).where(
-            Holiday.falls_on.between(bindparam("first"), bindparam("last")), Holiday.kept
+            Holiday.falls_on.between(*days), Holiday.kept
         ),
-        *_taken(rows),
+        rows(
+            AWAY,
+            TimeOff.counselor_id,
+            EpochMinute(TimeOff.starts_at),
+            EpochMinute(TimeOff.ends_at),
+            nothing,
+            nothing,
+            no_word,
+        ).where(TimeOff.ends_at > BEGIN, TimeOff.starts_at < END),
     )
 
 
-def _taken(rows: Callable[..., Select[Any]]) -> list[Select[Any]]:
-    """Build what takes time away: time off, appointments, other calendars, and sessions that several people share."""
-    begin, end = bindparam("begin", type_=UTCDateTime), bindparam("end", type_=UTCDateTime)
+def _taken(*, many: bool) -> Any:
+    """Build what takes time away: appointments, other calendars, and sessions that several people share.
+
+    Most rows are of these, so they say no more than from when until when, and whose they are if several are asked.
+    """
     now, nothing = bindparam("now", type_=UTCDateTime), literal_column("0", Integer)
 
-    def stretch(kind: int, owner: Any, begins: Any, ends: Any, *conditions: Any) -> Select[Any]:
-        found = rows(
-            kind, owner, EpochMinute(begins), EpochMinute(ends), nothing, nothing, literal_column("''", String)
-        )
-        return found.where(ends > begin, begins < end, *conditions)
+    def stretch(owner: Any, begins: Any, ends: Any, *conditions: Any) -> Select[Any]:
+        whose = [owner] if many else []
+        found = select(EpochMinute(begins), EpochMinute(ends), *whose)
+        return found.where(_is_wanted(owner, many=many), ends > BEGIN, begins < END, *conditions)
 
-    return [
-        stretch(AWAY, TimeOff.counselor_id, TimeOff.starts_at, TimeOff.ends_at),
+    return union_all(
         stretch(
-            BUSY,
             Appointment.counselor_id,
             Appointment.blocked_from,
             Appointment.blocked_until,
@@ -111,9 +122,8 @@ def _taken(rows: Callable[..., Select[Any]]) -> list[Select[Any]]:
             func.coalesce(Appointment.group_session_id, nothing) == nothing,
             still_live(now),
         ),
-        stretch(ELSEWHERE, BusyTime.counselor_id, BusyTime.starts_at, BusyTime.ends_at),
+        stretch(BusyTime.counselor_id, BusyTime.starts_at, BusyTime.ends_at),
         stretch(
-            BUSY,
             GroupSession.counselor_id,
             GroupSession.blocked_from,
             GroupSession.blocked_until,
@@ -123,7 +133,13 @@ def _taken(rows: Callable[..., Select[Any]]) -> list[Select[Any]]:
             ),
             still_standing(now),
         ),
-    ]
+    )
+
+
+def _is_wanted(owner: Any, *, many: bool) -> ColumnElement[bool]:
+    wanted = bindparam("wanted", expanding=many, type_=Integer)
+    found: ColumnElement[bool] = owner.in_(wanted) if many else owner == wanted
+    return found
 
 
 def _flags() -> ColumnElement[int]:
@@ -140,32 +156,64 @@ def _flags() -> ColumnElement[int]:
     )
 
 
-OF_ONE, OF_MANY = _everything(many=False), _everything(many=True)
-AS_TEXT = {
-    "sqlite": str(OF_ONE.compile(dialect=sqlite.dialect(paramstyle="named"))),
-    "postgresql": str(OF_ONE.compile(dialect=psycopg.dialect())),  # type: ignore[no-untyped-call]  # as SQLAlchemy ships it
-}
-"""The statement for one counselor: working its parameters out over and over costs as much as running it."""
+def _as_text(statement: Any) -> dict[str, str]:
+    return {
+        "sqlite": str(statement.compile(dialect=sqlite.dialect(paramstyle="named"))),
+        "postgresql": str(statement.compile(dialect=psycopg.dialect())),  # type: ignore[no-untyped-call]  # as SQLAlchemy ships it
+    }
 
 
-def read(wanted: Sequence[int], around: Span, now: datetime, leaving_out: int) -> Sequence[tuple[Any, ...]]:
-    """Ask about these counselors, and return the rows as the driver gives them, without a wrapper around each."""
+TERMS_OF_MANY, TAKEN_OF_MANY = _terms(many=True), _taken(many=True)
+TERMS_OF_ONE, TAKEN_OF_ONE = _as_text(_terms(many=False)), _as_text(_taken(many=False))
+"""For one counselor as text: working the parameters out over and over costs as much as running it."""
+
+
+def read(
+    wanted: Sequence[int], around: Span, now: datetime, leaving_out: int
+) -> tuple[Sequence[Row], dict[int, list[Stretch]]]:
+    """Ask about these counselors; return the rows of their terms, and what takes each one's time away.
+
+    PostgreSQL is asked about all of them at once. SQLite is not a journey away, so it is asked about one after the
+    other: that spares telling the rows apart, and half of the time.
+    """
     if db.session.autoflush:
         db.session.flush()
     begin, end = around.starts_at.astimezone(UTC), around.ends_at.astimezone(UTC)
     asked: dict[str, Any] = {"begin": begin, "end": end, "now": now, "leaving_out": leaving_out}
     asked |= {"first": begin.date(), "last": end.date()}
-    if len(wanted) == 1:
-        connection = db.session.connection()
-        dialect = connection.dialect.name
-        stored = {name: _as_stored(value) for name, value in asked.items()} if dialect == "sqlite" else asked
-        result = connection.exec_driver_sql(AS_TEXT[dialect], {"wanted": wanted[0], **stored})
-    else:
-        result = db.session.connection().execute(OF_MANY, {"wanted": wanted, **asked})
+    connection = db.session.connection()
+    if connection.dialect.name == "sqlite" or len(wanted) == 1:
+        return _one_by_one(connection, wanted, asked)
+    asked["wanted"] = wanted
+    taken: dict[int, list[Stretch]] = {counselor_id: [] for counselor_id in wanted}
+    for begins, ends, counselor_id in _rows(connection.execute(TAKEN_OF_MANY, asked)):
+        taken[counselor_id].append((begins, ends))
+    return _rows(connection.execute(TERMS_OF_MANY, asked)), taken
+
+
+def _one_by_one(
+    connection: Connection, wanted: Sequence[int], asked: Mapping[str, Any]
+) -> tuple[Sequence[Row], dict[int, list[Stretch]]]:
+    """Ask the driver itself, inside the session's transaction: it spares a fifth of the whole answer's time."""
+    dialect = connection.dialect.name
+    stored = {name: _as_stored(value) for name, value in asked.items()} if dialect == "sqlite" else dict(asked)
+    terms: list[Row] = []
+    taken: dict[int, list[Stretch]] = {}
+    with closing(connection.connection.cursor()) as cursor:
+        for counselor_id in wanted:
+            stored["wanted"] = counselor_id
+            cursor.execute(TERMS_OF_ONE[dialect], stored)
+            terms += cursor.fetchall()
+            cursor.execute(TAKEN_OF_ONE[dialect], stored)
+            taken[counselor_id] = list(cursor.fetchall())
+    return terms, taken
+
+
+def _rows(result: CursorResult[Any]) -> Sequence[Any]:
+    """Return the rows as the driver gives them, without a wrapper around each."""
     with closing(result):
         assert result.cursor is not None  # noqa: S101 -- a statement that returns rows has one
-        rows: Sequence[tuple[Any, ...]] = result.cursor.fetchall()
-        return rows
+        return result.cursor.fetchall()
 
 
 def _as_stored(value: datetime | date | int) -> str | int:

@@ -62,28 +62,27 @@ def free_starts(diary: Diary, need: Need, window: Stretch, now: int) -> list[int
     if latest < earliest:
         return starts
     barred = _barred(diary, need)
-    place, many_places = 0, False
-    hours = _hours_for(diary, need, earliest, latest)
-    for opening in hours:
-        many_places = many_places or opening.place != hours[0].place
-        while place < len(barred) and barred[place][1] <= opening.opens:
-            place += 1
-        final = min(opening.closes - 1, opening.reach - need.minutes)
-        for begin, end in _gaps(barred, place, opening.opens, final):
-            anchor = begin if rules.restarts else opening.opens
+    passed, step, places = 0, rules.step_minutes, set()
+    for opens, closes, reach, place in _hours_for(diary, need, earliest, latest):
+        places.add(place)
+        while passed < len(barred) and barred[passed][1] <= opens:
+            passed += 1
+        final = min(closes - 1, reach - need.minutes)
+        for begin, end in _gaps(barred, passed, opens, final):
+            anchor = begin if rules.restarts else opens
             sought = max(begin, earliest)
-            sought += (anchor - sought) % rules.step_minutes
-            starts.extend(range(sought, min(end, latest) + 1, rules.step_minutes))
-    if many_places:
+            sought += (anchor - sought) % step
+            starts.extend(range(sought, min(end, latest) + 1, step))
+    if len(places) > 1:
         starts = sorted(set(starts))
     return starts if rules.limits is None else outside(starts, over_limits(diary, need))
 
 
 def place_of(diary: Diary, need: Need, start: int) -> int:
     """Return where an appointment that starts then is held; 0 is the usual place of its service."""
-    for opening in _hours_for(diary, need, start, start):
-        if opening.opens <= start < opening.closes and start + need.minutes <= opening.reach:
-            return opening.place
+    for opens, closes, reach, place in _hours_for(diary, need, start, start):
+        if opens <= start < closes and start + need.minutes <= reach:
+            return place
     return 0
 
 
@@ -111,19 +110,20 @@ def _hours_for(diary: Diary, need: Need, earliest: int, latest: int) -> list[Ope
 def _barred(diary: Diary, need: Need) -> list[Stretch]:
     """Return the minutes at which nothing may start, sorted and joined."""
     lead, lag = need.minutes + need.after - 1, need.before
-    barred = [(begin - lead, end + lag) for begin, end in diary.busy]
-    barred += [(begin - need.minutes + 1, end) for begin, end in diary.away]
-    barred.sort()
+    # Time off has no buffers, so what is added for them below is taken from it here.
+    taken = [*diary.busy, *((begin + need.after, end - lag) for begin, end in diary.away)]
+    taken.sort()
     joined: list[Stretch] = []
-    edge = -1
-    for begin, end in barred:
-        if joined and begin <= edge:
-            if end > edge:
-                joined[-1] = (joined[-1][0], end)
-                edge = end
-        else:
-            joined.append((begin, end))
-            edge = end
+    opened = edge = -1
+    for begin, end in taken:
+        if begin - lead > edge:
+            if opened < edge:
+                joined.append((opened, edge))
+            opened, edge = begin - lead, end + lag
+        elif end + lag > edge:
+            edge = end + lag
+    if opened < edge:
+        joined.append((opened, edge))
     return joined
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from typing import NamedTuple
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from booking.hours import DAY, Hours, first_reading, tidy
@@ -109,6 +108,8 @@ class Timetable:
         if found is not None:
             return found
         usual = self.weekly.get(day.weekday(), ())
+        if not self.plans:
+            return usual
         plans = [plan for plan in self.plans if plan.applies(day)]
         if not plans:
             return usual
@@ -116,26 +117,22 @@ class Timetable:
         return tidy(others if any(plan.replaces for plan in plans) else [*usual, *others])
 
 
-class Opening(NamedTuple):
-    """A stretch in which appointments may start. One may run on until `reach`, where touching hours end."""
-
-    opens: int
-    closes: int
-    reach: int
-    place: int = 0
+Opening = tuple[int, int, int, int]
+"""A stretch in which appointments may start: when it opens and closes, how far one may run on, since hours that touch
+go on at the same place, and the place. A bare tuple, for there are many and each is looked at once."""
 
 
 def openings(timetable: Timetable, first: date, last: date) -> list[Opening]:
     """Place the hours of every day from `first` to `last`, both included, in order of time."""
     stretches: list[tuple[int, int, int]] = []
-    zone = timetable.zone
+    zone, on = timetable.zone, timetable.on
     offset = _midnight_offset(zone, first.toordinal())
     for ordinal in range(first.toordinal(), last.toordinal() + 1):
         next_offset = _midnight_offset(zone, ordinal + 1)
         day = date.fromordinal(ordinal)
-        if hours := timetable.on(day):
+        if hours := on(day):
             if offset == next_offset:
-                midnight = (ordinal - _EPOCH_ORDINAL) * DAY - offset
+                midnight = (ordinal - _EPOCH_ORDINAL) * DAY - int(offset.total_seconds()) // 60
                 stretches += [(midnight + each.opens, midnight + each.closes, each.place) for each in hours]
             else:
                 stretches += [
@@ -151,20 +148,23 @@ def openings(timetable: Timetable, first: date, last: date) -> list[Opening]:
     )
 
 
-def _midnight_offset(zone: ZoneInfo, ordinal: int) -> int:
-    """Return the zone's minutes ahead of UTC at the first midnight of a day."""
+def _midnight_offset(zone: ZoneInfo, ordinal: int) -> timedelta:
+    """Return how far the zone is ahead of UTC at the first midnight of a day."""
     offset = zone.utcoffset(datetime.fromordinal(ordinal))
     assert offset is not None  # noqa: S101 -- a ZoneInfo always answers
-    return offset.days * DAY + offset.seconds // 60
+    return offset
 
 
-def _with_reach(stretches: Iterable[tuple[int, int, int]]) -> list[Opening]:
+def _with_reach(stretches: Sequence[tuple[int, int, int]]) -> list[Opening]:
     """Let each stretch reach to the end of those that follow without a break, and drop the empty ones."""
     placed: list[Opening] = []
-    for opens, closes, place in reversed(list(stretches)):
+    follows = reach = -1
+    for opens, closes, place in reversed(stretches):
         if opens < closes:
-            touches = bool(placed) and placed[-1].opens == closes
-            placed.append(Opening(opens, closes, placed[-1].reach if touches else closes, place))
+            if closes != follows:
+                reach = closes
+            placed.append((opens, closes, reach, place))
+            follows = opens
     placed.reverse()
     return placed
 
