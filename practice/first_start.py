@@ -25,16 +25,20 @@ class Addresses:
     web: int
     media: int
     testpay: int
+    media_processes: int = 1
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Addresses:
         """Read PORT, MEDIA_PORT and TESTPAY_PORT; the others follow the web's when not given."""
         web = _port(environ, "PORT", 8000)
-        return cls(web, _port(environ, "MEDIA_PORT", web + 1), _port(environ, "TESTPAY_PORT", web + 2))
+        processes = processes_in(environ)
+        media = _port(environ, "MEDIA_PORT", web + 1)
+        return cls(web, media, _port(environ, "TESTPAY_PORT", web + 1 + processes), processes)
 
     def check(self) -> None:
         """Refuse, in words, a port that something else holds."""
-        for name, port in (("PORT", self.web), ("MEDIA_PORT", self.media), ("TESTPAY_PORT", self.testpay)):
+        media = [("MEDIA_PORT", self.media + process) for process in range(self.media_processes)]
+        for name, port in (("PORT", self.web), *media, ("TESTPAY_PORT", self.testpay)):
             with socket.socket() as probe:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 try:
@@ -55,7 +59,7 @@ def environment(addresses: Addresses, var: Path, given: Mapping[str, str]) -> di
         "STILLPOINT_VAR_DIR": str(var),
         "STILLPOINT_DATABASE_URL": f"sqlite:///{database}",
         "STILLPOINT_BASE_URL": f"http://{HOST}:{addresses.web}",
-        "STILLPOINT_MEDIA_URL": f"ws://{HOST}:{addresses.media}/room",
+        "STILLPOINT_MEDIA_URL": f"ws://{HOST}:{{port}}/room",
         "STILLPOINT_MEDIA_PORT": str(addresses.media),
         "STILLPOINT_TESTPAY_PORT": str(addresses.testpay),
         "PYTHONUNBUFFERED": "1",
@@ -82,6 +86,14 @@ def secrets_file(var: Path) -> Path:
         with os.fdopen(descriptor, "w") as file:
             file.writelines(f"STILLPOINT_{name}='{value}'\n" for name, value in made.items())
     return path
+
+
+def processes_in(environ: Mapping[str, str]) -> int:
+    """Read how many media processes this machine runs."""
+    text = environ.get("STILLPOINT_MEDIA_PROCESSES", "") or "1"
+    if not text.isdecimal() or not 0 < int(text) <= 64:
+        raise CannotStartError(f"STILLPOINT_MEDIA_PROCESSES must be a number from 1 to 64, not “{text}”.")
+    return int(text)
 
 
 def _port(environ: Mapping[str, str], name: str, usual: int) -> int:

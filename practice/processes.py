@@ -49,10 +49,11 @@ def gunicorn(port: int, *, workers: int = 2, threads: int = 4, host: str = HOST)
 
 @dataclass(slots=True)
 class Child:
-    """A process that is started again when it dies, later each time until it settles."""
+    """A process that is started again when it dies: at once, then later each time until it settles."""
 
     name: str
     command: tuple[str, ...]
+    told: Mapping[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     start_at: float = field(default_factory=time.monotonic)
@@ -73,7 +74,7 @@ class Child:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            env=dict(environ),
+            env={**environ, **self.told},
             start_new_session=True,
             preexec_fn=_die_with_parent,  # noqa: PLW1509 - this process has one thread
         )
@@ -86,7 +87,7 @@ class Child:
         self.kill()
         self.process = None
         self.failures = 0 if now - self.started_at > SETTLED_SECONDS else self.failures + 1
-        wait = min(0.5 * 2**self.failures, LONGEST_WAIT_SECONDS) if self.failures else 0.0
+        wait = min(0.5 * 2 ** (self.failures - 1), LONGEST_WAIT_SECONDS) if self.failures > 1 else 0.0
         self.start_at = now + wait
         how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"stopped with exit code {code}"
         return f"{self.name} {how}; starting it again in {wait:g} s"

@@ -52,12 +52,17 @@ def children(addresses: Addresses, environ: Mapping[str, str]) -> list[Child]:
     """List the processes that make up the practice."""
     found = [
         Child("web", gunicorn(addresses.web)),
-        Child("media", (sys.executable, "-m", "video.media")),
+        *(_media(process, addresses.media_processes) for process in range(addresses.media_processes)),
         Child("scheduler", flask("scheduler")),
     ]
     if environ["STILLPOINT_ENVIRONMENT"] == "demo" and not environ.get("STILLPOINT_STRIPE_API_KEY"):
         found.append(Child("testpay", (sys.executable, "-m", "billing.testpay")))
     return found
+
+
+def _media(process: int, of: int) -> Child:
+    name = f"media {process + 1}" if of > 1 else "media"
+    return Child(name, (sys.executable, "-m", "video.media"), {"STILLPOINT_MEDIA_PROCESS": str(process)})
 
 
 class Supervisor:

@@ -1,4 +1,4 @@
-"""Rooms, and the log of who came and went: never what was said or shown."""
+"""Rooms, where each lives, and the log of who came and went: never what was said or shown."""
 
 from __future__ import annotations
 
@@ -60,3 +60,39 @@ class RoomEvent(Model):
     received_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     room: Mapped[Room] = relationship(back_populates="events")
+
+
+class MediaServer(Model):
+    """One media process by the address its pages use, alive as long as its lease; whoever is silent has lost it."""
+
+    __tablename__ = "media_servers"
+    __table_args__ = (
+        UniqueConstraint("url"),
+        CheckConstraint("rooms >= 0 AND people >= 0", name="load_not_negative"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    url: Mapped[str] = mapped_column(String(200))
+    life: Mapped[str] = mapped_column(String(32))
+    """Which run of the process this is: what its lines in the session log carry as `server`."""
+    started_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    leased_until: Mapped[datetime] = mapped_column(UTCDateTime)
+    draining: Mapped[bool] = mapped_column(default=False)
+    rooms: Mapped[int] = mapped_column(default=0)
+    people: Mapped[int] = mapped_column(default=0)
+
+
+class Placement(Model):
+    """Which media server a room lives on, until it closes."""
+
+    __tablename__ = "room_placements"
+    __table_args__ = (Index("ix_room_placements_server", "server_id", "until"),)
+
+    room_id: Mapped[int] = mapped_column(ForeignKey("rooms.id"), primary_key=True)
+    server_id: Mapped[int] = mapped_column(ForeignKey("media_servers.id"))
+    placed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    until: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    room: Mapped[Room] = relationship()
+    server: Mapped[MediaServer] = relationship()

@@ -1,7 +1,7 @@
 """Headers that every answer carries.
 
 The Content Security Policy (CSP3) has no exceptions: nothing inline, nothing evaluated,
-nothing from elsewhere but the media server's socket.
+nothing from elsewhere but the media servers' sockets.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from practice.core.settings import Settings
 
 def policy(settings: Settings) -> str:
     """Return the Content Security Policy."""
-    media = urlsplit(settings.media_url)
     directives = {
         "default-src": "'none'",
         "script-src": "'self'",
@@ -25,7 +24,7 @@ def policy(settings: Settings) -> str:
         "media-src": "'self' blob:",
         "worker-src": "'self'",
         "manifest-src": "'self'",
-        "connect-src": f"'self' {media.scheme}://{media.netloc}",
+        "connect-src": f"'self' {' '.join(settings.media_sources)}",
         "form-action": f"'self' {checkout_origin(settings)}",
         "frame-ancestors": "'none'",
         "base-uri": "'none'",

@@ -7,8 +7,11 @@ Values come from the environment (`STILLPOINT_…`) or from a file named by
 from __future__ import annotations
 
 import os
+import re
+from functools import reduce
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from flask import current_app
 from pydantic import Field, field_validator
@@ -37,6 +40,15 @@ class Settings(BaseSettings):
     """Master keys for clinical notes, in the same form."""
 
     media_url: str = "ws://127.0.0.1:8001/room"
+    """Where the pages find the media server; `{process}` and `{port}` stand for each process's own."""
+    media_origins: str = ""
+    """Where else pages may find media servers, as CSP sources: `wss://*.media.example`."""
+    media_processes: int = Field(default=1, ge=1, le=64)
+    """How many media processes this machine runs; their ports follow `media_port`."""
+    media_process: int = Field(default=0, ge=0, le=63)
+    """Which of them this process is, counted from 0."""
+    metrics_token: str = ""
+    """What Prometheus shows to read a media server's figures; without one only the demo's own machine may."""
     media_report_url: str = ""
     """Where the media server reports to; the web's own base address when empty."""
     media_key: str = ""
@@ -76,6 +88,17 @@ class Settings(BaseSettings):
     def _without_slash(cls, value: str) -> str:
         return value.rstrip("/")
 
+    def media_url_of(self, process: int) -> str:
+        """Give the address at which pages find one of this machine's media processes."""
+        own = {"{process}": process, "{port}": self.media_port + process}
+        return reduce(lambda url, place: url.replace(place, str(own[place])), own, self.media_url)
+
+    @property
+    def media_sources(self) -> tuple[str, ...]:
+        """Name everywhere that pages may find media servers, as the Content Security Policy does."""
+        parts = [urlsplit(self.media_url_of(process)) for process in range(self.media_processes)]
+        return tuple(dict.fromkeys([*(f"{each.scheme}://{each.netloc}" for each in parts), *self.media_origins.split()]))
+
     @property
     def secure(self) -> bool:
         """Tell whether people reach the practice over HTTPS."""
@@ -112,6 +135,8 @@ class Settings(BaseSettings):
 
     def check(self) -> None:
         """Refuse to start a production that lacks a secret or runs a test payment page."""
+        if self.media_processes > 1 and not {"{process}", "{port}"} & set(re.findall(r"{\w+}", self.media_url)):
+            raise MissingSettingsError("STILLPOINT_MEDIA_URL must name {process} or {port}: each process has its own.")
         if not self.is_production:
             return
         if missing := self.missing_for_production():
