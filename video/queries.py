@@ -84,6 +84,21 @@ def shown_out(uids: list[str]) -> dict[str, list[str]]:
     return out
 
 
+def hours_of(uids: list[str]) -> dict[str, list[float]]:
+    """Return when each of these rooms opens, when its session ends and when it closes, in seconds since 1970."""
+    first, seat = aliased(Appointment), aliased(Appointment)
+    rows = db.session.execute(
+        select(Room.uid, seat)
+        .join(first, Room.appointment_id == first.id)
+        .join(seat, or_(seat.id == first.id, seat.group_session_id == first.group_session_id))
+        .where(Room.uid.in_(uids), seat.status.in_(STANDING))
+    )
+    windows = {uid: window(appointment) for uid, appointment in rows}
+    return {
+        uid: [at.timestamp() for at in (each.opens_at, each.ends_at, each.closes_at)] for uid, each in windows.items()
+    }
+
+
 def _others_stand(appointment: Appointment) -> bool:
     if appointment.group_session_id is None:
         return False

@@ -11,6 +11,7 @@ SIGNATURE_HEADER = "X-Stillpoint-Signature"
 MOST_AT_ONCE = 100
 MOST_ROOMS = 500
 MOST_BYTES = 256 * 1024
+_LONGEST_LEASE_S = 30.0
 _TOLERANCE = timedelta(minutes=5)
 _PURPOSE = b"stillpoint media report "
 
@@ -32,6 +33,19 @@ class Reported:
     detail: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """A media server's sign of life: where pages find it, which run this is, how long to believe it, who is there."""
+
+    url: str
+    life: str
+    started_at: datetime
+    lease: timedelta
+    draining: bool
+    people: int
+    rooms: list[str]
+
+
 def signature(body: bytes, key: str, at: int) -> str:
     """Sign a body: `t=seconds,v1=hex`, HMAC-SHA256 over both, so that an old one cannot be sent again."""
     return f"t={at},v1={_digest(body, key, at)}"
@@ -46,13 +60,22 @@ def read(body: bytes, header: str, key: str, *, now: datetime) -> list[Reported]
         raise BadReportError("The report cannot be read.") from error
 
 
-def rooms_in(body: bytes, header: str, key: str, *, now: datetime) -> list[str]:
-    """Read a signed question: which of these rooms are off? Raises `BadReportError`."""
+def beat_in(body: bytes, header: str, key: str, *, now: datetime) -> Beat:
+    """Read a signed sign of life. Raises `BadReportError`."""
     verify(body, header, key, now=now)
     try:
-        return [str(each)[:64] for each in json.loads(body)["rooms"][:MOST_ROOMS]]
-    except (KeyError, TypeError, ValueError) as error:
-        raise BadReportError("The question cannot be read.") from error
+        told = json.loads(body)
+        return Beat(
+            url=str(told["url"])[:200],
+            life=str(told["life"])[:32],
+            started_at=datetime.fromtimestamp(float(told["started"]), UTC),
+            lease=timedelta(seconds=min(max(float(told["lease"]), 1.0), _LONGEST_LEASE_S)),
+            draining=told["draining"] is True,
+            people=max(int(told["people"]), 0),
+            rooms=[str(each)[:64] for each in told["rooms"][:MOST_ROOMS]],
+        )
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        raise BadReportError("The sign of life cannot be read.") from error
 
 
 def verify(body: bytes, header: str, key: str, *, now: datetime) -> None:

@@ -17,7 +17,7 @@ from practice.core import audit
 from practice.core.db import db
 from practice.core.settings import settings
 from practice.models import Person
-from video import attendance, queries, tokens
+from video import attendance, queries, servers, tokens
 from video.arrivals.queries import told
 from video.models import EVENTS, Room, RoomEvent
 from video.relays import relays
@@ -56,16 +56,18 @@ def prepare(appointment: Appointment, *, now: datetime) -> Room:
     return room
 
 
-def enter(appointment: Appointment, person: Person, *, now: datetime) -> Entry:
-    """Sign one person's way into the room. Raises `RoomShutError`."""
+def enter(appointment: Appointment, person: Person, *, now: datetime, unreachable: str = "") -> Entry:
+    """Sign one person's way into the room, to the media server it lives on. Raises `RoomShutError`."""
     refuse_shut(appointment, person, now=now)
     is_counselor = person.id == appointment.counselor_id
     if not is_counselor and told(appointment, person) is None:
         raise RoomShutError("arrival", "Before you go in, say where you are and whether you can talk freely.")
     window = queries.window(appointment)
     room = prepare(appointment, now=now)
+    server = servers.place(room, until=window.closes_at, now=now, unreachable=unreachable)
     token = JoinToken(
         room=room.uid,
+        server=server,
         person=str(person.id),
         name=_name_for_others(appointment, person),
         role=Role.COUNSELOR if is_counselor else Role.CLIENT,
@@ -81,7 +83,7 @@ def enter(appointment: Appointment, person: Person, *, now: datetime) -> Entry:
     house = settings()
     return Entry(
         token=tokens.sign(token, house.media_key),
-        url=house.media_url,
+        url=server,
         ice_servers=relays(house.turn_urls, house.turn_secret, person=str(person.id), until=window.closes_at),
     )
 

@@ -45,11 +45,13 @@ class Power(StrEnum):
 class JoinToken:
     """One person's leave to enter one room, once, within a minute or so.
 
+    `server` is the address of the media server the room lives on: at another the token opens nothing.
     `opens_at` and `closes_at` bound the room; `ends_at` is when the session is meant to end.
     `admitted` says the counselor has let this person in before, so a restarted server need not ask again.
     """
 
     room: str
+    server: str
     person: str
     name: str
     role: Role
@@ -65,6 +67,7 @@ class JoinToken:
         """Give the token's content as JSON values, instants as whole seconds since 1970."""
         return {
             "room": self.room,
+            "server": self.server,
             "person": self.person,
             "name": self.name,
             "role": self.role.value,
@@ -82,6 +85,7 @@ class JoinToken:
         """Read the content back. Raises KeyError, TypeError or ValueError when it is not a token's."""
         return cls(
             room=str(claims["room"]),
+            server=str(claims["server"]),
             person=str(claims["person"]),
             name=str(claims["name"]),
             role=Role(claims["role"]),

@@ -10,9 +10,10 @@ from practice.core.db import db, reading
 from practice.core.ports import ports
 from practice.core.settings import settings
 from practice.security import current_person, machines_only, signed_in
-from video import queries, services
+from video import queries, servers, services
 from video.arrivals.pages import arrival_form
-from video.reporting import MOST_BYTES, SIGNATURE_HEADER, BadReportError, read, rooms_in
+from video.reporting import MOST_BYTES, SIGNATURE_HEADER, BadReportError, beat_in, read
+from video.servers import StrangeServerError
 from video.services import RoomShutError
 from video.window import Door
 
@@ -51,7 +52,8 @@ def token(appointment_id: int) -> ResponseReturnValue:
     """Give the person's page its way into the room, or say in words why there is none now."""
     appointment = _session(appointment_id)
     try:
-        entry = services.enter(appointment, current_person(), now=ports().clock.now())
+        unreachable = request.form.get("unreachable", "")
+        entry = services.enter(appointment, current_person(), unreachable=unreachable, now=ports().clock.now())
     except RoomShutError as error:
         return jsonify(code=error.code, words=str(error)), 409
     db.session.commit()
@@ -74,19 +76,28 @@ def reports() -> ResponseReturnValue:
     return "", 204
 
 
-@bp.post("/internal/media/rooms")
+@bp.post("/internal/media/beats")
 @machines_only
-def rooms_off() -> ResponseReturnValue:
-    """Tell the media server which of its rooms, and whose places in them, were called off while people are there."""
+def beats() -> ResponseReturnValue:
+    """Note that a media server lives, and tell it what has become of the rooms it has people in."""
     if (request.content_length or 0) > MOST_BYTES:
         abort(413)
-    header = request.headers.get(SIGNATURE_HEADER, "")
+    header, now = request.headers.get(SIGNATURE_HEADER, ""), ports().clock.now()
     try:
-        asked = rooms_in(request.get_data(), header, settings().media_key, now=ports().clock.now())
+        told = beat_in(request.get_data(), header, settings().media_key, now=now)
+        elsewhere = servers.beat(told, now=now)
     except BadReportError as error:
         return jsonify(words=str(error)), 403
+    except StrangeServerError as error:
+        return jsonify(words=str(error)), 409
+    db.session.commit()
     with reading():
-        return jsonify(shut=queries.called_off(asked), out=queries.shown_out(asked))
+        return jsonify(
+            elsewhere=elsewhere,
+            shut=queries.called_off(told.rooms),
+            out=queries.shown_out(told.rooms),
+            hours=queries.hours_of(told.rooms),
+        )
 
 
 def _session(appointment_id: int) -> Appointment:

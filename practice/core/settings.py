@@ -97,7 +97,9 @@ class Settings(BaseSettings):
     def media_sources(self) -> tuple[str, ...]:
         """Name everywhere that pages may find media servers, as the Content Security Policy does."""
         parts = [urlsplit(self.media_url_of(process)) for process in range(self.media_processes)]
-        return tuple(dict.fromkeys([*(f"{each.scheme}://{each.netloc}" for each in parts), *self.media_origins.split()]))
+        return tuple(
+            dict.fromkeys([*(f"{each.scheme}://{each.netloc}" for each in parts), *self.media_origins.split()])
+        )
 
     @property
     def secure(self) -> bool:

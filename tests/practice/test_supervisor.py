@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import stat
+import sys
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 
-from practice.first_start import secrets_file
+from practice.first_start import Addresses, CannotStartError, environment, secrets_file
+from practice.processes import Child
+from practice.supervisor import children
 from tests.support.servers import RunningPractice, running_practice, until
 
 
@@ -71,6 +75,29 @@ def test_a_port_that_is_none_is_said_in_words(tmp_path: Path, port: str) -> None
     with running_practice(tmp_path, PORT=port) as practice:
         assert practice.process.wait(60) == 1
         until(lambda: "PORT must be a port number" in practice.output, what="a word about the port")
+
+
+def test_a_machine_runs_as_many_media_processes_as_it_is_told(tmp_path: Path) -> None:
+    given = {"PORT": "9000", "STILLPOINT_MEDIA_PROCESSES": "3"}
+    addresses = Addresses.read(given)
+    assert (addresses.media, addresses.testpay) == (9001, 9004)
+    media = [child for child in children(addresses, environment(addresses, tmp_path, given)) if "media" in child.name]
+    assert [child.name for child in media] == ["media 1", "media 2", "media 3"]
+    assert [child.told for child in media] == [{"STILLPOINT_MEDIA_PROCESS": str(process)} for process in range(3)]
+    for words in ("0", "65", "many"):
+        with pytest.raises(CannotStartError, match="from 1 to 64"):
+            Addresses.read({"STILLPOINT_MEDIA_PROCESSES": words})
+
+
+def test_what_dies_starts_again_at_once_and_later_each_time_it_dies_again() -> None:
+    child, waits = Child("short", (sys.executable, "-c", "")), []
+    for _ in range(4):
+        child.start(os.environ, 0.0)
+        with child.output:
+            child.process.wait(30)
+            child.ended(0.0)
+        waits.append(child.start_at)
+    assert waits == [0, 1, 2, 4]
 
 
 def test_production_says_what_it_lacks(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ OPEN_TO_ALL = {
     "practice.sign_up",
     "practice.terms",
 }
-OWN_PROOF = {"billing.webhooks", "booking.text_incoming", "booking.text_report", "video.reports", "video.rooms_off"}
+OWN_PROOF = {"billing.webhooks", "booking.text_incoming", "booking.text_report", "video.reports", "video.beats"}
 ROLES = (CLIENT, COUNSELOR, ADMINISTRATOR)
 
 

@@ -8,6 +8,7 @@ from itertools import count
 from video.tokens import JoinToken, Power, Role
 
 KEY = "a media key for the tests only"
+SERVER = "ws://127.0.0.1:8001/room"
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 OPENS, ENDS, CLOSES = NOON - timedelta(minutes=15), NOON + timedelta(minutes=50), NOON + timedelta(minutes=80)
 INES, ALICE, BEN, CLARA = "1", "2", "3", "4"
@@ -19,6 +20,7 @@ def a_token(person: str = ALICE, *, room: str = "room-1", now: datetime = NOON, 
     is_counselor = person == INES
     usual = {
         "room": room,
+        "server": SERVER,
         "person": person,
         "name": {INES: "Ines Calder", ALICE: "Alice Moreau", BEN: "Ben Okafor"}.get(person, "Somebody"),
         "role": Role.COUNSELOR if is_counselor else Role.CLIENT,

@@ -8,9 +8,19 @@ import sys
 
 import pytest
 
-from practice.core.settings import Settings
+from practice.core.headers import policy
+from practice.core.settings import MissingSettingsError, Settings
 from tests.support.tree import ROOT
-from video.media.settings import MediaSettingsError, check, is_on_this_machine, origin_of, report_url
+from video.media.settings import (
+    MediaSettingsError,
+    check,
+    is_on_this_machine,
+    origin_of,
+    own_port,
+    own_url,
+    report_url,
+    spool_path,
+)
 
 
 def settings(**changes: object) -> Settings:
@@ -37,6 +47,27 @@ def test_without_a_key_it_does_not_start() -> None:
     )
     assert started.returncode == 2
     assert "Set STILLPOINT_MEDIA_KEY" in started.stderr
+
+
+def test_each_process_of_a_machine_has_an_address_a_port_and_a_file_of_its_own() -> None:
+    own = settings(media_url="ws://127.0.0.1:{port}/room", media_port=9001, media_processes=3, media_process=2)
+    assert (own_url(own), own_port(own), spool_path(own).name) == ("ws://127.0.0.1:9003/room", 9003, "reports-2.jsonl")
+    assert own.media_sources == tuple(f"ws://127.0.0.1:{port}" for port in (9001, 9002, 9003))
+    assert spool_path(settings()).name == "reports.jsonl"
+
+
+def test_pages_may_go_where_the_practices_media_servers_are() -> None:
+    behind = settings(
+        media_url="wss://rooms.example/{process}", media_processes=2, media_origins="wss://*.media.example"
+    )
+    behind.check()
+    assert behind.media_sources == ("wss://rooms.example", "wss://*.media.example")
+    assert "connect-src 'self' wss://rooms.example wss://*.media.example;" in policy(behind)
+
+
+def test_several_processes_at_one_address_are_refused() -> None:
+    with pytest.raises(MissingSettingsError, match="each process has its own"):
+        settings(media_processes=2).check()
 
 
 @pytest.mark.parametrize(

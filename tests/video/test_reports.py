@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 
-from booking import services as booking
 from practice.core.db import db
 from practice.core.settings import Settings
 from practice.models import Person
@@ -116,19 +115,3 @@ def test_who_waited_at_a_server_that_died_is_not_waiting(
 
 def test_too_much_at_once_is_refused(client: PageClient, room: Room) -> None:
     assert client.post("/internal/media/reports", data=b"x" * 300_000).status_code == 413
-
-
-def test_the_media_server_learns_which_rooms_were_called_off(
-    client: PageClient, settings: Settings, clock: FrozenClock, room: Room, ines: Person
-) -> None:
-    def shut(key: str = "") -> tuple[int, object]:
-        body = json.dumps({"rooms": [room.uid, "unknown"]}).encode()
-        signed = signature(body, key or settings.media_key, int(clock.now().timestamp()))
-        answer = client.post("/internal/media/rooms", data=body, headers={SIGNATURE_HEADER: signed})
-        return answer.status_code, answer.json
-
-    assert shut() == (200, {"shut": [], "out": {}})
-    booking.cancel(room.appointment, by=ines, now=clock.now())
-    db.session.commit()
-    assert shut() == (200, {"shut": [room.uid], "out": {}})
-    assert shut("another key")[0] == 403

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-import aiohttp
+import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from tests.video.scenes import KEY, NOON, a_token
+from tests.video.scenes import CLOSES, ENDS, KEY, NOON, OPENS, SERVER, a_token
 from video.media.warden import Warden
-from video.reporting import SIGNATURE_HEADER, rooms_in
+from video.reporting import SIGNATURE_HEADER, beat_in
 from video.rooms import entering, state
 from video.rooms.state import Room, Step
+
+QUARTER = timedelta(minutes=15)
 
 
 class FakeHall:
@@ -31,6 +33,10 @@ class FakeHall:
     def now(self) -> datetime:
         return NOON
 
+    @property
+    def counts(self) -> dict[str, int]:
+        return {"people": len(self.held.seats)}
+
     def room(self, uid: str) -> Room | None:
         return self.held if uid == self.held.uid else None
 
@@ -38,42 +44,51 @@ class FakeHall:
         self.held = step.room
 
 
-def gone_round(status: int, shut: object, out: object = None) -> FakeHall:
-    """Let the warden ask a web that answers so."""
-    hall, asked = FakeHall(), []
+def gone_round(status: int, **answer: object) -> FakeHall:
+    """Let the warden tell a web that answers so."""
+    hall, heard = FakeHall(), []
+    answer = {"elsewhere": [], "shut": [], "out": {}, "hours": {}} | answer
 
-    async def answer(request: web.Request) -> web.Response:
+    async def take(request: web.Request) -> web.Response:
         body = await request.read()
-        asked.append(rooms_in(body, request.headers[SIGNATURE_HEADER], KEY, now=datetime.now(UTC)))
-        return web.Response(
-            status=status, text=json.dumps({"shut": shut, "out": out or {}}), content_type="application/json"
-        )
+        heard.append(beat_in(body, request.headers[SIGNATURE_HEADER], KEY, now=datetime.now(UTC)))
+        return web.Response(status=status, text=json.dumps(answer), content_type="application/json")
 
     async def go() -> None:
         site = web.Application()
-        site.router.add_post("/internal/media/rooms", answer)
-        async with TestServer(site) as server, aiohttp.ClientSession() as session:
-            warden = Warden(hall, str(server.make_url("/internal/media/reports")), KEY)  # type: ignore[arg-type]
+        site.router.add_post("/internal/media/beats", take)
+        async with TestServer(site) as server, Warden.session() as session:
+            url = str(server.make_url("/internal/media/reports"))
+            warden = Warden(hall, url, KEY, url=SERVER, life="s1")  # type: ignore[arg-type]  # all it asks of a hall
             await warden.go_round(session)
 
     asyncio.run(go())
-    assert asked == [["room-1"]]
+    (beat,) = heard
+    assert (beat.url, beat.life, beat.rooms, beat.people, beat.draining) == (SERVER, "s1", ["room-1"], 1, False)
     return hall
 
 
 def test_a_room_that_was_called_off_is_emptied() -> None:
-    assert gone_round(200, ["room-1", "another"]).occupied == []
+    assert gone_round(200, shut=["room-1", "another"]).occupied == []
 
 
 def test_whoever_lost_their_place_is_shown_out() -> None:
-    hall = gone_round(200, [], {"room-1": [a_token().person], "another": ["7"]})
+    hall = gone_round(200, out={"room-1": [a_token().person], "another": ["7"]})
     assert hall.occupied == []
     assert not hall.held.ended
 
 
-def test_everybody_stays_while_the_web_does_not_answer() -> None:
-    assert gone_round(503, []).occupied == ["room-1"]
-    assert gone_round(200, None).occupied == ["room-1"]
-    assert gone_round(200, []).occupied == ["room-1"]
-    assert gone_round(200, [], {"room-1": 7}).occupied == ["room-1"]
-    assert gone_round(200, [], ["room-1"]).occupied == ["room-1"]
+def test_the_room_follows_its_appointment() -> None:
+    moved = [at.timestamp() for at in (OPENS, ENDS + QUARTER, CLOSES + QUARTER)]
+    assert gone_round(200, hours={"room-1": moved, "another": moved}).held.closes_at == CLOSES + QUARTER
+    away = [(at + timedelta(days=1)).timestamp() for at in (OPENS, ENDS, CLOSES)]
+    assert gone_round(200, hours={"room-1": away}).held.closes_at == CLOSES
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [{}, {"shut": None}, {"out": {"room-1": 7}}, {"out": ["room-1"]}, {"hours": {"room-1": [1]}}, {"elsewhere": 7}],
+)
+def test_everybody_stays_while_the_web_does_not_answer(answer: dict[str, object]) -> None:
+    assert gone_round(503, **answer).occupied == ["room-1"]
+    assert gone_round(200, **answer).occupied == ["room-1"]

@@ -22,10 +22,11 @@ _names = (f"c{number}" for number in itertools.count(1))
 class Entrance:
     """Lets pages in by their tokens and passes on what they say."""
 
-    def __init__(self, hall: Hall, key: str, origin: str) -> None:
+    def __init__(self, hall: Hall, key: str, origin: str, url: str) -> None:
         self._hall = hall
         self._key = key
         self._origin = origin
+        self._url = url
         self._used = UsedTokens()
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
@@ -58,6 +59,8 @@ class Entrance:
         if not isinstance(message, incoming.Join):
             raise MalformedError("The first message must be the token.")
         token = tokens.read(message.token, self._key, now=self._hall.now())
+        if token.server != self._url:
+            raise tokens.BadTokenError("This room lives on another of our servers. Load the page again.")
         if not self._used.is_first_use(token, now=self._hall.now()):
             raise tokens.BadTokenError("This way into the room was used before. Load the page again.")
         return token

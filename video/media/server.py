@@ -13,7 +13,7 @@ from video.media import addresses, codecs
 from video.media.entrance import Entrance
 from video.media.hall import Hall
 from video.media.reports import Reporter, Spool
-from video.media.settings import is_on_this_machine, origin_of, report_url
+from video.media.settings import is_on_this_machine, origin_of, own_port, own_url, report_url, spool_path
 from video.media.warden import Warden
 
 log = logging.getLogger(__name__)
@@ -36,20 +36,20 @@ async def serve(settings: Settings) -> None:
         loop.add_signal_handler(number, stop.set)
     runner = web.AppRunner(application(settings), access_log=None, shutdown_timeout=0.1, handle_signals=False)
     await runner.setup()
-    await web.TCPSite(runner, settings.media_host, settings.media_port).start()
-    log.info("Rooms are open at %s", settings.media_url)
+    await web.TCPSite(runner, settings.media_host, own_port(settings)).start()
+    log.info("Rooms are open at %s", own_url(settings))
     await stop.wait()
     await runner.cleanup()
 
 
 async def _running(app: web.Application, settings: Settings) -> AsyncIterator[None]:
-    spool = Spool(settings.var_dir / "media" / "reports.jsonl")
+    spool = Spool(spool_path(settings))
     reporter = Reporter(spool, report_url(settings), settings.media_key)
     hall = Hall(reporter, public_ip=settings.media_public_ip)
-    entrance = Entrance(hall, settings.media_key, origin_of(settings.base_url))
+    entrance = Entrance(hall, settings.media_key, origin_of(settings.base_url), own_url(settings))
     app.router.add_get("/room", entrance.handle)
     app.router.add_get("/healthz", partial(_alive, hall))
-    warden = Warden(hall, report_url(settings), settings.media_key)
+    warden = Warden(hall, report_url(settings), settings.media_key, url=own_url(settings), life=reporter.server)
     tasks = [asyncio.create_task(each.run()) for each in (hall, reporter, warden)]
     yield
     for task in tasks:

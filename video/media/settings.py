@@ -1,6 +1,7 @@
 """What the media server takes from the settings, and what it refuses to start without. Pure."""
 
 import ipaddress
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from practice.core.settings import Settings
@@ -19,6 +20,22 @@ def check(settings: Settings) -> None:
             ipaddress.ip_address(settings.media_public_ip)
         except ValueError as error:
             raise MediaSettingsError("STILLPOINT_MEDIA_PUBLIC_IP must be an IP address.") from error
+
+
+def own_url(settings: Settings) -> str:
+    """Give the address at which pages find this very process."""
+    return settings.media_url_of(settings.media_process)
+
+
+def own_port(settings: Settings) -> int:
+    """Give the TCP port this process listens on; those of the machine's other processes lie beside it."""
+    return settings.media_port + settings.media_process
+
+
+def spool_path(settings: Settings) -> Path:
+    """Give the file in which this process keeps what it has not reported yet."""
+    number = f"-{settings.media_process}" if settings.media_process else ""
+    return settings.var_dir / "media" / f"reports{number}.jsonl"
 
 
 def origin_of(base_url: str) -> str:
