@@ -24,6 +24,7 @@ from video.tokens import JoinToken, Role
 _KEY = "a media key for measurements only"
 _ORIGIN = "http://127.0.0.1:18000"
 _PORT = 18001
+_URL = f"ws://127.0.0.1:{_PORT}/room"
 _nonces = count(1)
 
 
@@ -40,6 +41,7 @@ class Ours:
             "STILLPOINT_BASE_URL": _ORIGIN,
             "STILLPOINT_MEDIA_KEY": _KEY,
             "STILLPOINT_MEDIA_PORT": str(_PORT),
+            "STILLPOINT_MEDIA_URL": _URL,
             "STILLPOINT_VAR_DIR": self._var.name,
         }
         command = ["taskset", "-c", str(SERVER_CORE), sys.executable, "-m", "video.media"]
@@ -75,8 +77,7 @@ class Ours:
         self._var.cleanup()
 
     async def _enter(self, room: str, person: str, people: int) -> Participant:
-        url = f"ws://127.0.0.1:{_PORT}/room"
-        line = await self._session.ws_connect(url, headers={"Origin": _ORIGIN})
+        line = await self._session.ws_connect(_URL, headers={"Origin": _ORIGIN})
         self._lines.append(line)
         await line.send_str(json.dumps({"type": "join", "token": _token(room, person)}))
         await _hear(line, "welcome")
@@ -100,6 +101,7 @@ def _token(room: str, person: str) -> str:
     now = datetime.now(UTC)
     token = JoinToken(
         room=room,
+        server=_URL,
         person=person,
         name=f"Person {person}",
         role=Role.COUNSELOR,

@@ -14,6 +14,7 @@ from practice.models import Person
 from tests.booking.builders import WEDNESDAY_AT_TEN, an_appointment
 from tests.fakes import FrozenClock
 from tests.support.pages import PageClient
+from tests.video.builders import an_arrival
 from video import servers, services, tokens
 from video.models import MediaServer, Placement, Room
 from video.reporting import SIGNATURE_HEADER, signature
@@ -25,7 +26,9 @@ ONE, TWO = "ws://127.0.0.1:8001/room", "ws://127.0.0.1:8001/room/two"
 def room(ines: Person, alice: Person, clock: FrozenClock) -> Room:
     """The room of a session that has begun."""
     clock.instant = WEDNESDAY_AT_TEN
-    room = services.prepare(an_appointment(ines, alice), now=clock.now())
+    appointment = an_appointment(ines, alice)
+    an_arrival(appointment)
+    room = services.prepare(appointment, now=clock.now())
     db.session.commit()
     return room
 
