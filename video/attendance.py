@@ -44,13 +44,17 @@ class WaitingPerson:
 
 
 def admitted(log: Iterable[Entry], person_id: int) -> bool:
-    """Whether a person was let in and the session was not ended for everyone since."""
+    """Whether a person was let in, and since then neither shown out nor the session ended for everyone."""
     is_admitted = False
     for entry in _in_order(log):
         if entry.event == "ended":
             is_admitted = False
-        elif entry.person_id == person_id and entry.event in ("admitted", "joined"):
+        elif entry.person_id != person_id:
+            continue
+        elif entry.event in ("admitted", "joined"):
             is_admitted = True
+        elif entry.event == "left" and entry.detail.get("reason") == "removed":
+            is_admitted = False
     return is_admitted
 
 

@@ -26,7 +26,7 @@ from video.tokens import JoinToken, Power, Role
 from video.window import Door
 
 _TOKEN_LASTS = timedelta(minutes=2)
-_COUNSELORS_POWERS = frozenset({Power.ADMIT, Power.END})
+_COUNSELORS_POWERS = frozenset({Power.ADMIT, Power.END, Power.MODERATE})
 
 
 class RoomShutError(Exception):

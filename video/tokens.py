@@ -39,6 +39,7 @@ class Power(StrEnum):
 
     ADMIT = "admit"
     END = "end"
+    MODERATE = "moderate"
 
 
 @dataclass(frozen=True, slots=True)

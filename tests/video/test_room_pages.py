@@ -87,7 +87,11 @@ def test_the_token_is_one_persons_for_one_room(
 ) -> None:
     given = [a_token(as_(person), session_now) for person in (ines, alice)]
     hers, theirs = (tokens.read(each["token"], settings.media_key, now=clock.now()) for each in given)
-    assert (hers.role, hers.powers, hers.person) == (Role.COUNSELOR, {Power.ADMIT, Power.END}, str(ines.id))
+    assert (hers.role, hers.powers, hers.person) == (
+        Role.COUNSELOR,
+        {Power.ADMIT, Power.END, Power.MODERATE},
+        str(ines.id),
+    )
     assert (theirs.role, theirs.powers, theirs.admitted) == (Role.CLIENT, frozenset(), False)
     assert hers.room == theirs.room == db.session.query(Room).one().uid
     assert (hers.expires_at - clock.now()).total_seconds() == 120

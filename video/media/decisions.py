@@ -22,8 +22,10 @@ _RULES: dict[type[Incoming], Callable[[Room, str, Any, datetime], Step]] = {
     incoming.Admit: lambda room, by, asked, now: entering.admit(room, by, asked.person, now=now),
     incoming.Say: lambda room, by, said, now: talking.say(room, by, said.text, now=now),
     incoming.Show: lambda room, by, shown, now: talking.show(
-        room, by, microphone=shown.microphone, camera=shown.camera
+        room, by, microphone=shown.microphone, camera=shown.camera, screen=shown.screen
     ),
+    incoming.Hush: lambda room, by, asked, _: talking.hush(room, by, asked.person),
+    incoming.Remove: lambda room, by, asked, now: leaving.remove(room, by, asked.person, now=now),
     incoming.Pass: lambda room, by, passed, now: talking.pass_on(
         room, by, passed.to, kind=passed.kind, data=passed.data
     ),

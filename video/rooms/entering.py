@@ -42,7 +42,11 @@ def admit(room: Room, connection: str, person: str, *, now: datetime) -> Step:
         return problem(room, connection, "That person is no longer waiting.")
     if guest.is_in:
         return Step(room)
-    room = replace(with_seat(room, replace(guest, joined_at=now)), admitted=room.admitted | {person})
+    room = replace(
+        with_seat(room, replace(guest, joined_at=now)),
+        admitted=room.admitted | {person},
+        removed=room.removed - {person},
+    )
     waited = int((now - guest.arrived_at).total_seconds())
     return told(
         room,
@@ -66,7 +70,8 @@ def _refusal(room: Room, token: JoinToken, now: datetime) -> Refused | None:
 def _walks_in(room: Room, token: JoinToken, old: Seat | None) -> bool:
     if token.role is Role.COUNSELOR or (old is not None and old.is_in):
         return True
-    return (token.admitted and not room.ended) or token.person in room.admitted
+    knows = token.admitted and not room.ended and token.person not in room.removed
+    return knows or token.person in room.admitted
 
 
 def _seat(token: JoinToken, connection: str, old: Seat | None, *, is_in: bool, now: datetime) -> Seat:

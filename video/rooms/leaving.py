@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from video.rooms.state import Close, Report, Room, Seat, Step, problem, told, with_seat
-from video.signalling.outgoing import Ended
+from video.signalling.outgoing import Ended, Removed
 from video.tokens import Power
 
 GRACE = timedelta(seconds=45)
@@ -33,6 +33,19 @@ def end(room: Room, connection: str, *, now: datetime) -> Step:
         return problem(room, connection, "Only the counselor ends the session for everyone.")
     step = _emptied(replace(room, admitted=frozenset()), Ended(seat.name), "ended", now)
     return Step(replace(step.room, ended=True), (*step.effects, Report("ended", seat.person, now, {})))
+
+
+def remove(room: Room, connection: str, person: str, *, now: datetime) -> Step:
+    """Show a person out; if they return they wait, like anybody who was never in."""
+    by, guest = room.seat_at(connection), room.seat_of(person)
+    if by is None or not by.is_in or Power.MODERATE not in by.powers:
+        return problem(room, connection, "Only the counselor shows people out.")
+    if guest is None or guest.person == by.person:
+        return problem(room, connection, "That person is no longer here.")
+    closes = (Close(guest.connection, Removed(by.name)),) if guest.connection else ()
+    room = replace(room, admitted=room.admitted - {person}, removed=room.removed | {person})
+    step = _gone(room, [guest], "removed", now)
+    return Step(step.room, (*closes, *step.effects))
 
 
 def call_off(room: Room, *, now: datetime) -> Step:

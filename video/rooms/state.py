@@ -22,6 +22,7 @@ class Seat:
     lost_at: datetime | None = None
     microphone: bool = True
     camera: bool = True
+    screen: bool = False
 
     @property
     def is_in(self) -> bool:
@@ -31,7 +32,10 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """One appointment's room. `admitted` outlives the seats: whoever was let in once may come back."""
+    """One appointment's room. `admitted` outlives the seats: whoever was let in once may come back.
+
+    `removed` are those who were shown out since: they wait at the door again, whatever an older token says.
+    """
 
     uid: str
     opens_at: datetime
@@ -39,6 +43,7 @@ class Room:
     closes_at: datetime
     seats: tuple[Seat, ...] = ()
     admitted: frozenset[str] = frozenset()
+    removed: frozenset[str] = frozenset()
     ended: bool = False
 
     def seat_of(self, person: str) -> Seat | None:

@@ -4,15 +4,26 @@ from dataclasses import replace
 from datetime import datetime
 
 from video.rooms.state import Room, Send, Step, milliseconds, problem, told, with_seat
-from video.signalling.outgoing import Passed, Said
+from video.signalling.outgoing import Hushed, Passed, Said
+from video.tokens import Power
 
 
-def show(room: Room, connection: str, *, microphone: bool, camera: bool) -> Step:
-    """Note whether a person's microphone and camera are on, and tell the others."""
+def show(room: Room, connection: str, *, microphone: bool, camera: bool, screen: bool = False) -> Step:
+    """Note whether a person's microphone and camera are on and their screen is shared, and tell the others."""
     seat = room.seat_at(connection)
-    if seat is None or (seat.microphone, seat.camera) == (microphone, camera):
+    if seat is None:
         return Step(room)
-    return told(with_seat(room, replace(seat, microphone=microphone, camera=camera)))
+    shown = replace(seat, microphone=microphone, camera=camera, screen=screen)
+    return Step(room) if shown == seat else told(with_seat(room, shown))
+
+
+def hush(room: Room, connection: str, person: str) -> Step:
+    """Ask one person's page, or everybody else's when none is named, to switch its microphone off."""
+    by = room.seat_at(connection)
+    if by is None or not by.is_in or Power.MODERATE not in by.powers:
+        return problem(room, connection, "Only the counselor mutes others.")
+    loud = [seat for seat in room.present if seat.person != by.person and person in (seat.person, "")]
+    return Step(room, tuple(Send(seat.connection, Hushed(by.name)) for seat in loud if seat.connection))
 
 
 def say(room: Room, connection: str, text: str, *, now: datetime) -> Step:

@@ -53,10 +53,25 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """Whether the sender's microphone and camera are on."""
+    """Whether the sender's microphone and camera are on, and whether they share their screen."""
 
     microphone: bool
     camera: bool
+    screen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hush:
+    """Mute one person, or everybody else when none is named."""
+
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Show a person out; they may wait at the door again."""
+
+    person: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +103,7 @@ class Ping:
     stamp: int
 
 
-Incoming = Join | Offer | Admit | Say | Show | Pass | Leave | End | Ping
+Incoming = Join | Offer | Admit | Say | Show | Hush | Remove | Pass | Leave | End | Ping
 
 
 def parse(frame: str) -> Incoming:
@@ -116,8 +131,9 @@ def _text(data: dict[str, Any], name: str, most: int) -> str:
     return value
 
 
-def _addressee(data: dict[str, Any]) -> str:
-    return _text(data, "to", LONGEST_PERSON) if data.get("to") else ""
+def _named(data: dict[str, Any], name: str) -> str:
+    """Read whom something is for; nothing means everybody."""
+    return _text(data, name, LONGEST_PERSON) if data.get(name) else ""
 
 
 def _kind(data: dict[str, Any]) -> str:
@@ -155,8 +171,10 @@ _READERS: dict[str, Callable[[dict[str, Any]], Incoming]] = {
     ),
     "admit": lambda data: Admit(_text(data, "person", LONGEST_PERSON)),
     "say": lambda data: Say(_text(data, "text", LONGEST_TEXT)),
-    "show": lambda data: Show(_flag(data, "microphone"), _flag(data, "camera")),
-    "pass": lambda data: Pass(_addressee(data), _kind(data), _base64(data, "data", LONGEST_PASS)),
+    "show": lambda data: Show(_flag(data, "microphone"), _flag(data, "camera"), data.get("screen") is True),
+    "hush": lambda data: Hush(_named(data, "person")),
+    "remove": lambda data: Remove(_text(data, "person", LONGEST_PERSON)),
+    "pass": lambda data: Pass(_named(data, "to"), _kind(data), _base64(data, "data", LONGEST_PASS)),
     "leave": lambda data: Leave(),
     "end": lambda data: End(),
     "ping": lambda data: Ping(_number(data, "stamp")),

@@ -14,6 +14,7 @@ class Occupant:
     here: bool
     microphone: bool
     camera: bool
+    screen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +110,29 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class Hushed:
+    """Somebody who may asks this page to switch its microphone off. The person may switch it on again."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """Somebody who may showed this person out."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """The session is over for everyone. `by` names who ended it, or is empty when its time was up."""
 
     by: str = field(default="")
 
 
-Outgoing = Welcome | RoomView | Answer | Slots | Said | Passed | Pong | Problem | Refused | Moved | Ended
+Outgoing = (
+    Welcome | RoomView | Answer | Slots | Said | Passed | Pong | Problem | Refused | Moved | Hushed | Removed | Ended
+)
 
 
 def encode(message: Outgoing) -> str:
