@@ -6,10 +6,11 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from video.media.connections import Connections
 from video.media.link import Link
 from video.media.peer import Peer
 from video.media.reports import Reporter
-from video.rooms import entering, leaving, state, views
+from video.rooms import entering, leaving, presence, state, views
 from video.rooms.state import Room, Step
 from video.signalling.incoming import Offer
 from video.signalling.outgoing import Answer, Problem, Slots, Welcome
@@ -19,7 +20,6 @@ log = logging.getLogger(__name__)
 
 TEND_EVERY_S = 0.1
 _ANSWER_WITHIN_S = 5.0
-_CONNECT_WITHIN_S = 30.0
 _QUALITY_EVERY_S = 60.0
 
 
@@ -37,7 +37,7 @@ class Hall:
         self._public_ip = public_ip
         self._rooms: dict[str, Room] = {}
         self._links: dict[str, Link] = {}
-        self._peers: dict[str, dict[str, Peer]] = {}
+        self._connections = Connections()
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -54,14 +54,14 @@ class Hall:
     def counts(self) -> dict[str, int]:
         """How much is going on."""
         occupied = [room for room in self._rooms.values() if room.seats]
-        peers = sum(len(peers) for peers in self._peers.values())
-        return {"rooms": len(occupied), "people": sum(len(room.seats) for room in occupied), "connections": peers}
+        people = sum(len(room.seats) for room in occupied)
+        return {"rooms": len(occupied), "people": people, "connections": len(self._connections)}
 
     def arrive(self, token: JoinToken, link: Link) -> None:
         """Seat whoever came with a valid token."""
         self._links[link.name] = link
         room = self._rooms.get(token.room) or state.room_for(token)
-        peer = self._peers.get(token.room, {}).get(token.person)
+        peer = self._connections.newest(token.room, token.person)
         step = entering.arrive(room, token, link.name, now=self.now())
         if step.room.seat_at(link.name) is not None:
             link.send(Welcome(peer.generation if peer is not None and not peer.is_dead else 0))
@@ -97,19 +97,31 @@ class Hall:
         if room is None or seat is None or not seat.is_in:
             link.send(Problem("You are connected as soon as you are let in."))
             return
-        peer = Peer(seat.person, offer.generation, public_ip=self._public_ip)
+        peer = self._connections.generation(uid, seat.person, offer.generation)
         try:
-            sdp = await asyncio.wait_for(peer.answer(offer.sdp), _ANSWER_WITHIN_S)
+            again = peer.answer_again(offer.sdp) if peer is not None else None
+            if again is not None:
+                link.send(Answer(again, offer.number))
+            else:
+                await self._connect(uid, link, Peer(seat.person, offer.generation, public_ip=self._public_ip), offer)
         except Exception as error:  # noqa: BLE001 -- a stranger's SDP may break the parser in any way; only they notice
             log.info("An offer was refused: %r", error)
-            await peer.close()
             link.send(Problem("Your browser's offer could not be read. Load the page again."))
-            return
+
+    async def _connect(self, uid: str, link: Link, peer: Peer, offer: Offer) -> None:
+        """Build a new connection beside the one there is, which ends when this one carries."""
+        try:
+            sdp = await asyncio.wait_for(peer.answer(offer.sdp), _ANSWER_WITHIN_S)
+        except BaseException:
+            await peer.close()
+            raise
         room = self._rooms.get(uid)
         if room is None or room.seat_at(link.name) not in room.present:
             await peer.close()
             return
-        self._seat_peer(uid, peer)
+        for old in self._connections.add(uid, peer):
+            self._close(old)
+        peer.on_connected(lambda: self._rewire(uid))
         link.send(Answer(sdp, offer.number))
         self._wire(room)
         link.send(_slots(peer))
@@ -127,10 +139,11 @@ class Hall:
 
     def _beat(self, beat: int) -> None:
         at = time.monotonic()
-        for router in [peer.router for peers in self._peers.values() for peer in peers.values() if peer.router]:
+        for router in [peer.router for _, peer in self._connections if peer.router]:
             router.tend(at)
             if beat % 10 == 0:
                 router.review(at)
+        self._note_presence(at)
         if beat % 10 == 0:
             self._tidy(at)
         if beat % int(_QUALITY_EVERY_S / TEND_EVERY_S) == 0:
@@ -151,40 +164,44 @@ class Hall:
                     self._perform(room, sent)
 
     def _report(self, room: Room, report: state.Report) -> None:
-        peer = self._peers.get(room.uid, {}).get(report.person)
+        peer = self._connections.shown(room.uid).get(report.person)
         if report.event == "left" and peer is not None:
             report = state.Report(report.event, report.person, report.at, {**report.detail, **peer.quality()})
         self._reporter.note(room.uid, report)
 
     def _report_quality(self) -> None:
-        for uid, peers in self._peers.items():
-            for person, peer in peers.items():
-                if peer.is_connected:
-                    self._reporter.note(uid, state.Report("quality", person, self.now(), peer.quality()))
-
-    def _seat_peer(self, uid: str, peer: Peer) -> None:
-        peers = self._peers.setdefault(uid, {})
-        old = peers.pop(peer.person, None)
-        peers[peer.person] = peer
-        if old is not None:
-            self._close(old)
+        for uid, peer in self._connections:
+            if peer.is_connected:
+                self._reporter.note(uid, state.Report("quality", peer.person, self.now(), peer.quality()))
 
     def _dismiss(self, room: Room) -> None:
         """End the connections of people who have no seat any more."""
-        peers = self._peers.get(room.uid, {})
-        staying = {seat.person for seat in room.present}
-        for person in [person for person in peers if person not in staying]:
-            self._close(peers.pop(person))
+        staying = frozenset(seat.person for seat in room.present)
+        for peer in self._connections.drop(room.uid, but=staying):
+            self._close(peer)
+
+    def _rewire(self, uid: str) -> None:
+        """Show people by a connection that has just come up."""
+        if uid in self._rooms:
+            self._wire(self._rooms[uid])
 
     def _wire(self, room: Room) -> None:
-        """Let everybody in the room see and hear everybody else."""
-        peers = self._peers.get(room.uid, {})
+        """Let everybody in the room see and hear everybody else, over each connection they have."""
+        shown = self._connections.shown(room.uid)
         for seat in room.present:
-            peer = peers.get(seat.person)
-            others = {other.person: peers[other.person] for other in room.present if other.person in peers}
+            others = {each.person: shown[each.person] for each in room.present if each.person in shown}
             others.pop(seat.person, None)
-            if peer is not None and peer.follow(others) and seat.connection in self._links:
-                self._links[seat.connection].send(_slots(peer))
+            for peer in self._connections.of(room.uid, seat.person):
+                if peer.follow(others) and seat.connection in self._links:
+                    self._links[seat.connection].send(_slots(peer))
+
+    def _note_presence(self, at: float) -> None:
+        """Tell the others when somebody's packets stop, and when they come again."""
+        for room in list(self._rooms.values()):
+            flows = {person: peer.flows(at) for person, peer in self._connections.shown(room.uid).items()}
+            step = presence.note(room, flows)
+            if step.room is not room:
+                self.perform(step)
 
     def _tidy(self, at: float) -> None:
         for room in list(self._rooms.values()):
@@ -193,12 +210,9 @@ class Hall:
                 self.perform(step)
             if not self._rooms[room.uid].seats and self.now() >= room.closes_at:
                 del self._rooms[room.uid]
-                self._peers.pop(room.uid, None)
-        for peers in self._peers.values():
-            for person, peer in list(peers.items()):
-                late = not peer.is_connected and at - peer.started_at > _CONNECT_WITHIN_S
-                if peer.is_dead or late:
-                    self._close(peers.pop(person))
+        for uid, peer in self._connections.sweep(at):
+            self._close(peer)
+            self._rewire(uid)
 
     def _close(self, peer: Peer) -> None:
         if peer.router is not None:

@@ -1,7 +1,8 @@
 """One person's connection: aiortc makes the handshakes, packets go past it from wire to wire."""
 
+import asyncio
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from aiortc import (
@@ -15,7 +16,7 @@ from aiortc import (
 )
 from aiortc.sdp import SessionDescription
 
-from video.media import offers
+from video.media import offers, restart
 from video.media.lines import LABELS, Codec, Label, Line
 from video.media.publication import Publication
 from video.media.router import Router
@@ -23,6 +24,7 @@ from video.media.subscription import Subscription
 from video.media.wire import DtlsWire
 
 HEARTBEAT = "heartbeat"
+SILENT_AFTER_S = 1.2
 _LONGEST_BEAT = 64
 
 
@@ -36,8 +38,11 @@ class Peer:
         self.router: Router | None = None
         self.slots: dict[int, str] = {}
         self._public_ip = public_ip
+        self.connected_at: float | None = None
+        self.beat_at = 0.0
+        self._offer = self._answer = ""
         self._connection = RTCPeerConnection(RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE))
-        self._connection.on("datachannel", _echo)
+        self._connection.on("datachannel", self._echo)
 
     @property
     def is_connected(self) -> bool:
@@ -49,6 +54,11 @@ class Peer:
         """Whether this connection will never carry anything again."""
         return self._connection.connectionState in ("failed", "closed")
 
+    def flows(self, at: float) -> bool | None:
+        """Whether anything came lately from the page; None before the first beat."""
+        heard_at = max(self.beat_at, self.router.heard_at if self.router is not None else 0.0)
+        return at - heard_at < SILENT_AFTER_S if self.is_connected and heard_at else None
+
     async def answer(self, offer: str) -> str:
         """Answer the page's one offer. Raises `UnfitOfferError`, or whatever aiortc raises at SDP it cannot read."""
         offer = offers.clean(offer)
@@ -56,7 +66,30 @@ class Peer:
         self.router = _take_over(self._connection.getTransceivers())
         _expect(self.router, SessionDescription.parse(offer))
         await self._connection.setLocalDescription()
-        return offers.with_address(self._connection.localDescription.sdp, self._public_ip)
+        self._offer = offer
+        self._answer = offers.with_address(self._connection.localDescription.sdp, self._public_ip)
+        return self._answer
+
+    def on_connected(self, tell: Callable[[], object]) -> None:
+        """Call back, once and a turn of the loop later, when packets begin to flow."""
+
+        @self._connection.on("connectionstatechange")
+        def note() -> None:
+            if self._connection.connectionState == "connected" and self.connected_at is None:
+                self.connected_at = time.monotonic()
+                asyncio.get_running_loop().call_soon(tell)
+
+    def answer_again(self, offer: str) -> str | None:
+        """Answer a later offer of the same connection: restart ICE if it asks for that. None when it is another's."""
+        offer = offers.clean(offer)
+        if self.router is None or self.is_dead or not restart.is_same_connection(self._offer, offer):
+            return None
+        theirs = restart.credentials_of(offer)
+        if theirs != restart.credentials_of(self._offer):
+            ice = self._connection.getTransceivers()[0].receiver.transport.transport._connection
+            self._answer = restart.with_credentials(self._answer, restart.restart(ice, theirs))
+            self._offer = offer
+        return self._answer
 
     def follow(self, others: Mapping[str, "Peer"]) -> bool:
         """Watch and hear the others, each keeping the slot they have. True when the slots changed."""
@@ -80,14 +113,14 @@ class Peer:
             self.router.close()
         await self._connection.close()
 
+    def _echo(self, channel: RTCDataChannel) -> None:
+        """Send heartbeats back: the page's sign that the path is alive, and ours that the page is there."""
 
-def _echo(channel: RTCDataChannel) -> None:
-    """Send heartbeats back: the page's sign that the path is alive."""
-
-    @channel.on("message")
-    def answer(message: str | bytes) -> None:
-        if channel.label == HEARTBEAT and len(message) <= _LONGEST_BEAT and channel.readyState == "open":
-            channel.send(message)
+        @channel.on("message")
+        def answer(message: str | bytes) -> None:
+            if channel.label == HEARTBEAT and len(message) <= _LONGEST_BEAT and channel.readyState == "open":
+                self.beat_at = time.monotonic()
+                channel.send(message)
 
 
 def _take_over(transceivers: list[RTCRtpTransceiver]) -> Router:

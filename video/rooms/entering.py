@@ -85,4 +85,5 @@ def _seat(token: JoinToken, connection: str, old: Seat | None, *, is_in: bool, n
         joined_at=(old.joined_at if old and old.joined_at else now) if is_in else None,
         microphone=old.microphone if old else True,
         camera=old.camera if old else True,
+        flows=old.flows if old else None,
     )

@@ -10,7 +10,10 @@ from video.tokens import JoinToken, Power, Role
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One person's place. `connection` is None while their line is down, since `lost_at`."""
+    """One person's place. `connection` is None while their line is down, since `lost_at`.
+
+    `flows` says whether packets come from them; None while they have no connection for media.
+    """
 
     person: str
     name: str
@@ -23,6 +26,12 @@ class Seat:
     microphone: bool = True
     camera: bool = True
     screen: bool = False
+    flows: bool | None = None
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the others reach the person: by what packets say, or by the line while there are none to judge by."""
+        return self.connection is not None if self.flows is None else self.flows
 
     @property
     def is_in(self) -> bool:

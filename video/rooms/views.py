@@ -29,8 +29,7 @@ def views(room: Room, *, now: datetime) -> Iterable[Send]:
 
 
 def _occupant(seat: Seat) -> Occupant:
-    here = seat.connection is not None
-    return Occupant(seat.person, seat.name, seat.role.value, here, seat.microphone, seat.camera, seat.screen)
+    return Occupant(seat.person, seat.name, seat.role.value, seat.is_here, seat.microphone, seat.camera, seat.screen)
 
 
 def _waiting(seat: Seat) -> Waiting:
