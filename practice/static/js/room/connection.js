@@ -1,98 +1,89 @@
 // @ts-check
-// The media connection. The page always offers, with the same lines for the whole call; when the path dies, a new
-// connection takes over. A heartbeat finds out long before the browser would.
+// The media connection, kept up whatever happens to the path: a heartbeat finds out long before the browser would; then
+// new ways for the same connection (an ICE restart), and soon after a new connection beside it. The old one is shown
+// until the new one carries.
 
-const BEAT_EVERY = 300;
-const DEAD_AFTER = 1500;
-const ANSWER_WITHIN = 3000;
-const CONNECT_WITHIN = 6000;
+import { pause } from "./dom.js";
+import { BEAT_EVERY, Path } from "./path.js";
 
-const LINES = /** @type {const} */ ([["audio", "audio"], ["camera", "video"], ["screen", "video"]]);
+const ANSWER_WITHIN = 2500;
+const CONNECT_WITHIN = 5000;
+const RESTART_WITHIN = 800;
+const LOOK_EVERY = 100;
 
-/** @param {RTCRtpTransceiver} line @param {"audio" | "video"} kind the codecs that the server forwards, best first */
-function prefer(line, kind) {
-  const known = RTCRtpReceiver.getCapabilities?.(kind)?.codecs ?? [];
-  const wanted = kind === "audio" ? ["audio/red", "audio/opus"] : ["video/VP8", "video/rtx"];
-  const chosen = wanted.flatMap((type) => known.filter((codec) => codec.mimeType.toLowerCase() === type.toLowerCase()));
-  if (chosen.length && "setCodecPreferences" in line) line.setCodecPreferences(chosen);
-}
-
-/** Emits "tracks" {audio, camera, screen, others} for a new connection, "connected", "lost", and "beat" {roundTrip}. */
+/** Emits "tracks" {audio, camera, screen, others} when others are to be shown, "connected", "lost", and "beat" {roundTrip}. */
 export class Connection extends EventTarget {
-  /** @param {import("./link.js").Link} link @param {import("./media.js").Media} media @param {number} slots how many others there may be */
-  constructor(link, media, slots = 1) {
+  /** @param {import("./link.js").Link} link @param {import("./media.js").Media} media @param {number} slots how many others there may be @param {import("./path.js").Cover} [cover] */
+  constructor(link, media, slots = 1, cover = () => {}) {
     super();
     this.link = link;
     this.media = media;
     this.slots = slots;
-    /** @type {RTCPeerConnection | null} */
-    this.peer = null;
-    /** @type {Record<string, RTCRtpTransceiver>} */
-    this.lines = {};
-    /** @type {RTCDataChannel | null} */
-    this.beats = null;
-    this.generation = 0;
+    this.cover = cover;
+    /** @type {Path | null} */
+    this.shown = null;
+    /** What is to be shown next. @type {Path | null} */
+    this.coming = null;
     this.number = 0;
-    this.startedAt = 0;
-    this.beatAt = 0;
     this.watchedAt = 0;
     this.isLost = false;
     this.timer = 0;
-    media.addEventListener("change", () => this.#send());
+    media.addEventListener("change", () => this.paths.forEach((path) => path.send(media.tracks)));
+    addEventListener("online", () => this.#elsewhere());
+    let network = kindOfNetwork();
+    /** @type {any} */ (navigator).connection?.addEventListener?.("change", () => {
+      if (network !== (network = kindOfNetwork())) this.#elsewhere();
+    });
+  }
+
+  /** @returns {Path[]} the connections there are */
+  get paths() {
+    return [this.shown, this.coming].filter((path) => path !== null);
+  }
+
+  /** The connection that is shown. @returns {RTCPeerConnection | null} */
+  get peer() {
+    return this.shown?.peer ?? null;
   }
 
   /** Whether packets flow. */
   get isUp() {
-    return this.peer?.connectionState === "connected" && !this.isLost;
+    return Boolean(this.shown?.isConnected) && !this.isLost;
   }
 
-  /** Build a new connection and offer it; an old one ends. */
-  async start() {
-    this.#hangUp();
-    this.generation = Math.floor(Math.random() * 2 ** 52) + 1;
-    this.startedAt = this.beatAt = performance.now();
-    const peer = new RTCPeerConnection({ bundlePolicy: "max-bundle", iceServers: this.link.iceServers });
-    this.peer = peer;
-    for (const [label, kind] of LINES) {
-      this.lines[label] = peer.addTransceiver(kind, { direction: "sendrecv" });
-      prefer(this.lines[label], kind);
+  /** Build a new connection and offer it, beside the one there is if that was ever up. */
+  start() {
+    this.coming?.close();
+    this.coming = null;
+    const path = new Path(this.link.iceServers, this.slots, this.cover);
+    path.send(this.media.tracks);
+    path.addEventListener("beat", (event) => this.#heard(path, /** @type {CustomEvent} */ (event).detail));
+    path.addEventListener("up", () => this.#up(path));
+    path.addEventListener("failed", () => path === this.shown && this.#lose());
+    if (this.shown?.upAt) {
+      this.coming = path;
+      this.#handOver(path);
+    } else {
+      this.shown?.close();
+      this.#show(path);
     }
-    const others = [];
-    for (let slot = 1; slot < this.slots; slot += 1) others.push(this.#receive(peer));
-    this.#listen(peer, peer.createDataChannel("heartbeat", { ordered: false, maxRetransmits: 0 }));
-    peer.addEventListener("connectionstatechange", () => this.#stateOf(peer));
-    this.#send();
-    const [audio, camera, screen] = LINES.map(([label]) => this.lines[label].receiver.track);
-    const detail = { audio, camera, screen, others };
-    this.dispatchEvent(new CustomEvent("tracks", { detail }));
+    this.#offer(path, false);
     if (!this.timer) this.watchedAt = performance.now();
     this.timer ||= setInterval(() => this.#watch(), BEAT_EVERY);
-    await peer.setLocalDescription();
-    if (peer !== this.peer) return;
-    this.number += 1;
-    this.link.send({ type: "offer", sdp: peer.localDescription?.sdp, number: this.number, generation: this.generation });
-  }
-
-  /** Make room for one more person's sound and pictures. @param {RTCPeerConnection} peer */
-  #receive(peer) {
-    const [audio, camera, screen] = LINES.map(([, kind]) => {
-      const line = peer.addTransceiver(kind, { direction: "recvonly" });
-      prefer(line, kind);
-      return line.receiver.track;
-    });
-    return { audio, camera, screen };
   }
 
   /** Take the server's answer. @param {{sdp: string, number: number}} answer */
   async answered({ sdp, number }) {
-    if (number === this.number && this.peer?.signalingState === "have-local-offer") {
-      await this.peer.setRemoteDescription({ type: "answer", sdp }).catch(() => this.#lose());
-    }
+    const path = this.paths.find((each) => each.number === number);
+    await path?.answered(sdp).catch(() => path === this.shown && this.#lose());
   }
 
   /** The line to the server is back: go on with what it still has, or begin anew. @param {number} generation */
   resume(generation) {
-    if (!this.peer || generation !== this.generation || this.isLost) this.start();
+    const path = this.coming ?? this.shown;
+    if (!path || !this.paths.some((each) => each.generation === generation)) this.start();
+    else if (path.awaitsAnswer || path.generation !== generation) this.#offer(path, false);
+    else if (this.isLost && path === this.shown) this.#offer(path, true);
   }
 
   /** End for good. */
@@ -100,7 +91,8 @@ export class Connection extends EventTarget {
     clearInterval(this.timer);
     this.timer = 0;
     this.isLost = false;
-    this.#hangUp();
+    for (const path of this.paths) path.close();
+    this.shown = this.coming = null;
   }
 
   /** @returns {Promise<RTCStatsReport | undefined>} */
@@ -108,65 +100,95 @@ export class Connection extends EventTarget {
     return this.peer?.getStats();
   }
 
-  #hangUp() {
-    const old = this.peer;
-    this.peer = this.beats = null;
+  /** @param {Path} path @param {boolean} restart */
+  async #offer(path, restart) {
+    const number = (path.number = this.number += 1);
+    const sdp = await path.offer(restart).catch(() => "");
+    if (sdp && number === path.number) this.link.send({ type: "offer", sdp, number, generation: path.generation });
+  }
+
+  /** @param {Path} path */
+  #show(path) {
+    this.shown = path;
+    const [first, ...others] = path.tracks;
+    this.dispatchEvent(new CustomEvent("tracks", { detail: { ...first, others } }));
+  }
+
+  /** Wait until a new connection carries, and put it in the old one's place. @param {Path} path */
+  async #handOver(path) {
+    while (path === this.coming && !(await path.carries())) await pause(LOOK_EVERY);
+    if (path !== this.coming) return;
+    const old = this.shown;
+    this.coming = null;
+    this.#show(path);
     old?.close();
+    this.#found();
   }
 
-  /** Hand the own tracks to the lines; a camera that is off sends nothing at all. */
-  #send() {
-    if (!this.peer) return;
-    this.lines.audio.sender.replaceTrack(this.media.tracks.microphone).catch(() => {});
-    this.lines.camera.sender.replaceTrack(this.media.tracks.camera).catch(() => {});
+  /** @param {Path} path @param {{roundTrip: number}} detail */
+  #heard(path, detail) {
+    if (path !== this.shown) return;
+    if (this.isLost) this.#up(path);
+    this.dispatchEvent(new CustomEvent("beat", { detail }));
   }
 
-  /** @param {RTCPeerConnection} peer @param {RTCDataChannel} channel */
-  #listen(peer, channel) {
-    this.beats = channel;
-    channel.addEventListener("message", (event) => {
-      if (peer !== this.peer) return;
-      this.beatAt = performance.now();
-      if (this.isLost) this.#found();
-      this.dispatchEvent(new CustomEvent("beat", { detail: { roundTrip: this.beatAt - Number(event.data) } }));
-    });
-  }
-
-  /** @param {RTCPeerConnection} peer */
-  #stateOf(peer) {
-    if (peer !== this.peer) return;
-    if (peer.connectionState === "connected") {
-      this.beatAt = performance.now();
-      this.#found();
-    } else if (peer.connectionState === "failed") this.#lose();
-  }
-
-  #watch() {
-    const now = performance.now();
-    const late = now - this.watchedAt - 2 * BEAT_EVERY;
-    this.watchedAt = now;
-    if (!this.peer) return;
-    // A page that was held up itself heard nothing for that long; the path may be fine.
-    if (late > 0) this.beatAt = Math.min(now, this.beatAt + late);
-    if (this.beats?.readyState === "open") this.beats.send(String(now));
-    const connected = this.peer.connectionState === "connected";
-    const limit = connected ? DEAD_AFTER : this.peer.signalingState === "have-local-offer" ? ANSWER_WITHIN : CONNECT_WITHIN;
-    if (now - (connected ? this.beatAt : this.startedAt) > limit) this.#lose();
-  }
-
-  /** The path is dead: say so once, and try a new one while the line to the server stands. */
-  #lose() {
-    if (!this.isLost) {
-      this.isLost = true;
-      this.dispatchEvent(new Event("lost"));
+  /** @param {Path} path */
+  #up(path) {
+    if (path !== this.shown) return;
+    path.restartedAt = 0;
+    if (this.coming && this.isLost && !this.coming.upAt) {
+      this.coming.close();
+      this.coming = null;
     }
-    if (!this.link.isOpen || performance.now() - this.startedAt < DEAD_AFTER) return;
-    if (this.peer?.signalingState === "have-local-offer") this.link.renew();
-    else this.start();
+    this.#found();
   }
 
   #found() {
     this.isLost = false;
     this.dispatchEvent(new Event("connected"));
   }
+
+  #watch() {
+    const now = performance.now();
+    const late = now - this.watchedAt - 2 * BEAT_EVERY;
+    this.watchedAt = now;
+    for (const path of this.paths) {
+      if (late > 0) path.excuse(now, late);
+      path.beat(now);
+    }
+    const path = this.shown;
+    if (!path || path.isAlive(now)) {
+      if (path?.isDoubtful(now)) this.link.probe();
+    } else if (path.upAt) this.#lose();
+    else if (this.#isStuck(path, now)) this.#lose();
+  }
+
+  /** @param {Path} path @param {number} now */
+  #isStuck(path, now) {
+    return now - (path.awaitsAnswer ? path.offeredAt : path.startedAt) > (path.awaitsAnswer ? ANSWER_WITHIN : CONNECT_WITHIN);
+  }
+
+  /** The path is dead: say so once, and look for another while the line to the server stands. */
+  #lose() {
+    const now = performance.now();
+    const path = this.coming ?? this.shown;
+    if (!this.isLost) {
+      this.isLost = true;
+      this.link.probe();
+      this.dispatchEvent(new Event("lost"));
+    }
+    if (!path || !this.link.isOpen) return;
+    if (path === this.shown && path.upAt && !path.restartedAt) this.#offer(path, true);
+    else if (path === this.shown && path.upAt) now - path.restartedAt > RESTART_WITHIN && this.start();
+    else if (this.#isStuck(path, now)) path.awaitsAnswer ? this.link.renew() : this.start();
+  }
+
+  /** The device has another network: the old way to the server is gone or soon will be. */
+  #elsewhere() {
+    this.link.hurry();
+    if (this.shown?.isConnected && this.link.isOpen) this.#offer(this.shown, true);
+  }
 }
+
+/** Which network the device is in, as far as the browser tells. */
+const kindOfNetwork = () => /** @type {any} */ (navigator).connection?.type;

@@ -236,7 +236,7 @@ function situate() {
   if (set.stage !== "call") return;
   const person = them(view);
   stage.seat(slots, others(view));
-  if (!link.isOpen || !connection.isUp) stage.say(connection.peer && !connection.isLost && link.isOpen && !stage.frames ? "connecting" : "reconnecting");
+  if (!connection.isUp) stage.say(connection.peer && !connection.isLost && link.isOpen && !stage.frames ? "connecting" : "reconnecting");
   else if (!person) stage.say(view?.waiting.length ? "door" : "alone");
   else stage.say(person.here ? "" : "theirs");
 }

@@ -1,0 +1,148 @@
+// @ts-check
+// One RTCPeerConnection to the media server: its lines, which stay the same for its whole life, and its heartbeat.
+
+export const BEAT_EVERY = 300;
+const DOUBT_AFTER = 700;
+const DEAD_AFTER = 1200;
+const SOUND_IS_ENOUGH_AFTER = 400;
+const WAIT_NO_LONGER_AFTER = 1500;
+
+const LINES = /** @type {const} */ ([["audio", "audio"], ["camera", "video"], ["screen", "video"]]);
+const CODECS = { audio: ["audio/red", "audio/opus"], video: ["video/vp8", "video/rtx"] };
+
+/** @typedef {"audio" | "camera" | "screen"} Label */
+/** What arrives from one person. @typedef {Record<Label, MediaStreamTrack>} Tracks */
+/** Called for each line before it is offered; slot 0 sends and receives, the others receive. @typedef {(line: RTCRtpTransceiver, label: Label, slot: number) => void} Cover */
+
+/** @param {RTCRtpTransceiver} line @param {"audio" | "video"} kind the codecs that the server forwards, best first */
+function prefer(line, kind) {
+  const known = RTCRtpReceiver.getCapabilities?.(kind)?.codecs ?? [];
+  const chosen = CODECS[kind].flatMap((type) => known.filter((codec) => codec.mimeType.toLowerCase() === type));
+  if (chosen.length && "setCodecPreferences" in line) line.setCodecPreferences(chosen);
+}
+
+/** Emits "beat" {roundTrip}, "up" whenever packets can flow (again), and "failed". */
+export class Path extends EventTarget {
+  /** @param {RTCIceServer[]} iceServers @param {number} slots how many others there may be @param {Cover} cover */
+  constructor(iceServers, slots, cover) {
+    super();
+    this.generation = Math.floor(Math.random() * 2 ** 52) + 1;
+    /** The number of its last offer. */
+    this.number = 0;
+    this.startedAt = this.beatAt = this.offeredAt = performance.now();
+    this.upAt = 0;
+    this.restartedAt = 0;
+    this.peer = new RTCPeerConnection({ bundlePolicy: "max-bundle", iceServers });
+    /** @type {RTCRtpTransceiver[]} */
+    this.own = [];
+    /** @type {Tracks[]} */
+    this.tracks = [];
+    for (let slot = 0; slot < slots; slot += 1) this.#lay(slot, cover);
+    this.beats = this.peer.createDataChannel("heartbeat", { ordered: false, maxRetransmits: 0 });
+    this.beats.addEventListener("message", (event) => this.#heard(Number(event.data)));
+    this.peer.addEventListener("connectionstatechange", () => this.#changed());
+  }
+
+  /** Whether it was made and neither failed nor was closed. */
+  get isConnected() {
+    return this.peer.connectionState === "connected";
+  }
+
+  /** Whether an offer is on its way. */
+  get awaitsAnswer() {
+    return this.peer.signalingState === "have-local-offer";
+  }
+
+  /** Whether the server can be reached over it. @param {number} now */
+  isAlive(now) {
+    return this.isConnected && now - this.beatAt < DEAD_AFTER;
+  }
+
+  /** Whether a beat is missing. @param {number} now */
+  isDoubtful(now) {
+    return now - this.beatAt > DOUBT_AFTER;
+  }
+
+  /** Hand the own tracks to the lines; what is off sends nothing at all. @param {Record<string, MediaStreamTrack | null>} tracks */
+  send({ microphone, camera, screen = null }) {
+    for (const [place, track] of [microphone, camera, screen].entries()) {
+      this.own[place].sender.replaceTrack(track).catch(() => {});
+    }
+  }
+
+  /** Write an offer. @param {boolean} restart whether to look for new ways to the server @returns {Promise<string>} */
+  async offer(restart) {
+    this.offeredAt = performance.now();
+    if (restart) {
+      this.restartedAt = this.offeredAt;
+      this.peer.restartIce();
+    }
+    await this.peer.setLocalDescription();
+    return this.peer.localDescription?.sdp ?? "";
+  }
+
+  /** Take the server's answer. @param {string} sdp */
+  async answered(sdp) {
+    if (!this.awaitsAnswer) return;
+    await this.peer.setRemoteDescription({ type: "answer", sdp });
+    const ice = this.peer.sctp?.transport.iceTransport;
+    if (ice) ice.onselectedcandidatepairchange = () => this.#changed();
+  }
+
+  /** Send a heartbeat. @param {number} now */
+  beat(now) {
+    if (this.beats.readyState === "open") this.beats.send(String(now));
+  }
+
+  /** The page itself was held up: it heard nothing for that long, and the path may be fine. @param {number} now @param {number} late */
+  excuse(now, late) {
+    this.beatAt = Math.min(now, this.beatAt + late);
+  }
+
+  /** Whether pictures or sound arrive over it, or it is time to stop waiting for them. */
+  async carries() {
+    if (!this.isConnected) return false;
+    const since = performance.now() - this.upAt;
+    let frames = 0;
+    let sound = 0;
+    for (const report of (await this.peer.getStats()).values()) {
+      if (report.type !== "inbound-rtp") continue;
+      if (report.kind === "video") frames += report.framesDecoded ?? 0;
+      else sound += report.packetsReceived ?? 0;
+    }
+    return frames > 0 || (sound > 0 && since > SOUND_IS_ENOUGH_AFTER) || since > WAIT_NO_LONGER_AFTER;
+  }
+
+  /** End. */
+  close() {
+    this.peer.close();
+  }
+
+  /** @param {number} slot @param {Cover} cover */
+  #lay(slot, cover) {
+    /** @type {any} */
+    const tracks = {};
+    for (const [label, kind] of LINES) {
+      const line = this.peer.addTransceiver(kind, { direction: slot ? "recvonly" : "sendrecv" });
+      prefer(line, kind);
+      cover(line, label, slot);
+      tracks[label] = line.receiver.track;
+      if (!slot) this.own.push(line);
+    }
+    this.tracks.push(tracks);
+  }
+
+  /** @param {number} sentAt */
+  #heard(sentAt) {
+    this.beatAt = performance.now();
+    this.dispatchEvent(new CustomEvent("beat", { detail: { roundTrip: this.beatAt - sentAt } }));
+  }
+
+  #changed() {
+    if (this.isConnected) {
+      this.beatAt = performance.now();
+      this.upAt ||= this.beatAt;
+      this.dispatchEvent(new Event("up"));
+    } else if (this.peer.connectionState === "failed") this.dispatchEvent(new Event("failed"));
+  }
+}
