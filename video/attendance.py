@@ -1,4 +1,4 @@
-"""What a room's log comes to: who is in, who waits, how long people were together. Pure."""
+"""What a room's log says of now: who was let in, who is in, who waits. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ class WaitingPerson:
 def admitted(log: Iterable[Entry], person_id: int) -> bool:
     """Whether a person was let in, and since then neither shown out nor the session ended for everyone."""
     is_admitted = False
-    for entry in _in_order(log):
+    for entry in in_order(log):
         if entry.event == "ended":
             is_admitted = False
         elif entry.person_id != person_id:
@@ -60,7 +60,7 @@ def admitted(log: Iterable[Entry], person_id: int) -> bool:
 
 def waiting(log: Iterable[Entry]) -> list[WaitingPerson]:
     """Find who is in the waiting room. What a media server said that has since been replaced no longer counts."""
-    entries = _in_order(log)
+    entries = in_order(log)
     latest = entries[-1].server if entries else ""
     since: dict[int, datetime] = {}
     for entry in entries:
@@ -73,25 +73,21 @@ def waiting(log: Iterable[Entry]) -> list[WaitingPerson]:
     return [WaitingPerson(person_id, at) for person_id, at in since.items()]
 
 
-def seconds_together(log: Iterable[Entry], people: tuple[int, ...]) -> int:
-    """Add up how long the first of some people was in the room together with any of the others."""
-    inside: set[int] = set()
-    together, since = 0.0, None
-    for entry in _in_order(log):
-        if entry.person_id not in people:
+def present(log: Iterable[Entry]) -> list[int]:
+    """Find who is in the room, or was a moment ago when their line dropped; those who left are not."""
+    inside: dict[int, None] = {}
+    for entry in in_order(log):
+        if entry.event == "ended":
+            inside.clear()
+        elif entry.person_id is None:
             continue
-        if entry.event == "joined" or (entry.event == "returned" and entry.detail.get("stage") == "in"):
-            inside.add(entry.person_id)
-        elif entry.event in ("left", "dropped"):
-            inside.discard(entry.person_id)
-        together_now = people[0] in inside and len(inside) > 1
-        if together_now and since is None:
-            since = entry.at
-        elif not together_now and since is not None:
-            together += (entry.at - since).total_seconds()
-            since = None
-    return int(together)
+        elif entry.event == "joined" or (entry.event == "returned" and entry.detail.get("stage") == "in"):
+            inside[entry.person_id] = None
+        elif entry.event == "left":
+            inside.pop(entry.person_id, None)
+    return list(inside)
 
 
-def _in_order(log: Iterable[Entry]) -> list[Entry]:
+def in_order(log: Iterable[Entry]) -> list[Entry]:
+    """Sort the log by time."""
     return sorted(log, key=lambda entry: entry.at)

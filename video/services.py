@@ -23,6 +23,7 @@ from video.models import EVENTS, Room, RoomEvent
 from video.relays import relays
 from video.reporting import Reported
 from video.tokens import JoinToken, Power, Role
+from video.visits import seconds_together
 from video.window import Door
 
 _TOKEN_LASTS = timedelta(minutes=2)
@@ -119,7 +120,7 @@ def take(reports: Iterable[Reported], *, now: datetime) -> int:
             new += 1
     for touched in filter(None, rooms.values()):
         people = (touched.appointment.counselor_id, *queries.clients_in(touched))
-        touched.together_seconds = attendance.seconds_together(touched.events, people)
+        touched.together_seconds = seconds_together(touched.events, people)
     return new
 
 

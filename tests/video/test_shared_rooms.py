@@ -15,7 +15,7 @@ from tests.booking.group_builders import a_group, a_group_service
 from tests.fakes import MONDAY_MORNING as NOW
 from tests.fakes import FrozenClock
 from tests.video.test_reports import Reporting, a_report, media
-from video import attendance, queries, services, tokens
+from video import queries, services, tokens
 from video.models import Room
 
 __all__ = ["media"]
@@ -67,4 +67,3 @@ def test_the_room_stays_when_the_first_of_them_cancels(seats, alice: Person, ben
     assert queries.shown_out([room.uid]) == {room.uid: [str(alice.id)]}
     groups.add(seats[0].group_session, alice, payer=None, now=NOW)
     assert queries.shown_out([room.uid]) == {}
-    assert attendance.seconds_together([], (1, 2, 3)) == 0
