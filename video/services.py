@@ -22,11 +22,12 @@ from video.arrivals.queries import told
 from video.models import EVENTS, Room, RoomEvent
 from video.relays import relays
 from video.reporting import Reported
-from video.tokens import JoinToken, Power, Role
+from video.tokens import Companion, JoinToken, Power, Role
 from video.visits import seconds_together
 from video.window import Door
 
 _TOKEN_LASTS = timedelta(minutes=2)
+_LOG_SPEAKS_WITHIN = timedelta(minutes=3)
 _COUNSELORS_POWERS = frozenset({Power.ADMIT, Power.END, Power.MODERATE})
 
 
@@ -79,6 +80,7 @@ def enter(appointment: Appointment, person: Person, *, now: datetime, unreachabl
         expires_at=now + _TOKEN_LASTS,
         nonce=secrets.token_urlsafe(12),
         admitted=attendance.admitted(room.events, person.id),
+        company=_company(room, person, now),
     )
     audit.record("room.entered", person_id=person.id, subject=("appointment", appointment.id))
     house = settings()
@@ -127,6 +129,22 @@ def take(reports: Iterable[Reported], *, now: datetime) -> int:
 def _is_known(report: Reported) -> bool:
     repeat = select(RoomEvent.id).where(RoomEvent.server == report.server, RoomEvent.number == report.number)
     return db.session.scalar(repeat) is not None
+
+
+def _company(room: Room, person: Person, now: datetime) -> tuple[Companion, ...]:
+    """Name the others who are in the room; what a log says that has been silent for long is not worth a seat."""
+    if not room.events or room.events[-1].at < now - _LOG_SPEAKS_WITHIN:
+        return ()
+    others = [db.session.get_one(Person, each) for each in attendance.present(room.events) if each != person.id]
+    counselor_id = room.appointment.counselor_id
+    return tuple(
+        Companion(
+            str(other.id),
+            _name_for_others(room.appointment, other),
+            Role.COUNSELOR if other.id == counselor_id else Role.CLIENT,
+        )
+        for other in others
+    )
 
 
 def _name_for_others(appointment: Appointment, person: Person) -> str:

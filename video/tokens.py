@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 VERSION = "v1"
-LONGEST = 2048
+LONGEST = 4096
 _PURPOSE = b"stillpoint join token "
 
 
@@ -43,12 +43,22 @@ class Power(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Companion:
+    """Somebody else who is in the room, as the log has it."""
+
+    person: str
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
 class JoinToken:
     """One person's leave to enter one room, once, within a minute or so.
 
     `server` is the address of the media server the room lives on: at another the token opens nothing.
     `opens_at` and `closes_at` bound the room; `ends_at` is when the session is meant to end.
-    `admitted` says the counselor has let this person in before, so a restarted server need not ask again.
+    `admitted` says the counselor has let this person in before, so a restarted server need not ask again;
+    `company` are the others who are in, so that it keeps their seats until they are back too.
     """
 
     room: str
@@ -63,6 +73,7 @@ class JoinToken:
     expires_at: datetime
     nonce: str
     admitted: bool = False
+    company: tuple[Companion, ...] = ()
 
     def claims(self) -> dict[str, Any]:
         """Give the token's content as JSON values, instants as whole seconds since 1970."""
@@ -79,6 +90,7 @@ class JoinToken:
             "exp": _seconds(self.expires_at),
             "nonce": self.nonce,
             "admitted": self.admitted,
+            "company": [[each.person, each.name, each.role.value] for each in self.company],
         }
 
     @classmethod
@@ -97,6 +109,7 @@ class JoinToken:
             expires_at=_instant(claims["exp"]),
             nonce=str(claims["nonce"]),
             admitted=claims["admitted"] is True,
+            company=tuple(Companion(str(who), str(name), Role(role)) for who, name, role in claims["company"]),
         )
 
 

@@ -14,7 +14,7 @@ from video.signalling.outgoing import Hushed, Problem, Removed
 
 
 def a_group() -> Room:
-    room = state.room_for(a_token())
+    room = state.room_for(a_token(), now=NOON)
     for person in (INES, ALICE, BEN):
         room = entering.arrive(room, a_token(person, admitted=True), f"c{person}", now=NOON).room
     return room

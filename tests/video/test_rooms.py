@@ -13,10 +13,11 @@ from tests.video.scenes import ALICE, BEN, CLOSES, INES, NOON, OPENS, a_token
 from video.rooms import entering, leaving, state, talking, views
 from video.rooms.state import Changed, Close, Report, Room, Send, Step
 from video.signalling.outgoing import Ended, Moved, Passed, Problem, Refused, Said
+from video.tokens import Companion, Role
 
 
 def an_empty_room() -> Room:
-    return state.room_for(a_token())
+    return state.room_for(a_token(), now=NOON)
 
 
 def arrived(room: Room, person: str, connection: str | None = None, now: datetime = NOON, **changes: object) -> Step:
@@ -308,3 +309,17 @@ class AnyVisit(RuleBasedStateMachine):
 
 TestAnyVisit = AnyVisit.TestCase
 TestAnyVisit.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+
+
+def test_a_fresh_server_keeps_the_seats_of_those_who_are_not_back_yet() -> None:
+    token = a_token(INES, company=(Companion(ALICE, "Alice Moreau", Role.CLIENT),))
+    step = entering.arrive(state.room_for(token, now=NOON), token, "ines", now=NOON)
+    (seen,) = [each for each in views.views(step.room, now=NOON) if each.connection == "ines"]
+    assert [(person.name, person.here) for person in seen.message.people] == [
+        ("Alice Moreau", False),
+        ("Ines Calder", True),
+    ]
+    back = entering.arrive(step.room, a_token(ALICE), "alice", now=NOON)
+    assert [seat.connection for seat in back.room.present] == ["alice", "ines"]
+    late = leaving.tick(step.room, now=NOON + leaving.GRACE)
+    assert [seat.person for seat in late.room.seats] == [INES]

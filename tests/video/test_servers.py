@@ -16,7 +16,7 @@ from tests.fakes import FrozenClock
 from tests.support.pages import PageClient
 from tests.video.builders import an_arrival
 from video import servers, services, tokens
-from video.models import MediaServer, Placement, Room
+from video.models import MediaServer, Placement, Room, RoomEvent
 from video.reporting import SIGNATURE_HEADER, signature
 
 ONE, TWO = "ws://127.0.0.1:8001/room", "ws://127.0.0.1:8001/room/two"
@@ -89,6 +89,25 @@ def test_a_dead_servers_room_moves_at_the_next_token(
     assert home(room, clock, alice, unreachable=ONE) == TWO
     assert home(room, clock, ines) == TWO
     assert media.elsewhere(ONE, room) == [room.uid]
+
+
+def test_the_token_names_who_else_is_in_while_the_log_speaks(
+    media: Beating, room: Room, ines: Person, alice: Person, clock: FrozenClock, settings: Settings
+) -> None:
+    def company() -> list[tuple[str, str]]:
+        entry = services.enter(room.appointment, ines, now=clock.now())
+        token = tokens.read(entry.token, settings.media_key, now=clock.now())
+        return [(each.person, each.name) for each in token.company]
+
+    assert company() == []
+    for number, person in enumerate((alice, ines), start=1):
+        event = {"event": "joined", "server": "s1", "number": number, "received_at": clock.now(), "detail": {}}
+        room.events.append(RoomEvent(person_id=person.id, at=clock.now(), **event))
+    db.session.flush()
+    media.wait(60)
+    assert company() == [(str(alice.id), "Alice Moreau")]
+    media.wait(150)
+    assert company() == []
 
 
 def test_without_any_server_the_room_is_where_the_settings_say(room: Room, ines: Person, clock: FrozenClock) -> None:

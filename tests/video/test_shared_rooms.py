@@ -14,6 +14,7 @@ from tests.booking.builders import WEDNESDAY_AT_TEN
 from tests.booking.group_builders import a_group, a_group_service
 from tests.fakes import MONDAY_MORNING as NOW
 from tests.fakes import FrozenClock
+from tests.video.builders import an_arrival
 from tests.video.test_reports import Reporting, a_report, media
 from video import queries, services, tokens
 from video.models import Room
@@ -33,6 +34,8 @@ def seats(ines: Person, alice: Person, ben: Person):
 def test_everybody_enters_one_room_by_first_name_only(
     seats, ines: Person, alice: Person, ben: Person, settings: Settings
 ) -> None:
+    for seat in seats:
+        an_arrival(seat)
     read = []
     for seat, person in ((seats[0], alice), (seats[1], ben), (seats[1], ines)):
         entry = services.enter(seat, person, now=WEDNESDAY_AT_TEN)

@@ -24,7 +24,7 @@ class FakeHall:
 
     def __init__(self) -> None:
         token = a_token()
-        self.held = entering.arrive(state.room_for(token), token, "alice", now=NOON).room
+        self.held = entering.arrive(state.room_for(token, now=NOON), token, "alice", now=NOON).room
 
     @property
     def occupied(self) -> list[str]:

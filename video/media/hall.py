@@ -60,7 +60,7 @@ class Hall:
     def arrive(self, token: JoinToken, link: Link) -> None:
         """Seat whoever came with a valid token."""
         self._links[link.name] = link
-        room = self._rooms.get(token.room) or state.room_for(token)
+        room = self._rooms.get(token.room) or state.room_for(token, now=self.now())
         peer = self._connections.newest(token.room, token.person)
         step = entering.arrive(room, token, link.name, now=self.now())
         if step.room.seat_at(link.name) is not None:

@@ -111,9 +111,15 @@ class Step:
     effects: tuple[Effect, ...] = ()
 
 
-def room_for(token: JoinToken) -> Room:
-    """Lay out the empty room that a token speaks of."""
-    return Room(token.room, token.opens_at, token.ends_at, token.closes_at)
+def room_for(token: JoinToken, *, now: datetime) -> Room:
+    """Lay out the room that a token speaks of, with the seats of those who were in it on a server that is gone."""
+    seats = tuple(
+        Seat(each.person, each.name, each.role, frozenset(), now, None, joined_at=now, lost_at=now)
+        for each in token.company
+        if each.person != token.person
+    )
+    admitted = frozenset(seat.person for seat in seats)
+    return Room(token.room, token.opens_at, token.ends_at, token.closes_at, seats, admitted)
 
 
 def with_seat(room: Room, seat: Seat) -> Room:
