@@ -12,6 +12,7 @@ from practice.core.settings import settings
 from practice.security import current_person, machines_only, signed_in
 from video import queries, servers, services
 from video.arrivals.pages import arrival_form
+from video.arrivals.queries import told
 from video.reporting import MOST_BYTES, SIGNATURE_HEADER, BadReportError, beat_in, read
 from video.servers import StrangeServerError
 from video.services import RoomShutError
@@ -39,6 +40,7 @@ def room(appointment_id: int) -> ResponseReturnValue:
         shared=appointment.group_session,
         is_counselor=is_counselor,
         arrival=None if is_counselor else arrival_form(person),
+        told=told(appointment, person) is not None,
         notes_beside=queries.notes_beside(appointment, person),
         window=window,
         is_early=window.door(now) is Door.EARLY,
@@ -57,6 +59,15 @@ def token(appointment_id: int) -> ResponseReturnValue:
     except RoomShutError as error:
         return jsonify(code=error.code, words=str(error)), 409
     db.session.commit()
+    return jsonify(token=entry.token, url=entry.url, ice_servers=entry.ice_servers)
+
+
+@bp.post("/appointments/<int:appointment_id>/room/probe")
+@signed_in
+def probe(appointment_id: int) -> ResponseReturnValue:
+    """Let the person's page test its path to the media server; the room may still be shut."""
+    _session(appointment_id)
+    entry = services.probe(current_person(), now=ports().clock.now())
     return jsonify(token=entry.token, url=entry.url, ice_servers=entry.ice_servers)
 
 

@@ -15,7 +15,7 @@ from tests.booking.builders import WEDNESDAY_AT_TEN, a_booking, an_appointment, 
 from tests.fakes import FrozenClock
 from tests.support.pages import PageClient
 from tests.video.builders import an_arrival
-from video import services, tokens
+from video import passes, services, tokens
 from video.models import Room, RoomEvent
 from video.tokens import Power, Role
 
@@ -208,3 +208,13 @@ def test_another_counselor_sees_nobody_waiting(
 ) -> None:
     log(session_now, alice, "waiting", 1, clock)
     assert "Waiting now" not in as_(clara).get("/today").text
+
+
+def test_the_path_can_be_tested_before_the_room_opens(
+    as_: As, alice: Person, ben: Person, session_now: Appointment, settings: Settings, clock: FrozenClock
+) -> None:
+    clock.advance(days=-1)
+    answer = as_(alice).post(f"{address(session_now)}/probe")
+    claims = passes.read(passes.PROBE, answer.json["token"], settings.media_key, now=clock.now())
+    assert (claims, answer.json["url"]) == ({"person": str(alice.id)}, settings.media_url)
+    assert as_(ben).post(f"{address(session_now)}/probe").status_code == 404

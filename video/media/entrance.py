@@ -10,6 +10,7 @@ from video.media.decisions import decision
 from video.media.hall import Hall
 from video.media.limits import Bucket, UsedTokens
 from video.media.link import Link
+from video.media.probes import Probes
 from video.signalling import incoming
 from video.signalling.incoming import Incoming, MalformedError
 from video.signalling.outgoing import Pong, Problem, Refused
@@ -22,8 +23,9 @@ _names = (f"c{number}" for number in itertools.count(1))
 class Entrance:
     """Lets pages in by their tokens and passes on what they say."""
 
-    def __init__(self, hall: Hall, key: str, origin: str, url: str) -> None:
+    def __init__(self, hall: Hall, key: str, origin: str, url: str, probes: Probes) -> None:
         self._hall = hall
+        self._probes = probes
         self._key = key
         self._origin = origin
         self._url = url
@@ -37,7 +39,12 @@ class Entrance:
         await socket.prepare(request)
         link = Link(next(_names), socket)
         try:
-            token = await self._token(socket)
+            first = await _first_message(socket)
+            if isinstance(first, incoming.Probe):
+                await self._probes.serve(socket, link, first)
+                await link.end()
+                return socket
+            token = self._token(first)
         except (MalformedError, tokens.TokenError) as error:
             link.close(Refused("malformed" if isinstance(error, MalformedError) else "token", str(error)))
             await link.end()
@@ -50,15 +57,10 @@ class Entrance:
             await link.end()
         return socket
 
-    async def _token(self, socket: web.WebSocketResponse) -> tokens.JoinToken:
-        try:
-            frame = await socket.receive(timeout=_TOKEN_WITHIN_S)
-        except TimeoutError as error:
-            raise MalformedError("The page did not say who is coming.") from error
-        message = incoming.parse(frame.data) if frame.type is WSMsgType.TEXT else None
-        if not isinstance(message, incoming.Join):
+    def _token(self, first: Incoming | None) -> tokens.JoinToken:
+        if not isinstance(first, incoming.Join):
             raise MalformedError("The first message must be the token.")
-        token = tokens.read(message.token, self._key, now=self._hall.now())
+        token = tokens.read(first.token, self._key, now=self._hall.now())
         if token.server != self._url:
             raise tokens.BadTokenError("This room lives on another of our servers. Load the page again.")
         if not self._used.is_first_use(token, now=self._hall.now()):
@@ -93,7 +95,7 @@ class Entrance:
                 link.send(Problem("You write faster than the room can pass on. Wait a moment."))
             case incoming.Offer():
                 link.send(Problem("Your browser asks for connections too often. Wait a moment."))
-            case incoming.Join():
+            case incoming.Join() | incoming.Probe():
                 link.send(Problem("You are in already."))
             case _:
                 self._decide(link, uid, message)
@@ -114,6 +116,14 @@ def _read(frame: WSMessage) -> Incoming | MalformedError | None:
         return incoming.parse(frame.data)
     except MalformedError as error:
         return error
+
+
+async def _first_message(socket: web.WebSocketResponse) -> Incoming | None:
+    try:
+        frame = await socket.receive(timeout=_TOKEN_WITHIN_S)
+    except TimeoutError as error:
+        raise MalformedError("The page did not say who is coming.") from error
+    return incoming.parse(frame.data) if frame.type is WSMsgType.TEXT else None
 
 
 class _Limits:

@@ -23,9 +23,9 @@ from video.media.router import Router
 from video.media.subscription import Subscription
 from video.media.wire import DtlsWire
 
-HEARTBEAT = "heartbeat"
+ECHOED = {"heartbeat": 64, "probe": 1200}
+"""The data channels whose messages go back as they came, and how long these may be, in bytes."""
 SILENT_AFTER_S = 1.2
-_LONGEST_BEAT = 64
 
 
 class Peer:
@@ -118,7 +118,7 @@ class Peer:
 
         @channel.on("message")
         def answer(message: str | bytes) -> None:
-            if channel.label == HEARTBEAT and len(message) <= _LONGEST_BEAT and channel.readyState == "open":
+            if len(message) <= ECHOED.get(channel.label, -1) and channel.readyState == "open":
                 self.beat_at = time.monotonic()
                 channel.send(message)
 

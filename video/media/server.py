@@ -12,6 +12,8 @@ from practice.core.settings import Settings
 from video.media import addresses, codecs
 from video.media.entrance import Entrance
 from video.media.hall import Hall
+from video.media.peer import Peer
+from video.media.probes import Probes
 from video.media.reports import Reporter, Spool
 from video.media.settings import is_on_this_machine, origin_of, own_port, own_url, report_url, spool_path
 from video.media.warden import Warden
@@ -46,7 +48,8 @@ async def _running(app: web.Application, settings: Settings) -> AsyncIterator[No
     spool = Spool(spool_path(settings))
     reporter = Reporter(spool, report_url(settings), settings.media_key)
     hall = Hall(reporter, public_ip=settings.media_public_ip)
-    entrance = Entrance(hall, settings.media_key, origin_of(settings.base_url), own_url(settings))
+    probes = Probes(settings.media_key, partial(_probe_peer, settings.media_public_ip), now=hall.now)
+    entrance = Entrance(hall, settings.media_key, origin_of(settings.base_url), own_url(settings), probes)
     app.router.add_get("/room", entrance.handle)
     app.router.add_get("/healthz", partial(_alive, hall))
     warden = Warden(hall, report_url(settings), settings.media_key, url=own_url(settings), life=reporter.server)
@@ -56,6 +59,10 @@ async def _running(app: web.Application, settings: Settings) -> AsyncIterator[No
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     spool.close()
+
+
+def _probe_peer(public_ip: str, person: str) -> Peer:
+    return Peer(person, generation=0, public_ip=public_ip)
 
 
 async def _alive(hall: Hall, _: web.Request) -> web.Response:

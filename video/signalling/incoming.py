@@ -29,6 +29,14 @@ class Join:
 
 
 @dataclass(frozen=True, slots=True)
+class Probe:
+    """The first message of a page that only tests the path: a pass that the web signed, and an offer."""
+
+    token: str
+    sdp: str
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """An SDP offer. A new `generation` is a new RTCPeerConnection in the page; `number` pairs it with its answer."""
 
@@ -103,7 +111,7 @@ class Ping:
     stamp: int
 
 
-Incoming = Join | Offer | Admit | Say | Show | Hush | Remove | Pass | Leave | End | Ping
+Incoming = Join | Probe | Offer | Admit | Say | Show | Hush | Remove | Pass | Leave | End | Ping
 
 
 def parse(frame: str) -> Incoming:
@@ -166,6 +174,7 @@ def _flag(data: dict[str, Any], name: str) -> bool:
 
 _READERS: dict[str, Callable[[dict[str, Any]], Incoming]] = {
     "join": lambda data: Join(_text(data, "token", LONGEST_TOKEN)),
+    "probe": lambda data: Probe(_text(data, "token", LONGEST_TOKEN), _text(data, "sdp", LONGEST_OFFER)),
     "offer": lambda data: Offer(
         _text(data, "sdp", LONGEST_OFFER), _number(data, "number"), _number(data, "generation")
     ),

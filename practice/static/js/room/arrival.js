@@ -3,42 +3,53 @@
 
 import { byId } from "./dom.js";
 
-/** Answer the arrival's forms. @param {() => void} enter called when everything is said */
-export function wireArrival(enter) {
-  const forms = byId("arrival-forms");
-  if (!forms) return;
-  forms.addEventListener("submit", (/** @type {SubmitEvent} */ event) => {
+export class Arrival {
+  /** @param {() => void} enter called when everything is said */
+  constructor(enter) {
+    this.forms = byId("arrival-forms");
+    this.enter = enter;
+    /** Whether the way in leads by the questions: for clients who have not answered for this session. */
+    this.isDue = this.forms?.dataset.told === "";
+    if (!this.forms) return;
+    this.forms.addEventListener("submit", (/** @type {SubmitEvent} */ event) => this.#tell(event));
+    this.forms.addEventListener("click", (/** @type {MouseEvent} */ event) => this.#change(event));
+    this.forms.addEventListener("change", suggest);
+    suggest();
+  }
+
+  /** @param {SubmitEvent} event */
+  async #tell(event) {
     event.preventDefault();
-    tell(forms, event, enter);
-  });
-  forms.addEventListener("click", (/** @type {MouseEvent} */ event) => {
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    const said = new FormData(form);
+    const button = /** @type {HTMLButtonElement | null} */ (event.submitter);
+    if (button?.name) said.set(button.name, button.value);
+    if (button) button.disabled = true;
+    const answer = await fetch(form.action, { method: "POST", body: said }).catch(() => null);
+    if (button) button.disabled = false;
+    if (answer?.ok || answer?.status === 409) {
+      this.isDue = false;
+      this.enter();
+    } else if (answer?.status === 422) this.#correct(await answer.text());
+    else trouble(form);
+  }
+
+  /** @param {string} page the forms again, with words */
+  #correct(page) {
+    this.forms.innerHTML = page;
+    suggest();
+    this.forms.querySelector("[data-focus-first]")?.focus();
+  }
+
+  /** @param {MouseEvent} event */
+  #change(event) {
     const button = /** @type {HTMLElement} */ (event.target).closest("#arrival-elsewhere");
     if (!button) return;
     button.setAttribute("aria-expanded", "true");
     byId("arrival-same").hidden = true;
     byId("arrival-new").hidden = false;
     byId("address").focus();
-  });
-  forms.addEventListener("change", () => suggest());
-  suggest();
-}
-
-/** @param {HTMLElement} forms @param {SubmitEvent} event @param {() => void} enter */
-async function tell(forms, event, enter) {
-  const form = /** @type {HTMLFormElement} */ (event.target);
-  const said = new FormData(form);
-  const button = /** @type {HTMLButtonElement | null} */ (event.submitter);
-  if (button?.name) said.set(button.name, button.value);
-  if (button) button.disabled = true;
-  const answer = await fetch(form.action, { method: "POST", body: said }).catch(() => null);
-  if (button) button.disabled = false;
-  if (answer?.ok) return enter();
-  if (answer?.status === 422) {
-    forms.innerHTML = await answer.text();
-    suggest();
-    /** @type {HTMLElement | null} */ (forms.querySelector("[data-focus-first]"))?.focus();
-  } else if (answer?.status === 409) enter();
-  else trouble(form);
+  }
 }
 
 /** @param {HTMLFormElement} form */

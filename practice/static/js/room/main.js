@@ -2,7 +2,7 @@
 // The visit from the device check to the last word: one page, four stages, one state machine.
 
 import { Admissions } from "./admit.js";
-import { wireArrival } from "./arrival.js";
+import { Arrival } from "./arrival.js";
 import { Channel } from "./channel.js";
 import { Chat } from "./chat.js";
 import { wireCheck } from "./check.js";
@@ -15,6 +15,7 @@ import { Keys } from "./keys.js";
 import { Link } from "./link.js";
 import { Media } from "./media.js";
 import { More, showDone, wireDo } from "./more.js";
+import { wireNetwork } from "./network.js";
 import { Secrecy } from "./secrecy/secrecy.js";
 import { Side } from "./side.js";
 import { wireSignal } from "./signal.js";
@@ -52,7 +53,8 @@ clock.skew = Date.parse(set.now) - Date.now();
 const returning = Boolean(sessionStorage.getItem(INSIDE)) && clock.now >= Date.parse(set.opens);
 wireSwitches(media);
 wireCheck(media, { opens: Date.parse(set.opens), now: () => clock.now, enter, returning });
-wireArrival(enter);
+const arrival = new Arrival(enter);
+wireNetwork({ url: set.probeUrl, csrf: set.csrf });
 wireSignal(connection);
 wireSpeaking(connection, stage);
 new More();
@@ -82,6 +84,7 @@ function go(part) {
 }
 
 function enter() {
+  if (arrival.isDue) return go("arrival");
   byId("enter").disabled = true;
   byId("enter-label").textContent = "One moment";
   byId("enter-refusal").hidden = true;
@@ -151,7 +154,7 @@ link.addEventListener("down", () => {
 });
 link.addEventListener("refused", (event) => {
   const { code, words } = /** @type {CustomEvent} */ (event).detail;
-  if (code === "arrival") return go("arrival");
+  if (code === "arrival") return (arrival.isDue = true), go("arrival");
   if (set.stage !== "check") return finish("refused", words);
   byId("enter").disabled = code === "late" || code === "cancelled";
   byId("enter-label").textContent = "Enter the room";
