@@ -9,7 +9,7 @@ from flask import Flask
 
 from booking import demo, demo_bookings, jobs, letters, meeting, subscribers, whereabouts
 from booking.fees import subscribers as fee_subscribers
-from booking.groups import families
+from booking.groups import families, rhythm_letters
 from booking.groups import letters as group_letters
 from booking.illness import letters as illness_letters
 from booking.reminding import letters as reminding_letters
@@ -59,6 +59,7 @@ def wire(app: Flask) -> None:
     letters.register()
     reminding_letters.register()
     group_letters.register()
+    rhythm_letters.register()
     families.subscribe()
     request_letters.register()
     request_subscribers.subscribe()

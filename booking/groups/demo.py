@@ -14,9 +14,10 @@ from booking.groups.services import new_session
 from booking.groups.terms import Companion, GroupTerms
 from booking.hours import first_reading, instant_of
 from booking.models.appointments import Appointment
-from booking.models.groups import GroupSession
+from booking.models.groups import GroupSeries, GroupSession
 from booking.models.services import Service
 from booking.policy import COMPLETED, CONFIRMED, FAMILY, GROUP, LIVE, NO_SHOW
+from booking.series.rules import WEEKLY
 from practice.core import seeds
 from practice.core.db import db
 from practice.core.money import Money
@@ -50,8 +51,11 @@ def seed(practice: Practice, people: Mapping[str, Person], now: datetime) -> Non
     ines = people["ines"]
     group, couples = (_offer(ines, practice, terms) for terms in (EVENING, COUPLES))
     db.session.flush()
+    weekly = _weekly(ines, now)
     for week in range(-2, 4):
         session = _session(group, _friday(ines, now, week, time(15, 0)), now)
+        if session is not None:
+            session.series = weekly
         for place, key in enumerate(MEMBERS):
             if session is not None and key in people and place != week % len(MEMBERS):
                 _seat(session, people[key], session.price, now, missed=place == 1)
@@ -62,6 +66,13 @@ def _offer(counselor: Person, practice: Practice, terms: Mapping[str, object]) -
     service = Service(counselor_id=counselor.id, currency=practice.currency, buffer_after=10, **terms)
     db.session.add(service)
     return service
+
+
+def _weekly(counselor: Person, now: datetime) -> GroupSeries:
+    rule = {"frequency": WEEKLY, "every": 1, "weekday": FRIDAY, "minute": 15 * 60}
+    series = GroupSeries(counselor_id=counselor.id, zone=counselor.zone, created_at=now - timedelta(days=20), **rule)
+    db.session.add(series)
+    return series
 
 
 def _friday(counselor: Person, now: datetime, week: int, at: time) -> datetime:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from werkzeug.datastructures import MultiDict
 
 from booking.groups.shares import BOOKER, ONESELF, PAYERS
-from booking.groups.terms import Companion
+from booking.groups.terms import Companion, WeekHour
 from booking.series.forms import SeriesForm
 from booking.series.rules import Recurrence
 from practice.core.forms import Errors, Reader, shown
@@ -75,6 +75,21 @@ class NewTime:
         reader = Reader(data)
         moved = cls(when(reader, zone))
         return reader.errors or moved
+
+
+@dataclass(frozen=True, slots=True)
+class NewRhythm:
+    """Another weekday and hour for many sessions of a group."""
+
+    hour: WeekHour
+
+    @classmethod
+    def parse(cls, data: MultiDict[str, str]) -> Self | Errors:
+        """Read the form; the hour is on the wall that keeps it."""
+        reader = Reader(data)
+        weekday = reader.choice("weekday", [str(each) for each in range(7)], missing="Choose a weekday.")
+        at = reader.time("at")
+        return reader.errors or cls(WeekHour(int(weekday), at.hour * 60 + at.minute))
 
 
 @dataclass(frozen=True, slots=True)

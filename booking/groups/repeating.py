@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -10,12 +10,13 @@ from booking import availability
 from booking.groups import services
 from booking.groups.terms import GroupTerms
 from booking.hours import minute_of
-from booking.models.groups import GroupSession
+from booking.models.groups import GroupSeries, GroupSession
 from booking.models.services import Service
 from booking.refusals import BookingRefusedError, NotOfferedError
 from booking.series.plans import State, touches, window_of
 from booking.series.rules import Moment, Reading, Recurrence
 from booking.slots import Diary, Need
+from practice.core.db import db
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,29 @@ def plan(
     chosen = [each for each in recurrence.moments() if each.day in days and each.reading is not Reading.NEVER]
     if not chosen:
         raise NotOfferedError("Choose at least one date.")
-    return [_schedule(service, replace(terms, starts_at=each.starts_at), each.day, now) for each in chosen]
+    planned = [_schedule(service, replace(terms, starts_at=each.starts_at), each.day, now) for each in chosen]
+    if len(planned) > 1:
+        _join(planned, recurrence, now)
+    return planned
+
+
+def _join(planned: Sequence[GroupSession], recurrence: Recurrence, now: datetime) -> None:
+    """Write the rule down that these sessions have in common."""
+    pattern = recurrence.pattern
+    series = GroupSeries(
+        counselor_id=planned[0].counselor_id,
+        zone=recurrence.zone,
+        frequency=pattern.frequency,
+        every=pattern.every,
+        weekday=pattern.weekday,
+        position=pattern.position,
+        minute=recurrence.minute,
+        created_at=now,
+    )
+    db.session.add(series)
+    for each in planned:
+        each.series = series
+    db.session.flush()
 
 
 def _schedule(service: Service, terms: GroupTerms, day: date, now: datetime) -> GroupSession:

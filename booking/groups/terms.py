@@ -17,6 +17,14 @@ class GroupTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class WeekHour:
+    """The weekday, and the minute of it, that many sessions have on the wall that keeps their hour."""
+
+    weekday: int
+    minute: int
+
+
+@dataclass(frozen=True, slots=True)
 class Companion:
     """Somebody who is asked along."""
 

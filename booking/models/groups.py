@@ -12,6 +12,7 @@ from booking import policy
 from booking.models.locations import Location
 from booking.models.services import Service
 from booking.models.timed import Timed
+from booking.series.rules import FREQUENCIES, Pattern
 from practice.core.columns import UTCDateTime
 from practice.core.db import Model
 from practice.core.money import Money
@@ -24,6 +25,42 @@ SCHEDULED = "scheduled"
 STATUSES = (policy.HELD, SCHEDULED, policy.CANCELLED, policy.EXPIRED)
 STANDING = (policy.HELD, SCHEDULED)
 """The statuses that take the counselor's time."""
+
+
+class GroupSeries(Model):
+    """The rule that a group's sessions were planned by. Each of them stays a session of its own."""
+
+    __tablename__ = "group_series"
+    __table_args__ = (
+        CheckConstraint(f"frequency IN {FREQUENCIES}", name="frequency_known"),
+        CheckConstraint("every BETWEEN 1 AND 12", name="every_bounds"),
+        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday_bounds"),
+        CheckConstraint("(frequency = 'monthly') = (position IS NOT NULL)", name="position_when_monthly"),
+        CheckConstraint("position IN (-1, 1, 2, 3, 4)", name="position_known"),
+        CheckConstraint("minute BETWEEN 0 AND 1439", name="minute_bounds"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    counselor_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    zone: Mapped[str] = mapped_column(String(60))
+    """Whose wall keeps the hour: the counselor's zone when it was planned."""
+    frequency: Mapped[str] = mapped_column(String(8))
+    every: Mapped[int]
+    weekday: Mapped[int]
+    position: Mapped[int | None]
+    minute: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    @property
+    def pattern(self) -> Pattern:
+        """How often it recurs."""
+        return Pattern(self.frequency, self.weekday, self.every, self.position)
+
+    @property
+    def words(self) -> str:
+        """Read `Every week on Tuesday at 16:00`."""
+        said = f"{self.pattern.words} at {self.minute // 60:02d}:{self.minute % 60:02d}"
+        return said[:1].upper() + said[1:]
 
 
 class GroupSession(Timed, Model):
@@ -41,6 +78,7 @@ class GroupSession(Timed, Model):
         CheckConstraint("capacity BETWEEN 2 AND 11", name="capacity_bounds"),
         CheckConstraint("price_cents >= 0", name="price_not_negative"),
         Index("ix_group_sessions_counselor_blocked", "counselor_id", "blocked_until", "blocked_from"),
+        Index("ix_group_sessions_series", "series_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -48,6 +86,7 @@ class GroupSession(Timed, Model):
     service_id: Mapped[int] = mapped_column(ForeignKey("services.id"))
     booker_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     """Who booked for the family; nobody for a group."""
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("group_series.id"))
     kind: Mapped[str] = mapped_column(String(12))
     title: Mapped[str] = mapped_column(String(80))
     mode: Mapped[str] = mapped_column(String(12), default=policy.VIDEO)
@@ -68,6 +107,7 @@ class GroupSession(Timed, Model):
     booker: Mapped[Person | None] = relationship(foreign_keys=booker_id)
     service: Mapped[Service] = relationship()
     location: Mapped[Location | None] = relationship()
+    series: Mapped[GroupSeries | None] = relationship()
     seats: Mapped[list[Appointment]] = relationship(order_by="Appointment.id", back_populates="group_session")
     invitations: Mapped[list[GroupInvitation]] = relationship(
         order_by="GroupInvitation.id", back_populates="group_session"

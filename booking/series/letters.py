@@ -109,7 +109,7 @@ def _compose(
         f"emails/booking/{template}",
         to=person.email,
         subject=subject,
-        attachments=() if template == "series_hour_moves" else (_entries(sessions, person),),
+        attachments=() if template == "series_hour_moves" else (entries_of(sessions, person),),
         series=series,
         person=person,
         other=series.counselor if person.id == series.client_id else series.client,
@@ -123,7 +123,7 @@ def _compose(
     )
 
 
-def _entries(sessions: list[Appointment], person: Person) -> Attachment:
+def entries_of(sessions: list[Appointment], person: Person) -> Attachment:
     """Attach every session as the calendar entry of its own that it is (RFC 5546, 3.2.1: several only in PUBLISH)."""
     entries = [replace(entry_for(each, person), cancelled=each.status == CANCELLED) for each in sessions]
     content = calendar.ics_of_many(entries)

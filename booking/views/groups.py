@@ -6,13 +6,14 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from booking import policy, queries
-from booking.groups import invitations, moving
+from booking.groups import invitations, moving, rhythm
 from booking.groups import queries as groups
 from booking.groups import services as deeds
 from booking.groups.forms import AddClient, AskAlong, Places, PlanGroup
 from booking.groups.terms import GroupTerms
 from booking.models.groups import GroupSession
 from booking.refusals import BookingRefusedError
+from booking.series.changing import Scope
 from booking.services import mark_attended
 from booking.views.blueprint import bp
 from booking.waitlist import turns
@@ -222,6 +223,7 @@ def _roster_page(session: GroupSession, form: Errors | None = None) -> str:
         door=next((seat.id for seat in seats if seat.status in policy.LIVE and seat.status != policy.HELD), None),
         unmarked=len(groups.unmarked(session)),
         undoable=moving.undoable(session, counselor, now),
+        after=len(rhythm.in_scope(session, Scope.FOLLOWING, now)) - 1,
         zone=counselor.zone,
         now=now,
     )

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
+from booking.groups import services
 from booking.models.groups import GroupSession
 from booking.models.hours import TimeOff
 from booking.models.services import Service
 from practice.core.db import db
+from practice.core.delivery import deliver_due
 from practice.models import Person
 from tests.booking.builders import WEDNESDAY_AT_TEN, an_appointment, open_hours
-from tests.booking.group_builders import a_group_service, shared_overlaps
+from tests.booking.group_builders import a_group_service, overfull, shared_overlaps
 from tests.builders import saved
+from tests.fakes import FrozenClock, RecordingMailer
 from tests.support.pages import PageClient
 
 As = Callable[[Person], PageClient]
@@ -77,3 +80,93 @@ def test_a_group_always_ends_and_keeps_its_hour_over_a_clock_change(as_: As, ser
     assert [f"{each:%d %H:%M}" for each in planned()] == ["10 15:00", "17 14:00"]  # type: ignore[str-format]
     missing = typed(service, day="2027-03-07", at="02:30", every="1", sessions="2")
     assert "No such hour" in browser.get("/groups/dates", query_string=missing).text
+
+
+def deliver_everything() -> None:
+    while deliver_due("worker"):
+        pass
+
+
+def planned_weekly(browser: PageClient, service: Service, count: int = 4) -> list[GroupSession]:
+    days = [date(2026, 11, 25) + number * WEEK for number in range(count)]
+    choices = {f"choice-{day}": f"{day}T15:00Z" for day in days}
+    browser.post("/groups/dates", data=typed(service, every="1", sessions=str(count)) | choices)
+    return list(db.session.scalars(select(GroupSession).order_by(GroupSession.starts_at)))
+
+
+def test_one_and_those_after_it_move_with_everybody_who_gets_one_letter(
+    as_: As, service: Service, ines: Person, alice: Person, ben: Person, mailer: RecordingMailer, clock: FrozenClock
+) -> None:
+    browser = as_(ines)
+    sessions = planned_weekly(browser, service)
+    for session in sessions[1:3]:
+        services.add(session, alice, payer=None, now=clock.now())
+    an_appointment(ines, ben, WEDNESDAY_AT_TEN + 3 * WEEK + timedelta(days=1, hours=4))
+    db.session.commit()
+    deliver_everything()
+    mailer.sent.clear()
+    second = f"/groups/{sessions[1].id}"
+    assert "Every week on Wednesday at 10:00" in browser.get(second).text
+    page = browser.get(f"{second}/series/times?scope=following&weekday=3&at=14:00").text
+    assert page.count("Now: ") == 3
+    assert "1 session cannot have the new time" in page
+    wanted: dict[str, object] = {"scope": "following", "weekday": "3", "at": "14:00"}
+    later_ones = [str(each.id) for each in sessions[1:]]
+    assert browser.post(f"{second}/series/times", data=wanted | {"session": later_ones}).status_code == 409
+    assert planned()[1] == WEDNESDAY_AT_TEN + WEEK
+    browser.post(f"{second}/series/times", data=wanted | {"session": later_ones[:2]})
+    later = timedelta(days=1, hours=4)
+    at = WEDNESDAY_AT_TEN
+    assert planned() == [at, at + WEEK + later, at + 2 * WEEK + later, at + 3 * WEEK]
+    assert "Every week on Thursday at 14:00" in browser.get(second).text
+    assert "Every week on Wednesday at 10:00" in browser.get(f"/groups/{sessions[0].id}").text
+    clock.advance(minutes=4)
+    deliver_everything()
+    (letter,) = mailer.to(alice.email)
+    assert letter.subject == "New times from Thursday 3 December"
+    assert "See your sessions" in letter.text
+    assert overfull() == []
+    assert shared_overlaps() == []
+
+
+def test_all_that_are_ahead_are_called_off_with_one_letter(
+    as_: As, service: Service, ines: Person, alice: Person, mailer: RecordingMailer, clock: FrozenClock
+) -> None:
+    browser = as_(ines)
+    sessions = planned_weekly(browser, service)
+    for session in sessions[:2]:
+        services.add(session, alice, payer=None, now=clock.now())
+    db.session.commit()
+    deliver_everything()
+    mailer.sent.clear()
+    cancellation = f"/groups/{sessions[2].id}/series/cancellation"
+    assert browser.get(cancellation).text.count('name="session"') == 2
+    assert browser.get(f"{cancellation}?scope=all").text.count('name="session"') == 4
+    assert browser.post(cancellation, data={"scope": "all"}).status_code == 422
+    chosen = [str(each.id) for each in sessions]
+    browser.post(cancellation, data={"scope": "all", "reason": "I move away.", "session": chosen})
+    deliver_everything()
+    assert [each.subject for each in mailer.sent if each.to == alice.email] == [
+        "Cancelled: 2 from Wednesday 25 November"
+    ]
+    assert "I move away." in mailer.sent[-1].text
+    db.session.rollback()
+    assert {each.status for each in db.session.query(GroupSession)} == {"cancelled"}
+
+
+def test_somebody_busy_keeps_a_session_where_it_is_and_strangers_see_nothing(
+    as_: As, service: Service, ines: Person, clara: Person, alice: Person, clock: FrozenClock
+) -> None:
+    browser = as_(ines)
+    sessions = planned_weekly(browser, service, 2)
+    services.add(sessions[0], alice, payer=None, now=clock.now())
+    an_appointment(clara, alice, WEDNESDAY_AT_TEN + timedelta(hours=6))
+    db.session.commit()
+    target = f"/groups/{sessions[0].id}/series/times"
+    page = browser.get(f"{target}?scope=all&weekday=2&at=16:00").text
+    assert "Alice has another session then." in page
+    assert browser.get(f"{target}?scope=all&weekday=9&at=25:99").status_code == 422
+    same = browser.post(target, data={"scope": "all", "weekday": "2", "at": "10:00", "session": str(sessions[0].id)})
+    assert same.status_code == 409
+    for path in (target, f"/groups/{sessions[0].id}/series/cancellation"):
+        assert as_(clara).get(path).status_code == 404
