@@ -44,6 +44,12 @@ class MediaProcess:
         self.process = subprocess.Popen([sys.executable, "-m", "video.media"], cwd=ROOT, env=environ | told)
         until(self.answers, what="the media server's start")
 
+    def another(self) -> MediaProcess:
+        """Lay out another one, as on another machine: with a port and files of its own."""
+        (port,) = free_ports(1)
+        own = {"media_port": port, "media_url": f"ws://127.0.0.1:{port}/room", "var_dir": self.settings.var_dir / "two"}
+        return MediaProcess(self.settings.model_copy(update=own))
+
     def answers(self) -> bool:
         """Tell whether it is up."""
         with (
@@ -57,7 +63,7 @@ class MediaProcess:
         """Send it a signal and wait for its end."""
         if self.process is not None:
             self.process.send_signal(number)
-            self.process.wait(5)
+            self.process.wait(15)
             self.process = None
 
 
@@ -88,6 +94,7 @@ def running_house(database: str, var: Path, furnish: Callable[[House], None] | N
         base_url=f"http://127.0.0.1:{web}",
         media_url=f"ws://127.0.0.1:{media}/room",
         media_port=media,
+        media_origins="ws://127.0.0.1:*",
     )
     app = make_app(settings)
     server = make_server("127.0.0.1", web, app, threaded=True)

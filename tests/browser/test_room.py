@@ -6,6 +6,7 @@ import re
 import signal
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from tests.browser.people import Somebody, meet, somebody
 from tests.browser.rooms import House, running_house
 from tests.support.apps import migrate
 from tests.support.servers import until
-from video.models import Room, RoomEvent
+from video.models import MediaServer, Placement, Room, RoomEvent
 
 pytestmark = pytest.mark.browser
 
@@ -167,6 +168,31 @@ def test_a_killed_media_server_is_survived(pair: Pair, house: House) -> None:
     expect(ines.page.locator("#toast")).to_contain_text("Still here")
 
 
+def test_a_media_server_told_to_stop_hands_its_room_to_another(pair: Pair, house: House) -> None:
+    ines, alice = pair
+    alice.sees("ines")
+    other = house.media.another()
+    other.start()
+    try:
+        for leaving, staying in ((house.media, other), (other, house.media)):
+            if staying.process is None:
+                staying.start()
+            with house.app.app_context():
+                until(lambda url=staying.settings.media_url: _is_known(url), what="the other's first beat")
+                before = len(_events(house))
+            leaving.stop(signal.SIGTERM)
+            ines.sees("alice")
+            alice.sees("ines")
+            with house.app.app_context():
+                assert db.session.query(Placement).one().server.url == staying.settings.media_url
+                assert not {"left", "waiting", "dropped"} & set(_events(house)[before:])
+                db.session.remove()
+    finally:
+        other.stop()
+        if house.media.process is None:
+            house.media.start()
+
+
 def test_the_media_server_stops_at_once(house: House) -> None:
     started = time.monotonic()
     house.media.stop(signal.SIGTERM)
@@ -223,6 +249,13 @@ def test_no_page_complained(pair: Pair) -> None:
 def _room() -> Room:
     db.session.rollback()
     return db.session.query(Room).one()
+
+
+def _is_known(url: str) -> bool:
+    """Tell whether the web may place rooms on a media server."""
+    db.session.rollback()
+    known = db.session.query(MediaServer).filter_by(url=url, draining=False).one_or_none()
+    return known is not None and known.leased_until > datetime.now(UTC)
 
 
 def _events(house: House) -> list[str]:

@@ -86,6 +86,9 @@ class FakeWeb:
     reports: list[dict[str, Any]] = field(default_factory=list)
     refusals: int = 0
     url: str = ""
+    elsewhere: list[str] = field(default_factory=list)
+    """Rooms that another server takes when this one is told to stop."""
+    beats: list[dict[str, Any]] = field(default_factory=list)
 
     async def take(self, request: web.Request) -> web.Response:
         """Check the signature and keep the reports."""
@@ -97,6 +100,12 @@ class FakeWeb:
         self.reports += json.loads(body)["reports"]
         return web.Response(status=204)
 
+    async def hear(self, request: web.Request) -> web.Response:
+        """Note that the server lives."""
+        self.beats.append(json.loads(await request.read()))
+        elsewhere = self.elsewhere if self.beats[-1]["draining"] else []
+        return web.json_response({"elsewhere": elsewhere, "shut": [], "out": {}, "hours": {}})
+
     async def told(self, *events: str) -> None:
         """Wait until exactly these events were reported, in this order."""
         async with asyncio.timeout(5):
@@ -107,7 +116,8 @@ class FakeWeb:
 class Media:
     """The media server and ways to visit it."""
 
-    def __init__(self, server: TestServer, session: aiohttp.ClientSession, web_: FakeWeb) -> None:
+    def __init__(self, server: TestServer, session: aiohttp.ClientSession, web_: FakeWeb, app: web.Application) -> None:
+        self.app = app
         self.server = server
         self.session = session
         self.web = web_
@@ -142,9 +152,11 @@ async def media_server(var: Path, web_: FakeWeb | None = None) -> AsyncIterator[
     web_ = web_ or FakeWeb()
     takes = web.Application()
     takes.router.add_post("/internal/media/reports", web_.take)
+    takes.router.add_post("/internal/media/beats", web_.hear)
     async with TestServer(takes) as house:
         settings = Settings(
             environment="test", base_url=ORIGIN, media_report_url=str(house.make_url("/")), media_key=KEY, var_dir=var
         )
-        async with TestServer(application(settings)) as server, aiohttp.ClientSession() as session:
-            yield Media(server, session, web_)
+        app = application(settings)
+        async with TestServer(app) as server, aiohttp.ClientSession() as session:
+            yield Media(server, session, web_, app)

@@ -24,6 +24,7 @@ class FakeHall:
 
     def __init__(self) -> None:
         token = a_token()
+        self.given_away: tuple[str, ...] = ()
         self.held = entering.arrive(state.room_for(token, now=NOON), token, "alice", now=NOON).room
 
     @property
@@ -36,6 +37,9 @@ class FakeHall:
     @property
     def counts(self) -> dict[str, int]:
         return {"people": len(self.held.seats)}
+
+    def hand_over(self, uids: tuple[str, ...]) -> None:
+        self.given_away = uids
 
     def room(self, uid: str) -> Room | None:
         return self.held if uid == self.held.uid else None
@@ -76,6 +80,11 @@ def test_whoever_lost_their_place_is_shown_out() -> None:
     hall = gone_round(200, out={"room-1": [a_token().person], "another": ["7"]})
     assert hall.occupied == []
     assert not hall.held.ended
+
+
+def test_rooms_that_live_elsewhere_are_handed_over() -> None:
+    assert gone_round(200, elsewhere=["room-1"]).given_away == ("room-1",)
+    assert gone_round(503, elsewhere=["room-1"]).given_away == ()
 
 
 def test_the_room_follows_its_appointment() -> None:

@@ -3,17 +3,18 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 from video.media.connections import Connections
+from video.media.departures import Departures
 from video.media.link import Link
 from video.media.peer import Peer
 from video.media.reports import Reporter
 from video.rooms import entering, leaving, presence, state, views
 from video.rooms.state import Room, Step
 from video.signalling.incoming import Offer
-from video.signalling.outgoing import Answer, Problem, Slots, Welcome
+from video.signalling.outgoing import Answer, Problem, Relocate, Slots, Welcome
 from video.tokens import JoinToken
 
 log = logging.getLogger(__name__)
@@ -38,6 +39,7 @@ class Hall:
         self._rooms: dict[str, Room] = {}
         self._links: dict[str, Link] = {}
         self._connections = Connections()
+        self._departures = Departures()
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -48,7 +50,12 @@ class Hall:
     @property
     def occupied(self) -> list[str]:
         """The rooms that somebody is in."""
-        return [room.uid for room in self._rooms.values() if room.seats]
+        return [room.uid for room in self._rooms.values() if room.seats and room.uid not in self._departures]
+
+    @property
+    def departing(self) -> list[str]:
+        """The rooms whose people are on their way to another server."""
+        return [uid for uid in self._rooms if uid in self._departures]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -60,6 +67,8 @@ class Hall:
     def arrive(self, token: JoinToken, link: Link) -> None:
         """Seat whoever came with a valid token."""
         self._links[link.name] = link
+        if token.room in self._departures:
+            self._let_go(token.room)
         room = self._rooms.get(token.room) or state.room_for(token, now=self.now())
         peer = self._connections.newest(token.room, token.person)
         step = entering.arrive(room, token, link.name, now=self.now())
@@ -72,8 +81,23 @@ class Hall:
     def depart(self, room: str, link: Link) -> None:
         """Note that a page's link is down."""
         self._links.pop(link.name, None)
-        if room in self._rooms:
+        if room in self._rooms and room not in self._departures:
             self.perform(leaving.drop(self._rooms[room], link.name, now=self.now()))
+
+    def hand_over(self, uids: Iterable[str]) -> None:
+        """Send people whose room lives elsewhere now over there; what they see goes on until they have gone."""
+        for uid in uids:
+            if uid not in self._rooms or not self._departures.begin(uid):
+                continue
+            for seat in self._rooms[uid].seats:
+                if seat.connection in self._links:
+                    self._links[seat.connection].send(Relocate())
+
+    def is_manned(self, uid: str) -> bool:
+        """Whether anybody still talks to us from a room, or is seen through us."""
+        room = self._rooms.get(uid)
+        lines = room is not None and any(seat.connection in self._links for seat in room.seats)
+        return lines or bool(self._connections.shown(uid))
 
     def room(self, uid: str) -> Room | None:
         """Find a room."""
@@ -197,13 +221,25 @@ class Hall:
 
     def _note_presence(self, at: float) -> None:
         """Tell the others when somebody's packets stop, and when they come again."""
-        for room in list(self._rooms.values()):
+        for room in [each for each in self._rooms.values() if each.uid not in self._departures]:
             flows = {person: peer.flows(at) for person, peer in self._connections.shown(room.uid).items()}
             step = presence.note(room, flows)
             if step.room is not room:
                 self.perform(step)
 
+    def _let_go(self, uid: str) -> None:
+        """Forget a room that lives elsewhere; whoever did not go there yet comes back with a fresh token."""
+        self._departures.end(uid)
+        room = self._rooms.pop(uid)
+        for seat in room.seats:
+            if seat.connection in self._links:
+                self._links.pop(seat.connection).close(Relocate())
+        for peer in self._connections.drop(uid):
+            self._close(peer)
+
     def _tidy(self, at: float) -> None:
+        for uid in self._departures.overdue():
+            self._let_go(uid)
         for room in list(self._rooms.values()):
             step = leaving.tick(room, now=self.now())
             if step.effects:

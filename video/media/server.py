@@ -10,6 +10,7 @@ from aiohttp import web
 
 from practice.core.settings import Settings
 from video.media import addresses, codecs
+from video.media.drain import drain
 from video.media.entrance import Entrance
 from video.media.hall import Hall
 from video.media.peer import Peer
@@ -19,6 +20,8 @@ from video.media.settings import is_on_this_machine, origin_of, own_port, own_ur
 from video.media.warden import Warden
 
 log = logging.getLogger(__name__)
+
+HALL, WARDEN = web.AppKey("hall", Hall), web.AppKey("warden", Warden)
 
 
 def application(settings: Settings) -> web.Application:
@@ -31,16 +34,18 @@ def application(settings: Settings) -> web.Application:
 
 
 async def serve(settings: Settings) -> None:
-    """Serve until told to stop; then stop at once, for whoever is talking is waiting for the next one."""
+    """Serve until told to stop; then hand the rooms over, or stop at once: people are waiting for the next server."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    runner = web.AppRunner(application(settings), access_log=None, shutdown_timeout=0.1, handle_signals=False)
+    app = application(settings)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, handle_signals=False)
     await runner.setup()
     await web.TCPSite(runner, settings.media_host, own_port(settings)).start()
     log.info("Rooms are open at %s", own_url(settings))
     await stop.wait()
+    await drain(app[HALL], app[WARDEN])
     await runner.cleanup()
 
 
@@ -53,6 +58,7 @@ async def _running(app: web.Application, settings: Settings) -> AsyncIterator[No
     app.router.add_get("/room", entrance.handle)
     app.router.add_get("/healthz", partial(_alive, hall))
     warden = Warden(hall, report_url(settings), settings.media_key, url=own_url(settings), life=reporter.server)
+    app[HALL], app[WARDEN] = hall, warden
     tasks = [asyncio.create_task(each.run()) for each in (hall, reporter, warden)]
     yield
     for task in tasks:

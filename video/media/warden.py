@@ -56,6 +56,7 @@ class Warden:
         self._url = url
         self._life = life
         self._started = time.time()
+        self._draining = False
 
     async def run(self) -> None:
         """Go round forever."""
@@ -72,6 +73,12 @@ class Warden:
     async def go_round(self, session: aiohttp.ClientSession) -> None:
         """Tell the web once that we live, and act on its answer."""
         self._heed(await self._ask(session))
+
+    async def resign(self) -> None:
+        """Take no more rooms, and hand over those that another server takes."""
+        self._draining = True
+        async with self.session() as session:
+            await self.go_round(session)
 
     @property
     def _pause(self) -> float:
@@ -95,13 +102,14 @@ class Warden:
             "life": self._life,
             "started": self._started,
             "lease": _BEATS_IN_A_LEASE * self._pause,
-            "draining": False,
+            "draining": self._draining,
             "people": self._hall.counts["people"],
             "rooms": self._hall.occupied[:MOST_ROOMS],
         }
 
     def _heed(self, told: Told) -> None:
         now = self._hall.now()
+        self._hall.hand_over(told.elsewhere)
         for room in self._held(told.shut):
             self._hall.perform(leaving.call_off(room, now=now))
         for room in self._held(told.out):

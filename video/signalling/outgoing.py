@@ -124,6 +124,11 @@ class Removed:
 
 
 @dataclass(frozen=True, slots=True)
+class Relocate:
+    """The room lives on another media server now: take a fresh token and go there; nobody has left."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """The session is over for everyone. `by` names who ended it, or is empty when its time was up."""
 
@@ -131,7 +136,20 @@ class Ended:
 
 
 Outgoing = (
-    Welcome | RoomView | Answer | Slots | Said | Passed | Pong | Problem | Refused | Moved | Hushed | Removed | Ended
+    Welcome
+    | RoomView
+    | Answer
+    | Slots
+    | Said
+    | Passed
+    | Pong
+    | Problem
+    | Refused
+    | Moved
+    | Relocate
+    | Hushed
+    | Removed
+    | Ended
 )
 
 
