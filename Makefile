@@ -12,7 +12,7 @@ run: ## Start everything on this machine and print the address and the demo sign
 
 test: ## Run the whole suite on SQLite and PostgreSQL; ARGS="tests/booking -x" narrows it
 	$(BOOTSTRAP) test
-	@$(PYTHON) -m pytest -n 2 --durations=15 --durations-min=5 $(ARGS)
+	@$(PYTHON) -m pytest -n 3 --durations=15 --durations-min=5 $(ARGS)
 
 check: ## Lint, format, types, layers and templates, without running the tests
 	$(BOOTSTRAP) check

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.tree import files, name_of, text_of
+from tests.support.sharing import MOSTLY_WAITING
+from tests.support.tree import ROOT, files, name_of, text_of
 
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 65
@@ -55,3 +56,7 @@ def test_nothing_is_left_to_do_later() -> None:
         name_of(path) for path in files(".py", ".js", ".css", ".html", ".md", ".sh") if later.search(text_of(path))
     ]
     assert marked == []
+
+
+def test_the_modules_that_wait_are_there() -> None:
+    assert [name for name in MOSTLY_WAITING if not (ROOT / name).is_file()] == []
