@@ -1,17 +1,27 @@
 // @ts-check
-// Messages: shown while the page lives, kept nowhere.
+// Messages and files: sealed from page to page, shown while the page lives, kept nowhere.
 
 import { announce, byId, toast } from "./dom.js";
 
+const LONGEST = 2000;
+const SLOW = 1500;
+
+/** @param {string} text @returns {HTMLElement} */
+function paragraph(text) {
+  const words = document.createElement("p");
+  words.textContent = text;
+  return words;
+}
+
 export class Chat {
   /**
-   * @param {import("./link.js").Link} link @param {string} me
+   * @param {import("./channel.js").Channel} channel @param {import("./roster.js").Roster} roster
    * @param {{isShown: () => boolean, clock: (at: number) => string}} ways whether the chat is on screen; how a time reads
    */
-  constructor(link, me, { isShown, clock }) {
+  constructor(channel, roster, { isShown, clock }) {
     this.clock = clock;
-    this.link = link;
-    this.me = me;
+    this.channel = channel;
+    this.roster = roster;
     this.isShown = isShown;
     this.unread = 0;
     this.list = byId("chat");
@@ -21,24 +31,32 @@ export class Chat {
       if (event.key === "Enter" && !event.shiftKey && !event.isComposing) this.#send(event);
     });
     this.text.addEventListener("input", () => this.#grow());
+    channel.addEventListener("chat", (event) => {
+      const { from, body } = /** @type {CustomEvent} */ (event).detail;
+      if (typeof body.text === "string") this.show(from, paragraph(body.text.slice(0, LONGEST)), body.text);
+    });
   }
 
-  /** Show what somebody wrote. @param {{person: string, name: string, text: string, at: number}} said */
-  said({ person, name, text, at }) {
-    const mine = person === this.me;
+  /**
+   * Show what somebody wrote or sent. @param {string} from a person, or nobody for oneself
+   * @param {HTMLElement} content @param {string} words what it says, for whoever does not see it now
+   * @returns {HTMLElement} the line below it, with its time
+   */
+  show(from, content, words) {
     const bubble = document.createElement("li");
-    bubble.className = `bubble bubble-${mine ? "mine" : "theirs"}`;
+    bubble.className = `bubble bubble-${from ? "theirs" : "mine"}`;
     const who = document.createElement("span");
-    who.className = "visually-hidden";
-    who.textContent = mine ? "You: " : `${name}: `;
-    const words = document.createElement("p");
-    words.textContent = text;
+    const isNamed = Boolean(from) && this.roster.others.length > 1;
+    who.className = isNamed ? "bubble-who" : "visually-hidden";
+    who.textContent = from ? `${this.roster.name(from)}${isNamed ? "" : ": "}` : "You: ";
     const time = document.createElement("time");
+    const at = Date.now();
     time.dateTime = new Date(at).toISOString();
     time.textContent = this.clock(at);
-    bubble.append(who, words, time);
+    bubble.append(who, content, time);
     this.#add(bubble);
-    if (!mine && !this.isShown()) this.#mark(name, text);
+    if (from && !this.isShown()) this.#mark(this.roster.name(from), words);
+    return time;
   }
 
   /** Put a quiet line between the messages. @param {string} words */
@@ -62,10 +80,16 @@ export class Chat {
     event.preventDefault();
     const text = this.text.value.trim();
     if (!text) return;
-    if (!this.link.isOpen) return toast("Not sent: the line is down. Your message stays here.");
-    this.link.send({ type: "say", text });
+    if (!this.roster.others.length) return toast("Not sent: nobody else is here yet. Your message stays here.");
     this.text.value = "";
     this.#grow();
+    const time = this.show("", paragraph(text), text);
+    const read = time.textContent;
+    const later = setTimeout(() => (time.textContent = `${read} · on its way`), SLOW);
+    this.channel.send("chat", { text }).then(() => {
+      clearTimeout(later);
+      time.textContent = read;
+    });
   }
 
   /** @param {HTMLElement} item */

@@ -2,6 +2,7 @@
 // Microphone and camera switches wherever they stand, the device lists, and one's own picture.
 
 import { all, announce, byId, toast } from "./dom.js";
+import { canSoften } from "./soften.js";
 
 const SAID = {
   camera: { on: "Your camera is on", off: "Your camera is off" },
@@ -22,6 +23,9 @@ export function wireSwitches(media) {
       media.choose(kind, /** @type {HTMLSelectElement} */ (select).value);
     });
   }
+  byId("soften").disabled = !canSoften;
+  if (!canSoften) byId("soften-hint").textContent = "This browser cannot do that on the device. Current Chrome and Edge can.";
+  wireSwitch("soften", media.softens, (on) => media.soften(on));
   wireSwitch("quieten", media.chosen.quieten !== "no", (on) => media.quieten(on));
   show(media);
 }
@@ -70,7 +74,7 @@ function list(media) {
     const devices = media.devices[kind];
     const options = devices.map((device, place) => new Option(device.label || `Device ${place + 1}`, device.deviceId));
     select.replaceChildren(...(options.length ? options : [new Option(kind === "speaker" ? "The usual one" : "None found", "")]));
-    const active = kind === "speaker" ? media.chosen.speaker : media.tracks[kind]?.getSettings().deviceId ?? media.chosen[kind];
+    const active = kind === "speaker" ? media.chosen.speaker : media.raw[kind]?.getSettings().deviceId ?? media.chosen[kind];
     if (active && devices.some((device) => device.deviceId === active)) select.value = active;
     select.disabled = devices.length < 2;
     const field = /** @type {HTMLElement} */ (select.closest("[data-device-field]"));

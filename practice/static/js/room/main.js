@@ -4,23 +4,19 @@
 import { Admissions } from "./admit.js";
 import { Arrival } from "./arrival.js";
 import { Channel } from "./channel.js";
-import { Chat } from "./chat.js";
 import { wireCheck } from "./check.js";
 import { Clock } from "./clock.js";
 import { Connection } from "./connection.js";
-import { flip, tellTrouble, wireSwitches } from "./controls.js";
+import { tellTrouble, wireSwitches } from "./controls.js";
 import { all, announce, byId, toast } from "./dom.js";
-import { wireFloat } from "./float.js";
-import { Keys } from "./keys.js";
 import { Link } from "./link.js";
 import { Media } from "./media.js";
-import { More, showDone, wireDo } from "./more.js";
 import { wireNetwork } from "./network.js";
+import { Roster } from "./roster.js";
 import { Secrecy } from "./secrecy/secrecy.js";
-import { Side } from "./side.js";
 import { wireSignal } from "./signal.js";
-import { wireSpeaking } from "./speaking.js";
 import { Stage } from "./stage.js";
+import { wireTalking } from "./talking.js";
 import { browserOf, explain } from "./trouble.js";
 
 /** @typedef {"check" | "arrival" | "waiting" | "call" | "done"} Part */
@@ -37,8 +33,7 @@ const secrecy = new Secrecy(link, channel, set.me);
 const connection = new Connection(link, media, Number(set.slots));
 const stage = new Stage(media, other, Number(set.slots));
 const clock = new Clock({ starts: Date.parse(set.starts), ends: Date.parse(set.ends), zone: set.zone });
-const side = new Side((part) => part === "chat" && chat.read());
-const chat = new Chat(link, set.me, { isShown: () => side.part === "chat", clock: (at) => clock.format.format(at) });
+const roster = new Roster(set.me);
 const admissions = set.role === "counselor" ? new Admissions(link, media) : null;
 
 /** The room as the server last described it. @type {any} */
@@ -56,22 +51,7 @@ wireCheck(media, { opens: Date.parse(set.opens), now: () => clock.now, enter, re
 const arrival = new Arrival(enter);
 wireNetwork({ url: set.probeUrl, csrf: set.csrf });
 wireSignal(connection);
-wireSpeaking(connection, stage);
-new More();
-const float = wireFloat(media, leave);
-const turnView = () => stage.layout.turn();
-wireDo("view", turnView);
-stage.layout.addEventListener("change", () => showDone("view", stage.layout.view === "grid"));
-showDone("view", stage.layout.view === "grid");
-new Keys([
-  { key: "m", words: "Microphone on or off", act: () => flip(media, "microphone") },
-  { key: "v", words: "Camera on or off", act: () => flip(media, "camera") },
-  { key: "c", words: "Chat", act: () => side.toggle("chat") },
-  ...(all('[data-side="note"]').length ? [{ key: "n", words: "Note", act: () => side.toggle("note") }] : []),
-  { key: "g", words: "Everybody the same size, or whoever speaks large", act: turnView },
-  { key: "p", words: "Picture in a small window", act: float },
-  { key: "d", words: "Devices and picture", act: () => byId("devices").showModal() },
-]);
+const { chat } = wireTalking({ channel, clock, connection, leave, link, media, roster, stage });
 
 /** @param {Part} part */
 function go(part) {
@@ -145,7 +125,7 @@ media.addEventListener("trouble", (event) => {
   if (trouble && set.stage !== "check") tellTrouble(explain(trouble.error, trouble.what, browserOf(navigator.userAgent)).title);
 });
 
-const switches = () => ({ type: "show", microphone: media.on.microphone && Boolean(media.tracks.microphone), camera: Boolean(media.tracks.camera) });
+const switches = () => ({ type: "show", microphone: media.on.microphone && Boolean(media.tracks.microphone), camera: Boolean(media.tracks.camera), screen: Boolean(media.tracks.screen) });
 
 link.addEventListener("up", () => link.send(switches()));
 link.addEventListener("down", () => {
@@ -174,10 +154,18 @@ function hear(message) {
   else if (message.type === "answer") connection.answered(message);
   else if (message.type === "slots") (slots = message.slots), situate();
   else if (message.type === "passed") secrecy.hear(message);
-  else if (message.type === "said") chat.said(message);
+  else if (message.type === "hushed") hush(message.by);
+  else if (message.type === "removed") finish("refused", `${message.by} ended your part in this session. Camera and microphone are off.`);
   else if (message.type === "problem") toast(message.words);
   else if (message.type === "moved") finish("moved");
   else if (message.type === "ended") finish("ended", message.by && message.by !== view?.people.find((/** @type {any} */ each) => each.person === set.me)?.name ? `${message.by} ended the session. Camera and microphone are off.` : undefined);
+}
+
+/** Whoever leads asks for silence. One may speak again when it is time. @param {string} by */
+function hush(by) {
+  if (!media.on.microphone) return;
+  media.turn("microphone", false);
+  tellTrouble(`${by} muted your microphone. Switch it on when you would like to speak.`);
 }
 
 /** The connection that the server says it still has for us, until the next view. */
@@ -191,6 +179,7 @@ function look(now) {
   byId("waiting-line").hidden = true;
   admissions?.show(now.waiting, clock.skew);
   secrecy.seat(others(now));
+  roster.set(now);
   if (now.stage === "waiting") return go("waiting");
   if (welcomed >= 0 || set.stage !== "call") begin();
   tell(before, now);

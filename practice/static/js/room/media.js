@@ -4,6 +4,8 @@
 /** @typedef {"camera" | "microphone"} Kind */
 /** @typedef {"camera" | "microphone" | "speaker"} DeviceKind */
 
+import { canSoften, softened } from "./soften.js";
+
 const INPUTS = /** @type {const} */ ({ camera: "videoinput", microphone: "audioinput", speaker: "audiooutput" });
 const CHOSEN = "stillpoint.devices";
 const SWITCHES = "stillpoint.switches";
@@ -17,12 +19,18 @@ function remembered(storage, key) {
   }
 }
 
-/** Emits "change" when a track or a switch changed, "trouble" {error, what}, "devices" when the list changed. */
+/** Emits "close", "change" when a track or a switch changed, "trouble" {error, what}, "devices" when the list changed. */
 export class Media extends EventTarget {
   constructor() {
     super();
-    /** @type {Record<Kind, MediaStreamTrack | null>} */
-    this.tracks = { camera: null, microphone: null };
+    /** What goes out. @type {Record<Kind | "screen", MediaStreamTrack | null>} */
+    this.tracks = { camera: null, microphone: null, screen: null };
+    /** What the devices give. @type {Record<Kind, MediaStreamTrack | null>} */
+    this.raw = { camera: null, microphone: null };
+    /** The microphone together with the sound of a shared tab. @type {MediaStreamTrack | null} */
+    this.mixed = null;
+    /** @type {import("./soften.js").Softened | null} */
+    this.softened = null;
     const switches = remembered(sessionStorage, SWITCHES);
     /** @type {Record<Kind, boolean>} */
     this.on = { camera: switches.camera !== false, microphone: switches.microphone !== false };
@@ -31,6 +39,16 @@ export class Media extends EventTarget {
     /** @type {Record<DeviceKind, MediaDeviceInfo[]>} */
     this.devices = { camera: [], microphone: [], speaker: [] };
     navigator.mediaDevices?.addEventListener("devicechange", () => this.#list());
+  }
+
+  /** The sound that goes out. */
+  get voice() {
+    return this.mixed ?? this.tracks.microphone;
+  }
+
+  /** Whether the background is softened before it leaves the device. */
+  get softens() {
+    return this.chosen.soften === "yes" && canSoften;
   }
 
   /** Ask for what is switched on: both at once, and one alone if the other does not come. */
@@ -62,8 +80,7 @@ export class Media extends EventTarget {
 
   /** Use another device from now on. @param {DeviceKind} kind @param {string} id */
   async choose(kind, id) {
-    this.chosen[kind] = id;
-    localStorage.setItem(CHOSEN, JSON.stringify(this.chosen));
+    this.#remember(kind, id);
     if (kind === "speaker") return this.#changed();
     if (kind === "microphone" || this.on.camera) {
       this.#release(kind);
@@ -74,17 +91,40 @@ export class Media extends EventTarget {
 
   /** Quieten the noise around, or let everything be heard. The microphone is opened anew for it. @param {boolean} on */
   async quieten(on) {
-    this.chosen.quieten = on ? "yes" : "no";
-    localStorage.setItem(CHOSEN, JSON.stringify(this.chosen));
+    this.#remember("quieten", on ? "yes" : "no");
     if (this.tracks.microphone) await this.#again("microphone");
+    this.#changed();
+  }
+
+  /** Soften the background, or show it as it is. The camera is opened anew for it. @param {boolean} on */
+  async soften(on) {
+    this.#remember("soften", on ? "yes" : "no");
+    if (this.tracks.camera) {
+      this.#release("camera");
+      await this.#again("camera");
+    }
+    this.#changed();
+  }
+
+  /** Share a screen, or no longer. @param {MediaStreamTrack | null} picture @param {MediaStreamTrack | null} mixed the microphone with its sound */
+  share(picture, mixed) {
+    this.tracks.screen = picture;
+    this.mixed = mixed;
     this.#changed();
   }
 
   /** Let go of everything. */
   close() {
+    this.dispatchEvent(new Event("close"));
     this.#release("camera");
     this.#release("microphone");
     this.#changed();
+  }
+
+  /** @param {string} what @param {string} value */
+  #remember(what, value) {
+    this.chosen[what] = value;
+    localStorage.setItem(CHOSEN, JSON.stringify(this.chosen));
   }
 
   /** @param {Kind} kind */
@@ -99,12 +139,12 @@ export class Media extends EventTarget {
   async #get(kinds) {
     if (!navigator.mediaDevices?.getUserMedia) return "TypeError";
     try {
-      this.#take(await navigator.mediaDevices.getUserMedia(this.#wishes(kinds, true)));
+      await this.#take(await navigator.mediaDevices.getUserMedia(this.#wishes(kinds, true)));
     } catch (error) {
       const name = /** @type {DOMException} */ (error).name;
       if (name !== "OverconstrainedError") return name;
       try {
-        this.#take(await navigator.mediaDevices.getUserMedia(this.#wishes(kinds, false)));
+        await this.#take(await navigator.mediaDevices.getUserMedia(this.#wishes(kinds, false)));
       } catch (second) {
         return /** @type {DOMException} */ (second).name;
       }
@@ -123,20 +163,35 @@ export class Media extends EventTarget {
   }
 
   /** @param {MediaStream} stream */
-  #take(stream) {
+  async #take(stream) {
     for (const track of stream.getTracks()) {
       const kind = track.kind === "video" ? "camera" : "microphone";
       this.#release(kind);
-      this.tracks[kind] = track;
+      this.raw[kind] = track;
+      this.tracks[kind] = kind === "camera" && this.softens ? await this.#softly(track) : track;
       if (kind === "microphone") track.enabled = this.on.microphone;
       track.addEventListener("ended", () => this.#lost(kind, track));
     }
   }
 
+  /** Give the softened picture, or none at all. @param {MediaStreamTrack} camera */
+  async #softly(camera) {
+    try {
+      this.softened = await softened(camera);
+    } catch (error) {
+      if (this.raw.camera !== camera) return this.tracks.camera;
+      this.#release("camera");
+      throw new DOMException(String(error), "SofteningError");
+    }
+    if (this.raw.camera === camera) return this.softened.track;
+    this.softened.stop();
+    return this.tracks.camera;
+  }
+
   /** @param {Kind} kind @param {MediaStreamTrack} track */
   #lost(kind, track) {
-    if (this.tracks[kind] !== track) return;
-    this.tracks[kind] = null;
+    if (this.raw[kind] !== track) return;
+    this.#release(kind);
     if (kind === "camera") this.on.camera = false;
     this.dispatchEvent(new CustomEvent("trouble", { detail: { error: "NotFoundError", what: kind } }));
     this.#changed();
@@ -144,9 +199,12 @@ export class Media extends EventTarget {
 
   /** @param {Kind} kind */
   #release(kind) {
-    const track = this.tracks[kind];
-    this.tracks[kind] = null;
+    const track = this.raw[kind];
+    this.tracks[kind] = this.raw[kind] = null;
     track?.stop();
+    if (kind !== "camera") return;
+    this.softened?.stop();
+    this.softened = null;
   }
 
   async #list() {

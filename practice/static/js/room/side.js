@@ -3,7 +3,7 @@
 
 import { all, byId } from "./dom.js";
 
-const TITLES = { chat: "Chat", note: "Note" };
+const TITLES = { chat: "Chat", note: "Note", people: "People" };
 
 export class Side {
   /** @param {(part: string) => void} onShow called with the part that is shown now, or nothing */
@@ -17,7 +17,7 @@ export class Side {
     });
   }
 
-  /** @param {string} part chat or note */
+  /** @param {string} part chat, note or people */
   toggle(part) {
     if (this.part === part) this.close();
     else this.#open(part);
@@ -33,7 +33,7 @@ export class Side {
   /** @param {string} part */
   #open(part) {
     this.#show(part);
-    byId("side-title").textContent = TITLES[/** @type {"chat" | "note"} */ (part)];
+    byId("side-title").textContent = TITLES[/** @type {keyof TITLES} */ (part)];
     if (part === "note") byId("note-beside").dispatchEvent(new CustomEvent("open-note"));
     if (part === "chat" && matchMedia("(pointer: fine)").matches) byId("chat-text").focus();
     else byId("side-title").focus();

@@ -72,3 +72,48 @@ function notes(frequencies, length) {
   });
   return { stream: destination.stream, seconds: length * (frequencies.length + 1) };
 }
+
+/** Puts the microphone and the sound of a shared tab onto one track: there is one line for sound. */
+export class Mixer {
+  constructor() {
+    /** @type {MediaStreamAudioDestinationNode | null} */
+    this.out = null;
+    /** @type {MediaStreamTrack | null} */
+    this.microphone = null;
+    /** @type {AudioNode | null} */
+    this.voice = null;
+    /** @type {AudioNode | null} */
+    this.tab = null;
+  }
+
+  /** Begin: the microphone that was named, and a tab's sound. @param {MediaStreamTrack} tab @returns {MediaStreamTrack} */
+  with(tab) {
+    this.out = audio().createMediaStreamDestination();
+    this.tab = audio().createMediaStreamSource(new MediaStream([tab]));
+    this.tab.connect(this.out);
+    this.#connect();
+    return this.out.stream.getAudioTracks()[0];
+  }
+
+  /** Use this microphone from now on. @param {MediaStreamTrack | null} microphone */
+  speak(microphone) {
+    if (this.microphone === microphone) return;
+    this.microphone = microphone;
+    this.#connect();
+  }
+
+  /** End. */
+  end() {
+    this.tab?.disconnect();
+    this.voice?.disconnect();
+    this.out = this.tab = this.voice = null;
+  }
+
+  #connect() {
+    this.voice?.disconnect();
+    this.voice = null;
+    if (!this.out || !this.microphone) return;
+    this.voice = audio().createMediaStreamSource(new MediaStream([this.microphone]));
+    this.voice.connect(this.out);
+  }
+}
