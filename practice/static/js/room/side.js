@@ -27,7 +27,7 @@ export class Side {
   close() {
     const button = all(`[data-side="${this.part}"]`)[0];
     this.#show("");
-    button?.focus();
+    (button?.checkVisibility() ? button : byId("open-more")).focus();
   }
 
   /** @param {string} part */
