@@ -28,7 +28,7 @@ export class Connection extends EventTarget {
     this.watchedAt = 0;
     this.isLost = false;
     this.timer = 0;
-    media.addEventListener("change", () => this.paths.forEach((path) => path.send(media.tracks)));
+    media.addEventListener("change", () => this.paths.forEach((path) => path.send(media.outgoing)));
     addEventListener("online", () => this.#elsewhere());
     let network = kindOfNetwork();
     /** @type {any} */ (navigator).connection?.addEventListener?.("change", () => {
@@ -56,7 +56,7 @@ export class Connection extends EventTarget {
     this.coming?.close();
     this.coming = null;
     const path = new Path(this.link.iceServers, this.slots, this.cover);
-    path.send(this.media.tracks);
+    path.send(this.media.outgoing);
     path.addEventListener("beat", (event) => this.#heard(path, /** @type {CustomEvent} */ (event).detail));
     path.addEventListener("up", () => this.#up(path));
     path.addEventListener("failed", () => path === this.shown && this.#lose());

@@ -41,9 +41,9 @@ export class Media extends EventTarget {
     navigator.mediaDevices?.addEventListener("devicechange", () => this.#list());
   }
 
-  /** The sound that goes out. */
-  get voice() {
-    return this.mixed ?? this.tracks.microphone;
+  /** What goes out on each line. */
+  get outgoing() {
+    return { ...this.tracks, microphone: this.mixed ?? this.tracks.microphone };
   }
 
   /** Whether the background is softened before it leaves the device. */
