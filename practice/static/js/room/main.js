@@ -77,6 +77,7 @@ const ENDINGS = {
   left: { title: "You have left the session", text: "Camera and microphone are off.", again: "Go back in" },
   ended: { title: "The session has ended", text: "Camera and microphone are off.", again: "" },
   moved: { title: "Your session goes on elsewhere", text: "You opened it in another tab or on another device, so this page stepped aside.", again: "Use it here" },
+  removed: { title: "You are no longer in this session", text: "", again: "Ask to come back" },
   refused: { title: "You cannot go in now", text: "", again: "Try again" },
 };
 
@@ -155,7 +156,7 @@ function hear(message) {
   else if (message.type === "slots") (slots = message.slots), situate();
   else if (message.type === "passed") secrecy.hear(message);
   else if (message.type === "hushed") hush(message.by);
-  else if (message.type === "removed") finish("refused", `${message.by} ended your part in this session. Camera and microphone are off.`);
+  else if (message.type === "removed") finish("removed", `${message.by} ended your part in it. Camera and microphone are off.`);
   else if (message.type === "problem") toast(message.words);
   else if (message.type === "moved") finish("moved");
   else if (message.type === "ended") finish("ended", message.by && message.by !== view?.people.find((/** @type {any} */ each) => each.person === set.me)?.name ? `${message.by} ended the session. Camera and microphone are off.` : undefined);

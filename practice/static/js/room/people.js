@@ -31,7 +31,7 @@ export class People {
     }
     for (const each of others) this.#fill(this.rows.get(each.person) ?? this.#row(each.person), each);
     byId("people-none").hidden = others.length > 0;
-    byId("mute-all").hidden = !this.roster.may("moderate") || others.length < 2;
+    byId("mute-all").hidden = !this.roster.may("moderate") || others.length < 2 || !others.some((each) => each.microphone);
   }
 
   /** @param {string} person @returns {HTMLElement} */
