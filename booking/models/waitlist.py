@@ -56,7 +56,10 @@ class Wish(Model):
     """The one session of a group in which a place is wanted, whenever it is."""
     kind: Mapped[str] = mapped_column(String(80))
     times: Mapped[int]
-    """A bit for each part of each weekday, Monday morning the lowest: as many windows in the week as suit."""
+    """A bit for each part of each weekday, Monday morning the lowest: as many windows in the week as suit.
+
+    With the days it spans all its windows where these have dates of their own.
+    """
     first_on: Mapped[date]
     last_on: Mapped[date]
     notice_minutes: Mapped[int]
@@ -72,6 +75,28 @@ class Wish(Model):
     counselor: Mapped[Person | None] = relationship(foreign_keys=counselor_id)
     service: Mapped[Service | None] = relationship()
     group_session: Mapped[GroupSession | None] = relationship()
+    windows: Mapped[list[WishWindow]] = relationship(
+        order_by="(WishWindow.first_on, WishWindow.id)", lazy="selectin", cascade="all, delete-orphan"
+    )
+    """Different times on different dates, where there are any."""
+
+
+class WishWindow(Model):
+    """Times of the week that suit between two days, where somebody has others on other dates; the wish spans them."""
+
+    __tablename__ = "waitlist_windows"
+    __table_args__ = (
+        CheckConstraint("times BETWEEN 1 AND 2097151", name="times_some"),
+        CheckConstraint("first_on <= last_on", name="days_in_order"),
+        Index("ix_waitlist_windows_wish", "wish_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    wish_id: Mapped[int] = mapped_column(ForeignKey("waitlist_wishes.id"))
+    times: Mapped[int]
+    """A bit for each part of each weekday, Monday morning the lowest."""
+    first_on: Mapped[date]
+    last_on: Mapped[date]
 
 
 class Place(Model):

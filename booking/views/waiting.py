@@ -7,7 +7,7 @@ from datetime import timedelta
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from booking import directory
+from booking import directory, policies
 from booking.models.services import Service
 from booking.models.waitlist import PAUSED, Wish
 from booking.reminding import planning
@@ -15,7 +15,7 @@ from booking.views.blueprint import bp
 from booking.views.offers import after_accepting
 from booking.views.zones import today_for
 from booking.waitlist import answering, places, queries, rules
-from booking.waitlist.forms import NOTICES, Wanted
+from booking.waitlist.forms import NOTICES, OTHERS, Wanted
 from practice.core.db import db
 from practice.core.forms import Errors, blank, refused
 from practice.core.ports import ports
@@ -35,6 +35,7 @@ def waiting() -> ResponseReturnValue:
         "booking/waitlist/waiting.html",
         wishes=wishes,
         offers=offers,
+        terms=policies.in_force().words if offers else "",
         zone=client.zone,
         consent=planning.consent_of(client.id),
     )
@@ -132,6 +133,7 @@ def _wish_page(form: Errors, service: Service | None) -> str:
         kinds=[(each, each) for each in queries.kinds()],
         days=rules.DAYS,
         parts=rules.PARTS,
+        others=OTHERS,
         consent=planning.consent_of(client.id),
         notices=[(str(minutes), words) for minutes, words in NOTICES.items()],
         today=today_for(client),

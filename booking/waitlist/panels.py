@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import render_template
 
+from booking import policies
 from booking.groups import queries as groups
 from booking.models.groups import GroupSession
 from booking.reminding import planning
@@ -21,7 +22,13 @@ def on_offer(**_more: object) -> str | None:
     offers = [each for each in queries.offers_open(client=client) if answering.is_standing(each, now)]
     if not offers:
         return None
-    return render_template("booking/waitlist/panel_offers.html", offers=offers, zone=client.zone, now=now)
+    return render_template(
+        "booking/waitlist/panel_offers.html",
+        offers=offers,
+        terms=policies.in_force().words,
+        zone=client.zone,
+        now=now,
+    )
 
 
 @fills("group_full", order=10)
@@ -43,6 +50,7 @@ def wait_for_a_place(
         session=session,
         client=client,
         offer=offer,
+        terms=policies.in_force().words if offer else "",
         wish=wish,
         place=rules.place_in_words(queries.ahead_of(wish)) if wish else "",
         may_wait=may_wait,

@@ -20,6 +20,7 @@ from booking.models.waitlist import (
     Place,
     WaitlistRules,
     Wish,
+    WishWindow,
 )
 from booking.waitlist import answering, queries, turns
 from booking.waitlist.forms import Wanted
@@ -48,6 +49,7 @@ def join(client: Person, wanted: Wanted, service: Service | None, now: datetime)
         last_on=wanted.last_on,
         notice_minutes=wanted.notice_minutes,
         by_text=wanted.by_text,
+        windows=[WishWindow(times=each.times, first_on=each.first_on, last_on=each.last_on) for each in wanted.windows],
         status=WAITING,
         unanswered=0,
         created_at=now,

@@ -13,7 +13,7 @@ from booking.models.groups import GroupSession
 from booking.models.services import Service
 from booking.models.waitlist import OPEN, PAUSED, WAITING, Offer, Place, WaitlistRules, Wish
 from booking.policy import INDIVIDUAL
-from booking.waitlist.rules import Window, in_words
+from booking.waitlist.rules import Stretch, Window, in_words
 from practice.core import formats
 from practice.core.db import db
 from practice.models import CounselorProfile, Person
@@ -34,7 +34,8 @@ class Waiting:
 
 def window_of(wish: Wish) -> Window:
     """Return the times that suit, by the client's own clock."""
-    return Window(wish.times, wish.first_on, wish.last_on, wish.notice_minutes, wish.client.zone)
+    stretches = tuple(Stretch(each.times, each.first_on, each.last_on) for each in wish.windows)
+    return Window(wish.times, wish.first_on, wish.last_on, wish.notice_minutes, wish.client.zone, stretches)
 
 
 def words_of(wish: Wish, zone: str | None = None) -> str:

@@ -25,6 +25,22 @@ def patience(*, for_group: bool) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """Times of the week that suit between two days, both included."""
+
+    times: int
+    """A bit for each part of each weekday, Monday morning the lowest."""
+    first_on: date
+    last_on: date
+
+    def suits(self, local: datetime) -> bool:
+        """Tell whether a time on the clock lies in it."""
+        part = next(number for number, (*_, begins, ends) in enumerate(PARTS) if begins <= local.hour < ends)
+        bit = self.times >> (local.weekday() * len(PARTS) + part) & 1
+        return bool(bit) and self.first_on <= local.date() <= self.last_on
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
     """The times that suit somebody, by their own clock."""
 
@@ -34,16 +50,19 @@ class Window:
     last_on: date
     notice_minutes: int
     zone: str
+    stretches: tuple[Stretch, ...] = ()
+    """Where different times suit on different dates: each with its own. Without any, the above are the only ones."""
+
+    @property
+    def parts(self) -> tuple[Stretch, ...]:
+        """The times, each with the days on which they suit."""
+        return self.stretches or (Stretch(self.times, self.first_on, self.last_on),)
 
     def suits(self, starts_at: datetime, now: datetime) -> bool:
         """Tell whether a time lies in it, with the notice this person needs."""
         local = starts_at.astimezone(ZoneInfo(self.zone))
-        part = next(number for number, (*_, begins, ends) in enumerate(PARTS) if begins <= local.hour < ends)
-        return bool(
-            self.first_on <= local.date() <= self.last_on
-            and self.times >> (local.weekday() * len(PARTS) + part) & 1
-            and starts_at - now >= timedelta(minutes=self.notice_minutes)
-        )
+        in_time = starts_at - now >= timedelta(minutes=self.notice_minutes)
+        return in_time and any(each.suits(local) for each in self.parts)
 
 
 def times(weekdays: int, parts: int) -> int:
@@ -79,13 +98,10 @@ def payment_ends(now: datetime, starts_at: datetime, expires_at: datetime) -> da
 
 
 def in_words(window: Window) -> str:
-    """Read `Mondays and Wednesdays, mornings; Fridays, any time`."""
-    alike: dict[int, int] = {}
-    for day in range(len(DAYS)):
-        if parts := window.times >> day * len(PARTS) & ALL_DAY:
-            alike[parts] = alike.get(parts, 0) | 1 << day
-    said = "; ".join(f"{_days(weekdays)}, {_parts(parts)}" for parts, weekdays in alike.items())
-    return said[:1].upper() + said[1:]
+    """Read `Mondays and Wednesdays, mornings; Fridays, any time`, or each with its dates where they have their own."""
+    if not window.stretches:
+        return _capital(_week(window.times))
+    return _capital(". ".join(f"{_between(each)}: {_week(each.times)}" for each in window.stretches))
 
 
 def place_in_words(ahead: int) -> str:
@@ -93,6 +109,26 @@ def place_in_words(ahead: int) -> str:
     if ahead == 0:
         return "You are the first in line."
     return f"{'One person is' if ahead == 1 else f'{ahead} people are'} ahead of you."
+
+
+def _week(times: int) -> str:
+    alike: dict[int, int] = {}
+    for day in range(len(DAYS)):
+        if parts := times >> day * len(PARTS) & ALL_DAY:
+            alike[parts] = alike.get(parts, 0) | 1 << day
+    return "; ".join(f"{_days(weekdays)}, {_parts(parts)}" for parts, weekdays in alike.items())
+
+
+def _between(stretch: Stretch) -> str:
+    first, last = stretch.first_on, stretch.last_on
+    if first == last:
+        return f"{last.day} {last:%B}"
+    begins = f"{first.day}" if (first.year, first.month) == (last.year, last.month) else f"{first.day} {first:%B}"
+    return f"{begins} to {last.day} {last:%B}"
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _days(weekdays: int) -> str:

@@ -36,9 +36,23 @@ def upgrade() -> None:
     )
     op.execute(f"ALTER TABLE group_sessions ADD COLUMN {SERIES}")
     op.create_index("ix_group_sessions_series", "group_sessions", ["series_id"])
+    op.create_table(
+        "waitlist_windows",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("wish_id", sa.Integer(), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("first_on", sa.Date(), nullable=False),
+        sa.Column("last_on", sa.Date(), nullable=False),
+        sa.CheckConstraint("times BETWEEN 1 AND 2097151", name=op.f("ck_waitlist_windows_times_some")),
+        sa.CheckConstraint("first_on <= last_on", name=op.f("ck_waitlist_windows_days_in_order")),
+        sa.ForeignKeyConstraint(["wish_id"], ["waitlist_wishes.id"], name=op.f("fk_waitlist_windows_wish_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_waitlist_windows")),
+    )
+    op.create_index("ix_waitlist_windows_wish", "waitlist_windows", ["wish_id"])
 
 
 def downgrade() -> None:
+    op.drop_table("waitlist_windows")
     op.drop_index("ix_group_sessions_series", "group_sessions")
     op.execute("ALTER TABLE group_sessions DROP COLUMN series_id")
     op.drop_table("group_series")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 
 from flask import Flask
 
@@ -68,11 +69,30 @@ def test_a_client_joins_sees_the_place_answers_and_leaves(as_: As, service: Serv
     assert "Wednesdays and Fridays, mornings, until 20 Dec 2026" in page
     assert "You are the first in line." in page
     offer_waitlist(NOW)
-    assert "A time has come free" in browser.get("/start", follow_redirects=True).text
+    home = browser.get("/start", follow_redirects=True).text
+    assert "A time has come free" in home
+    for page in (home, browser.get("/waiting").text):
+        assert "By taking it you accept the terms" in page
     [offer] = queries.offers_open(client=alice)
     assert "/payment" in browser.post(f"/waiting/offers/{offer.id}/acceptance").location
     browser.post(f"/waiting/{offer.wish_id}/end")
     assert "You are not waiting for anything" in browser.get("/waiting").text
+
+
+def test_other_times_suit_on_other_dates(as_: As, service: Service, alice: Person) -> None:
+    browser, form = as_(alice), f"/waiting/new?service_id={service.id}"
+    typed: dict[str, object] = {"times": ["6"], "last_on": "2026-12-04", "notice_minutes": "60"}
+    begun = browser.post(form, data=typed | {"last_on-2": "2026-12-20"})
+    assert (begun.status_code, begun.text.count("Choose at least one time of the week.")) == (422, 2)
+    other = {"times-2": ["12", "13"], "first_on-2": "2026-12-05", "last_on-2": "2026-12-20"}
+    assert browser.post(form, data=typed | other).location == "/waiting"
+    page = browser.get("/waiting").text
+    assert "23 November to 4 December: Wednesdays, mornings. 5 to 20 December: Fridays, mornings and afternoons" in page
+    [wish] = queries.wishes_of(alice)
+    suits = queries.window_of(wish).suits
+    days = ("2026-11-25", "2026-11-27", "2026-12-09", "2026-12-11", "2026-12-25")
+    suiting = [day for day in days if suits(datetime.fromisoformat(f"{day}T10:00-05:00"), NOW)]
+    assert suiting == ["2026-11-25", "2026-12-11"]
 
 
 def test_a_counselor_sees_the_line_orders_it_offers_by_hand_and_removes(
