@@ -89,3 +89,17 @@ test("a piece that was changed or sent twice on the way is not heard", async () 
   await ines.channel.send("chat", "second");
   assert.deepEqual(heard, ["first", "second"]);
 });
+
+test("two who lose sight of each other for a moment agree again by themselves", async () => {
+  for (const blinking of ["1", "2"]) {
+    const server = new Server();
+    const [ines, alice] = [await server.enter("1"), await server.enter("2")];
+    const heard = words(ines.channel, "chat");
+    await alice.channel.send("chat", "before");
+    await ines.channel.send("chat", "before");
+    server.show({ [blinking]: [] });
+    server.show();
+    await Promise.all([alice.channel.send("chat", "after"), ines.channel.send("chat", "after")]);
+    assert.deepEqual(heard, ["before", "after"]);
+  }
+});

@@ -24,10 +24,12 @@ export class Server {
   async enter(person, keyring) {
     const link = Object.assign(new EventTarget(), { isOpen: true, send: (message) => link.isOpen && this.carry(person, message) });
     const channel = new Channel(link);
-    const secrecy = new Secrecy(link, channel, person);
+    const told = [];
+    const cover = { ready: Promise.resolve(), options: {}, tell: (order, rest) => told.push({ order, ...rest }) };
+    const secrecy = new Secrecy(link, channel, person, cover);
     await secrecy.ready;
     if (keyring) secrecy.keyring = keyring, (secrecy.agreements.own = keyring.own);
-    const page = { person, link, channel, secrecy };
+    const page = { person, link, channel, secrecy, told };
     this.pages.set(person, page);
     this.show();
     return page;
@@ -39,9 +41,10 @@ export class Server {
     this.show();
   }
 
-  show() {
+  /** Tell everybody who is there; what `lie` says instead for one of them. */
+  show(lie = {}) {
     const people = [...this.pages.keys()].map((person) => ({ person, name: person, here: true }));
-    for (const page of this.pages.values()) page.secrecy.seat(people.filter((each) => each.person !== page.person));
+    for (const page of this.pages.values()) page.secrecy.seat((lie[page.person] ?? people).filter((each) => each.person !== page.person));
   }
 }
 

@@ -54,10 +54,17 @@ export class Channel extends EventTarget {
     }
   }
 
-  /** Speak with a person under these keys from now on. @param {string} person @param {import("./secrecy/handshake.js").Agreed} keys @param {boolean} isNewPage */
-  open(person, keys, isNewPage) {
-    this.posts.get(person)?.open(keys, isNewPage);
-    this.dispatchEvent(new CustomEvent("ready", { detail: { person } }));
+  /** Speak with a person under these keys from now on. @param {string} person @param {import("./secrecy/handshake.js").Agreed} keys */
+  open(person, keys) {
+    const post = this.posts.get(person);
+    const isReady = post?.counted === keys;
+    post?.open(keys);
+    if (!isReady) this.dispatchEvent(new CustomEvent("ready", { detail: { person } }));
+  }
+
+  /** Send a person again what they did not acknowledge. @param {string} person */
+  again(person) {
+    this.posts.get(person)?.again();
   }
 
   /** Say nothing more to a person, and hear nothing. @param {string} person */

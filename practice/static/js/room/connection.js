@@ -13,8 +13,8 @@ const LOOK_EVERY = 100;
 
 /** Emits "tracks" {audio, camera, screen, others} when others are to be shown, "connected", "lost", and "beat" {roundTrip}. */
 export class Connection extends EventTarget {
-  /** @param {import("./link.js").Link} link @param {import("./media.js").Media} media @param {number} slots how many others there may be @param {import("./path.js").Cover} [cover] */
-  constructor(link, media, slots = 1, cover = () => {}) {
+  /** @param {import("./link.js").Link} link @param {import("./media.js").Media} media @param {number} slots how many others there may be @param {import("./path.js").Cover} cover what seals each line */
+  constructor(link, media, slots, cover) {
     super();
     this.link = link;
     this.media = media;

@@ -30,7 +30,7 @@ const media = new Media();
 const link = new Link(set.tokenUrl, set.csrf);
 const channel = new Channel(link);
 const secrecy = new Secrecy(link, channel, set.me);
-const connection = new Connection(link, media, Number(set.slots));
+const connection = new Connection(link, media, Number(set.slots), (line, label, slot) => secrecy.cover.line(line, label, slot));
 const stage = new Stage(media, other, Number(set.slots));
 const clock = new Clock({ starts: Date.parse(set.starts), ends: Date.parse(set.ends), zone: set.zone });
 const roster = new Roster(set.me);
@@ -69,7 +69,7 @@ function enter() {
   byId("enter-label").textContent = "One moment";
   byId("enter-refusal").hidden = true;
   sessionStorage.setItem(INSIDE, "yes");
-  secrecy.ready.then(() => link.open());
+  secrecy.ready.then(() => link.open(), refuse);
 }
 
 /** What the page says at the end, and what its button does. @type {Record<string, {title: string, text: string, again: string}>} */
@@ -143,6 +143,11 @@ link.addEventListener("refused", (event) => {
   byId("enter-refusal").hidden = false;
   sessionStorage.removeItem(INSIDE);
 });
+/** Say what keeps the person out, before anyone speaks. @param {Error} error */
+function refuse({ message }) {
+  link.dispatchEvent(new CustomEvent("refused", { detail: { code: "unsealed", words: message } }));
+}
+secrecy.ready.catch(refuse);
 link.addEventListener("message", (event) => hear(/** @type {CustomEvent} */ (event).detail));
 connection.addEventListener("tracks", (event) => stage.show(/** @type {CustomEvent} */ (event).detail));
 connection.addEventListener("lost", situate);
@@ -153,7 +158,7 @@ function hear(message) {
   if (message.type === "welcome") welcomed = message.generation;
   else if (message.type === "roomview") look(message);
   else if (message.type === "answer") connection.answered(message);
-  else if (message.type === "slots") (slots = message.slots), situate();
+  else if (message.type === "slots") (slots = message.slots), secrecy.place(slots), situate();
   else if (message.type === "passed") secrecy.hear(message);
   else if (message.type === "hushed") hush(message.by);
   else if (message.type === "removed") finish("removed", `${message.by} ended your part in it. Camera and microphone are off.`);

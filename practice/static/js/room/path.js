@@ -1,6 +1,8 @@
 // @ts-check
 // One RTCPeerConnection to the media server: its lines, which stay the same for its whole life, and its heartbeat.
 
+import { OPTIONS } from "./secrecy/cover.js";
+
 export const BEAT_EVERY = 300;
 const DOUBT_AFTER = 700;
 const DEAD_AFTER = 1200;
@@ -32,7 +34,7 @@ export class Path extends EventTarget {
     this.startedAt = this.beatAt = this.offeredAt = performance.now();
     this.upAt = 0;
     this.restartedAt = 0;
-    this.peer = new RTCPeerConnection({ bundlePolicy: "max-bundle", iceServers });
+    this.peer = new RTCPeerConnection({ bundlePolicy: "max-bundle", iceServers, ...OPTIONS });
     /** @type {RTCRtpTransceiver[]} */
     this.own = [];
     /** @type {Tracks[]} */

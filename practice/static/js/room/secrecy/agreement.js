@@ -14,7 +14,7 @@ const MOST_AGREEMENTS = 40; // each is one blind guess at the short code for who
 export class Agreements extends EventTarget {
   /**
    * @param {import("../link.js").Link} link @param {string} me
-   * @param {(person: string, agreed: Agreed, isNewPage: boolean) => Promise<void>} take what to do with new keys
+   * @param {(person: string, agreed: Agreed) => Promise<void>} take what to do with new keys
    */
   constructor(link, me, take) {
     super();
@@ -90,8 +90,9 @@ export class Agreements extends EventTarget {
     const isNewPage = from !== partner.page;
     if (isNewPage) this.#turn(partner, from);
     else if (partner.agreed ? has === partner.agreed.name : Boolean(partner.handshake) && !has) return;
+    partner.isSure = false;
     if (this.#begins(person)) await this.#begin(person, partner);
-    else if (isNewPage) this.#greet(person);
+    else if (isNewPage || partner.agreed) this.#greet(person);
   }
 
   /** The person's page was loaded anew. @param {Partner} partner @param {string} page */
@@ -115,11 +116,10 @@ export class Agreements extends EventTarget {
 
   /** @param {string} person @param {Partner} partner @param {Agreed} agreed */
   async #agree(person, partner, agreed) {
-    const isNewPage = partner.count === 0 || !partner.agreed;
     partner.agreed = agreed;
     partner.isSure = false;
     partner.count += 1;
-    await this.take(person, agreed, isNewPage);
+    await this.take(person, agreed);
   }
 
   /** Speak again with everybody who has not shown that they have our keys. @param {number} silence for how long they must have been silent, in ms */

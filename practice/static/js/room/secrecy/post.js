@@ -9,7 +9,7 @@ const PART = 16 * 1024;
 const MOST_PARTS = 1024;
 const WINDOW = 8;
 const AGAIN_AFTER = 4000;
-const RECEIPT_AFTER = 100;
+const RECEIPT_AFTER = 20;
 const RECEIPT_EACH = 4;
 
 /** @typedef {{id: number, parts: Uint8Array[], left: number, done: () => void}} Message */
@@ -23,6 +23,8 @@ export class Post {
     this.ways = ways;
     /** @type {import("./handshake.js").Agreed | null} */
     this.keys = null;
+    /** @type {import("./handshake.js").Agreed | null} the keys that the counters belong to */
+    this.counted = null;
     /** @type {Map<number, Message>} what is not wholly received yet */
     this.messages = new Map();
     /** @type {Part[]} */
@@ -33,7 +35,8 @@ export class Post {
     this.arriving = new Map();
     /** @type {Set<number>} */
     this.arrived = new Set();
-    this.drawn = this.out = this.receipts = this.expected = this.unreceipted = this.timer = this.receiptTimer = 0;
+    this.drawn = crypto.getRandomValues(new Uint32Array(1))[0] >>> 1; // a page loaded anew repeats no number
+    this.out = this.receipts = this.expected = this.unreceipted = this.timer = this.receiptTimer = 0;
     this.isBusy = false;
     this.work = Promise.resolve();
   }
@@ -43,14 +46,15 @@ export class Post {
     return this.keys !== null;
   }
 
-  /** Go on under new keys, beginning anew with whatever did not arrive whole. @param {import("./handshake.js").Agreed} keys @param {boolean} isNewPage */
-  open(keys, isNewPage) {
+  /** Go on; under new keys with whatever did not arrive whole. @param {import("./handshake.js").Agreed} keys */
+  open(keys) {
     this.keys = keys;
+    if (keys === this.counted) return this.again(); // a counter is never used twice under one key
+    this.counted = keys;
     this.out = this.receipts = this.expected = this.unreceipted = 0;
     this.flying = [];
     this.waiting = [];
     this.arriving.clear();
-    if (isNewPage) this.arrived.clear();
     for (const message of this.messages.values()) this.#line(message);
     this.#pump();
   }
@@ -93,7 +97,7 @@ export class Post {
   /** Send again what was not acknowledged: the line was down. */
   again() {
     for (const { sealed } of this.flying) if (sealed) this.ways.pass(sealed);
-    this.#watch();
+    this.#pump();
   }
 
   /** Small messages go before the rest of large ones. @param {Message} message */
