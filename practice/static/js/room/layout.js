@@ -35,6 +35,8 @@ export class Layout extends EventTarget {
     this.pinned = "";
     /** Who spoke last. */
     this.speaker = "";
+    /** Whether the whiteboard lies where the large picture would be. */
+    this.covered = false;
     byId("seats").addEventListener("click", (/** @type {Event} */ event) => {
       const pin = /** @type {HTMLElement} */ (event.target).closest(".seat-pin");
       const seat = this.seats.find((each) => each.pin === pin);
@@ -70,6 +72,12 @@ export class Layout extends EventTarget {
     this.arrange();
   }
 
+  /** Make room for the whiteboard, or take it back. @param {boolean} covered */
+  cover(covered) {
+    this.covered = covered;
+    this.arrange();
+  }
+
   /** Put everybody in their place. */
   arrange() {
     const present = this.seats.filter((seat) => seat.person);
@@ -81,14 +89,15 @@ export class Layout extends EventTarget {
       seat.pin.setAttribute("aria-pressed", String(Boolean(seat.person) && seat.person === this.pinned));
     }
     byId("shared").classList.toggle("seat-large", byId("shared") === large);
-    this.stage.dataset.view = this.view;
-    this.stage.classList.toggle("stage-strip", this.view === "speaker" && this.#shown().length > 2);
+    const view = this.covered ? "speaker" : this.view;
+    this.stage.dataset.view = view;
+    this.stage.classList.toggle("stage-strip", view === "speaker" && (this.covered || this.#shown().length > 2));
     this.#columns();
   }
 
   /** @param {Seat[]} present @returns {HTMLElement | undefined} */
   #large(present) {
-    if (this.view === "grid") return undefined;
+    if (this.covered || this.view === "grid") return undefined;
     const by = (/** @type {string} */ person) => present.find((seat) => seat.person === person)?.element;
     const shared = byId("shared").hidden ? undefined : byId("shared");
     return by(this.pinned) ?? shared ?? by(this.speaker) ?? present[0]?.element;

@@ -1,6 +1,8 @@
 // @ts-check
 // Everything people do with each other in the room, put together: one place that knows which part needs which.
 
+import { Board } from "./board.js";
+import { Captions } from "./captions.js";
 import { Chat } from "./chat.js";
 import { flip } from "./controls.js";
 import { all, byId } from "./dom.js";
@@ -28,6 +30,8 @@ export function wireTalking({ channel, clock, connection, leave, link, media, ro
   new Files(channel, chat, roster);
   const hands = new Hands(channel, roster);
   hands.addEventListener("change", () => stage.seats.forEach((seat) => seat.hand(hands.up.has(seat.person))));
+  const board = new Board(channel, roster, stage.layout);
+  const captions = new Captions(channel, roster, media);
   new People(roster, hands, stage.layout, link);
   wireSpeaking(connection, stage);
   new More();
@@ -43,6 +47,8 @@ export function wireTalking({ channel, clock, connection, leave, link, media, ro
     { key: "u", words: "People", act: () => side.toggle("people") },
     { key: "h", words: "Raise or lower your hand", act: () => hands.turn() },
     { key: "s", words: "Share your screen, or stop", act: wireScreen(media) },
+    { key: "w", words: "Whiteboard", act: () => board.turn() },
+    { key: "t", words: "Captions", act: () => captions.turn() },
     { key: "g", words: "Everybody the same size, or whoever speaks large", act: turnView },
     { key: "p", words: "Picture in a small window", act: wireFloat(media, leave) },
     { key: "d", words: "Devices and picture", act: () => byId("devices").showModal() },
