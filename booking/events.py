@@ -75,11 +75,11 @@ class Released:
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """The counselor marked who came: `attended` is False for a no-show. May be sent again when corrected."""
+    """It is marked who came: `attended` is False for a no-show. May be sent again when corrected."""
 
     appointment: Appointment
     attended: bool
-    by: Person
+    by: Person | None
     now: datetime
 
 

@@ -131,10 +131,13 @@ def cancel(
     return appointment
 
 
-def mark_attended(appointment: Appointment, *, attended: bool, by: Person, now: datetime) -> Appointment:
-    """Note whether the client came, as the counselor saw it; a slip may be corrected. Raises NotAllowedError."""
+def mark_attended(appointment: Appointment, *, attended: bool, by: Person | None, now: datetime) -> Appointment:
+    """Note whether the client came, as the counselor or (nobody) the room saw it; a slip may be corrected.
+
+    Raises NotAllowedError.
+    """
     lock(appointment)
-    if side_of(appointment, by) is Side.CLIENT:
+    if by is not None and side_of(appointment, by) is Side.CLIENT:
         raise NotAllowedError("Your counselor notes who came.")
     if words := policy.refusal_to_close(appointment.standing, now):
         raise NotAllowedError(words)

@@ -87,6 +87,7 @@ _WORDS = {
     "role.granted": "Gave a role",
     "role.revoked": "Took a role back",
     "room.entered": "Entered the room",
+    "room.log_viewed": "Read what a room saw",
     "rules.changed": "Changed the booking rules",
     "series.booked": "Booked a series",
     "series.cancelled": "Cancelled sessions of a series",

@@ -7,18 +7,22 @@ from typing import Any
 from flask import render_template
 
 from booking.models.appointments import Appointment
-from booking.policy import VIDEO
+from booking.policy import VIDEO, Side
 from practice.core.panels import fills
 from practice.core.ports import ports
 from practice.models import Person
 from practice.security import current_person
 from video import queries
+from video.logbook import queries as logbook
+from video.logbook import words
+from video.logbook.testimony import fault_words
 from video.window import Door
 
 
 def fill() -> None:
     """Fill the places."""
     fills("appointment", order=10)(way_in)
+    fills("appointment", order=15)(what_the_room_saw)
     fills("counselor_today", order=10)(waiting_for_counselor)
     fills("administrator_day", order=20)(waiting_anywhere)
 
@@ -37,6 +41,18 @@ def way_in(appointment: Appointment, viewer: Person, **_: Any) -> str | None:
         window=queries.window(appointment),
         is_open=door is Door.OPEN,
     )
+
+
+def what_the_room_saw(appointment: Appointment, viewer: Person, **_: Any) -> str | None:
+    """Show the counselor and the practice what the session's room saw."""
+    if appointment.mode != VIDEO or appointment.side_of(viewer) in {None, Side.CLIENT}:
+        return None
+    log = logbook.log_of(appointment)
+    if log is None:
+        return None
+    is_doubtful = not log.took_place and appointment.ends_at <= ports().clock.now()
+    fault = fault_words(appointment) if is_doubtful else None
+    return render_template("video/saw.html", log=log, appointment=appointment, fault=fault, viewer=viewer, words=words)
 
 
 def waiting_for_counselor(**_: Any) -> str | None:

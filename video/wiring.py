@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from flask import Flask
 
+from practice.core import navigation
+from practice.models import ADMINISTRATOR
 from video import jobs, models, panels, subscribers
 from video.arrivals import models as arrival_models
 from video.arrivals.views import bp as arrival_pages
+from video.logbook.views import bp as logbook_pages
 from video.views import bp
 
 __all__ = ["arrival_models", "jobs", "models", "wire"]
@@ -16,5 +19,7 @@ def wire(app: Flask) -> None:
     """Register pages, panels and subscribers."""
     app.register_blueprint(bp)
     app.register_blueprint(arrival_pages)
+    app.register_blueprint(logbook_pages)
+    navigation.add("Video rooms", "logbook.rooms", "video", roles={ADMINISTRATOR}, order=55)
     panels.fill()
     subscribers.subscribe()
