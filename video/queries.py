@@ -60,6 +60,16 @@ def clients_in(room: Room) -> set[int]:
     return set(db.session.scalars(select(Appointment.client_id).where(Appointment.group_session_id == session_id)))
 
 
+def clients_of(appointment: Appointment) -> list[Person]:
+    """Return everybody who has a standing place in a session, by name."""
+    if appointment.group_session_id is None:
+        return [appointment.client]
+    seats = select(Appointment.client_id).where(
+        Appointment.group_session_id == appointment.group_session_id, Appointment.status.in_(STANDING)
+    )
+    return list(db.session.scalars(select(Person).where(Person.id.in_(seats)).order_by(Person.name)))
+
+
 def called_off(uids: list[str]) -> list[str]:
     """Return which of these rooms have nobody left whose session stands."""
     rows = db.session.execute(

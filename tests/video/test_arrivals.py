@@ -173,3 +173,32 @@ def test_the_address_lies_sealed(session_now: Appointment) -> None:
     an_arrival(session_now)
     stored = db.session.connection().exec_driver_sql("SELECT said FROM arrivals").scalar_one()
     assert b"Elm" not in bytes(stored)
+
+
+def test_in_an_emergency_the_counselor_has_place_and_numbers_at_hand(
+    as_: As, ines: Person, alice: Person, clara: Person, session_now: Appointment
+) -> None:
+    address = room(session_now, "/emergency")
+    assert "has not said where they are" in as_(ines).get(address).text
+    an_arrival(session_now)
+    panel = as_(ines).get(address).text
+    for words in (
+        "12 Elm Street, Albany",
+        "New York, United States",
+        'href="tel:911"',
+        "+1 212-555-0142",
+        "Rosa Moreau",
+    ):
+        assert words in panel
+    assert "988" in panel
+    assert db.session.query(AuditEntry).filter_by(action="arrival.read", person_id=ines.id).count() == 2
+    for stranger in (alice, clara):
+        assert as_(stranger).get(address).status_code == 404
+
+
+def test_where_no_numbers_are_known_the_panel_names_the_one_that_mobiles_know(
+    as_: As, ines: Person, session_now: Appointment
+) -> None:
+    an_arrival(session_now, said=AT_HOME | {"country": "BR", "region": "Bahia"})
+    panel = as_(ines).get(room(session_now, "/emergency")).text
+    assert "112 · emergency in Brazil" in panel

@@ -242,3 +242,24 @@ async def test_the_server_says_that_it_lives(tmp_path: Path) -> None:
         await (await media.enter(INES)).hear("roomview")
         async with media.session.get(media.server.make_url("/healthz")) as answer:
             assert await answer.json() == {"status": "ok", "rooms": 1, "people": 1, "connections": 0}
+
+
+@awaited
+async def test_the_counselor_and_whoever_waits_write_to_each_other_alone(tmp_path: Path) -> None:
+    async with media_server(tmp_path) as media:
+        alice, ben = await media.enter(ALICE), await media.enter(BEN)
+        assert (await alice.hear("roomview"))["hosted"] is False
+        await alice.say("write", text="Hello?")
+        assert "Nobody is in the room yet" in (await alice.hear("problem"))["words"]
+        ines = await media.enter(INES)
+        await alice.hear("roomview", hosted=True)
+        await ines.say("write", person=ALICE, text="Five minutes")
+        assert (await alice.hear("written"))["name"] == "Ines Calder"
+        await alice.say("write", person=BEN, text="Thank you")
+        assert [(await ines.hear("written"))["text"] for _ in range(2)] == ["Five minutes", "Thank you"]
+        await ines.say("admit", person=BEN)
+        while (view := await ben.hear("roomview"))["stage"] == "waiting":
+            assert view["people"] == view["waiting"] == []
+        await ben.say("write", person=ALICE, text="Psst")
+        assert "Only the counselor" in (await ben.hear("problem"))["words"]
+        assert "Psst" not in json.dumps(media.web.reports)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from practice.core.forms import Errors, blank
 from practice.countries import COUNTRIES
+from practice.crisis import Country, ordered
 from practice.models import Person
 from practice.queries.people import the_practice
 from video.arrivals import queries
 from video.arrivals.forms import NOWHERE
 from video.arrivals.models import Arrival
 from video.arrivals.places import ALONE, NOT_ALONE, REGIONS, Licensed
+
+EMERGENCY_ELSEWHERE = "112"
+"""Reaches help from mobile telephones nearly everywhere (3GPP TS 22.101, section 10.1)."""
 
 _PRIVACY = {ALONE: "alone and free to talk", NOT_ALONE: "not alone: somebody may hear"}
 
@@ -45,6 +51,49 @@ def told_words(arrival: Arrival) -> dict[str, Any]:
         "warning": _warning(arrival),
         "needs_reason": arrival.needs_reason,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class InDanger:
+    """One client as the emergency panel shows them: the last place and numbers known, and who helps there."""
+
+    name: str
+    first_name: str
+    place: str
+    address: str
+    told_at: datetime | None
+    phone: str
+    contact_name: str
+    contact_phone: str
+    country: Country
+
+
+def emergency(clients: Iterable[Person], arrivals: Iterable[Arrival]) -> list[InDanger]:
+    """Lay out whom to call for each client; without a place of theirs, in the practice's country."""
+    told = {each.person_id: each for each in arrivals}
+    return [_in_danger(client, told.get(client.id)) for client in clients]
+
+
+def _in_danger(client: Person, arrival: Arrival | None) -> InDanger:
+    said = arrival.said if arrival else NOWHERE
+    return InDanger(
+        name=client.name,
+        first_name=client.first_name,
+        place=arrival.place if arrival else "",
+        address=said["address"],
+        told_at=arrival.told_at if arrival else None,
+        phone=said["phone"] or client.phone or "",
+        contact_name=said["contact_name"],
+        contact_phone=said["contact_phone"],
+        country=_helping(said["country"] or the_practice().country),
+    )
+
+
+def _helping(code: str) -> Country:
+    found = ordered(code)[0]
+    if found.code == code:
+        return found
+    return Country(code, COUNTRIES.get(code, code), EMERGENCY_ELSEWHERE, ())
 
 
 def _where(arrival: Arrival) -> str:

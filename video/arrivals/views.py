@@ -6,14 +6,15 @@ from flask import Blueprint, abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from booking.models.appointments import Appointment
-from practice.core import forms
+from practice.core import audit, forms
 from practice.core.db import db
 from practice.core.ports import ports
+from practice.queries.people import the_practice
 from practice.security import clients_only, counselors_only, current_person
 from video import services as rooms
 from video.arrivals import pages, queries, services
 from video.arrivals.forms import Reason, Told
-from video.queries import session_of
+from video.queries import clients_of, session_of
 
 bp = Blueprint("arrivals", __name__)
 
@@ -59,6 +60,18 @@ def override(appointment_id: int, arrival_id: int) -> ResponseReturnValue:
     services.override(arrival, counselor, reason.text, now=ports().clock.now())
     db.session.commit()
     return "", 204
+
+
+@bp.get("/appointments/<int:appointment_id>/room/emergency")
+@counselors_only
+def emergency(appointment_id: int) -> ResponseReturnValue:
+    """Show where each client is, whom to call there, and what to say."""
+    counselor = current_person()
+    appointment = _session(appointment_id, counselor_id=counselor.id)
+    audit.record_aside("arrival.read", person_id=counselor.id, subject=("appointment", appointment.id))
+    clients = clients_of(appointment)
+    people = pages.emergency(clients, queries.in_session(appointment))
+    return render_template("video/parts/emergency.html", people=people, practice=the_practice())
 
 
 def _session(appointment_id: int, **whose: int) -> Appointment:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from video.rooms.state import Room, Seat, Send, milliseconds
+from video.rooms.waiting import hosts
 from video.signalling.outgoing import Occupant, RoomView, Waiting
 from video.tokens import Power
 
@@ -17,6 +18,7 @@ def view(room: Room, seat: Seat, *, now: datetime) -> RoomView:
         powers=sorted(seat.powers),
         people=[_occupant(each) for each in room.present] if seat.is_in else [],
         waiting=[_waiting(each) for each in room.seats if not each.is_in] if sees_waiting else [],
+        hosted=bool(hosts(room)),
         now=milliseconds(now),
         ends_at=milliseconds(room.ends_at),
         closes_at=milliseconds(room.closes_at),

@@ -53,6 +53,14 @@ class Admit:
 
 
 @dataclass(frozen=True, slots=True)
+class Write:
+    """A line to somebody who waits, or, with nobody named, from the waiting room to whoever may admit."""
+
+    person: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Say:
     """A line of chat."""
 
@@ -111,7 +119,7 @@ class Ping:
     stamp: int
 
 
-Incoming = Join | Probe | Offer | Admit | Say | Show | Hush | Remove | Pass | Leave | End | Ping
+Incoming = Join | Probe | Offer | Admit | Write | Say | Show | Hush | Remove | Pass | Leave | End | Ping
 
 
 def parse(frame: str) -> Incoming:
@@ -179,6 +187,7 @@ _READERS: dict[str, Callable[[dict[str, Any]], Incoming]] = {
         _text(data, "sdp", LONGEST_OFFER), _number(data, "number"), _number(data, "generation")
     ),
     "admit": lambda data: Admit(_text(data, "person", LONGEST_PERSON)),
+    "write": lambda data: Write(_named(data, "person"), _text(data, "text", LONGEST_TEXT)),
     "say": lambda data: Say(_text(data, "text", LONGEST_TEXT)),
     "show": lambda data: Show(_flag(data, "microphone"), _flag(data, "camera"), data.get("screen") is True),
     "hush": lambda data: Hush(_named(data, "person")),

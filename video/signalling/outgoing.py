@@ -29,13 +29,17 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class RoomView:
-    """Everything one person may know of the room; sent whole after each change. Instants in ms since 1970."""
+    """Everything one person may know of the room; sent whole after each change. Instants in ms since 1970.
+
+    `hosted` says that somebody who may admit is in the room.
+    """
 
     stage: str
     you: str
     powers: list[str]
     people: list[Occupant]
     waiting: list[Waiting]
+    hosted: bool
     now: int
     ends_at: int
     closes_at: int
@@ -69,6 +73,17 @@ class Said:
 
     person: str
     name: str
+    text: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A line between somebody who waits (`to`) and those who may admit; `at` in milliseconds since 1970."""
+
+    person: str
+    name: str
+    to: str
     text: str
     at: int
 
@@ -140,6 +155,7 @@ Outgoing = (
     | RoomView
     | Answer
     | Slots
+    | Written
     | Said
     | Passed
     | Pong

@@ -9,15 +9,18 @@ import { Clock } from "./clock.js";
 import { Connection } from "./connection.js";
 import { tellTrouble, wireSwitches } from "./controls.js";
 import { all, announce, byId, toast } from "./dom.js";
+import { wireNotes } from "./knock.js";
 import { Link } from "./link.js";
 import { Media } from "./media.js";
 import { wireNetwork } from "./network.js";
 import { Roster } from "./roster.js";
+import { wireSafety } from "./safety.js";
 import { Secrecy } from "./secrecy/secrecy.js";
 import { wireSignal } from "./signal.js";
 import { Stage } from "./stage.js";
 import { wireTalking } from "./talking.js";
 import { browserOf, explain } from "./trouble.js";
+import { WaitingRoom } from "./waiting.js";
 
 /** @typedef {"check" | "arrival" | "waiting" | "call" | "done"} Part */
 
@@ -35,6 +38,7 @@ const stage = new Stage(media, other, Number(set.slots));
 const clock = new Clock({ starts: Date.parse(set.starts), ends: Date.parse(set.ends), zone: set.zone });
 const roster = new Roster(set.me);
 const admissions = set.role === "counselor" ? new Admissions(link, media) : null;
+const waitingRoom = new WaitingRoom(link, media, { me: set.me, other });
 
 /** The room as the server last described it. @type {any} */
 let view = null;
@@ -49,6 +53,8 @@ const returning = Boolean(sessionStorage.getItem(INSIDE)) && clock.now >= Date.p
 wireSwitches(media);
 wireCheck(media, { opens: Date.parse(set.opens), now: () => clock.now, enter, returning });
 const arrival = new Arrival(enter);
+wireNotes(byId("notes-on"));
+wireSafety({ channel, leave, roster });
 wireNetwork({ url: set.probeUrl, csrf: set.csrf });
 wireSignal(connection);
 const { chat } = wireTalking({ channel, clock, connection, leave, link, media, roster, stage });
@@ -162,6 +168,7 @@ function hear(message) {
   else if (message.type === "passed") secrecy.hear(message);
   else if (message.type === "hushed") hush(message.by);
   else if (message.type === "removed") finish("removed", `${message.by} ended your part in it. Camera and microphone are off.`);
+  else if (message.type === "written") (admissions ?? waitingRoom).written(message);
   else if (message.type === "problem") toast(message.words);
   else if (message.type === "moved") finish("moved");
   else if (message.type === "ended") finish("ended", message.by && message.by !== view?.people.find((/** @type {any} */ each) => each.person === set.me)?.name ? `${message.by} ended the session. Camera and microphone are off.` : undefined);
@@ -186,7 +193,7 @@ function look(now) {
   admissions?.show(now.waiting, clock.skew);
   secrecy.seat(others(now));
   roster.set(now);
-  if (now.stage === "waiting") return go("waiting");
+  if (now.stage === "waiting") return waitingRoom.show(now), go("waiting");
   if (welcomed >= 0 || set.stage !== "call") begin();
   tell(before, now);
   situate();

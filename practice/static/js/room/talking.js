@@ -12,6 +12,7 @@ import { Hands } from "./hands.js";
 import { Keys } from "./keys.js";
 import { More, showDone, wireDo } from "./more.js";
 import { People } from "./people.js";
+import { wireEmergency } from "./safety.js";
 import { wireScreen } from "./screen.js";
 import { Side } from "./side.js";
 import { wireSpeaking } from "./speaking.js";
@@ -51,6 +52,7 @@ export function wireTalking({ channel, clock, connection, leave, link, media, ro
     { key: "t", words: "Captions", act: () => captions.turn() },
     { key: "g", words: "Everybody the same size, or whoever speaks large", act: turnView },
     { key: "p", words: "Picture in a small window", act: wireFloat(media, leave) },
+    ...(byId("emergency") ? [{ key: "e", words: "Emergency panel", act: wireEmergency() }] : []),
     { key: "d", words: "Devices and picture", act: () => byId("devices").showModal() },
   ]);
   return { chat };
