@@ -24,6 +24,32 @@ pytestmark = pytest.mark.browser
 GRACE_SECONDS = 10
 """After which a server that does not stop by itself would be killed."""
 
+A_RECOGNISER = """() => {
+  globalThis.SpeechRecognition = class extends EventTarget {
+    static available = async ({ processLocally }) => (processLocally ? "available" : "unavailable");
+    get processLocally() { return this.isLocal; }
+    set processLocally(isLocal) { this.isLocal = isLocal; }
+    start(track) {
+      const heard = Object.assign([{ transcript: `I slept better (${track.kind})` }], { isFinal: true });
+      setTimeout(() => this.dispatchEvent(Object.assign(new Event("result"), { resultIndex: 0, results: [heard] })), 50);
+    }
+    abort() {}
+  };
+}"""
+"""A recogniser that stays on the device: Chromium's needs a download."""
+
+HAS_SOFT_EDGES = """() => {
+  const video = document.getElementById("remote-video");
+  const canvas = Object.assign(document.createElement("canvas"), { width: 480, height: 270 });
+  const context = canvas.getContext("2d");
+  context.drawImage(video, 0, 0, 480, 270);
+  const pixels = context.getImageData(0, 130, 90, 1).data;
+  const greens = Array.from({ length: 90 }, (_, x) => pixels[4 * x + 1]);
+  const steps = greens.slice(1).map((green, x) => Math.abs(green - greens[x]));
+  return Math.max(...greens) - Math.min(...greens) > 80 && Math.max(...steps) < 25;
+}"""
+"""Whether the white square, now at the left edge of the other's picture, fades into the colour around it."""
+
 Pair = tuple[Somebody, Somebody]
 
 
@@ -114,6 +140,34 @@ def test_chat_marks_what_is_unread(pair: Pair) -> None:
     expect(ines.page.locator(".bubble-mine")).to_have_count(2)
     for person in pair:
         assert person.page.evaluate("document.documentElement.scrollHeight <= window.innerHeight")
+
+
+def test_a_file_goes_from_page_to_page(pair: Pair) -> None:
+    ines, alice = pair
+    letter = {"name": "letter.txt", "mimeType": "text/html", "buffer": b"<p>Dear Ines</p>" * 20_000}
+    alice.page.click('[data-side="chat"]')
+    alice.page.set_input_files("#chat-file", files=[letter])  # type: ignore[list-item]  # a typed dict
+    ines.page.click('[data-side="chat"]')
+    with ines.page.expect_download() as saved:
+        ines.page.get_by_role("link", name="Save letter.txt").click()
+    assert saved.value.path().read_bytes() == letter["buffer"]
+
+
+def test_captions_are_written_where_the_words_are_spoken(pair: Pair) -> None:
+    ines, alice = pair
+    alice.page.evaluate(A_RECOGNISER)
+    ines.page.locator("body").press("t")
+    expect(ines.page.locator("#captions")).to_contain_text("Alice Moreau: I slept better (audio)")
+    expect(alice.page.locator("#toast")).to_contain_text("Ines Calder reads along")
+    ines.page.locator("body").press("t")
+
+
+def test_the_background_is_softened_before_it_leaves(pair: Pair) -> None:
+    ines, alice = pair
+    _set_in_devices(alice, "#soften", on=True)
+    ines.page.wait_for_function(HAS_SOFT_EDGES)
+    _set_in_devices(alice, "#soften", on=False)
+    ines.sees("alice")
 
 
 def test_camera_and_microphone_are_switched_off_for_real(pair: Pair) -> None:
@@ -244,6 +298,12 @@ def test_no_page_complained(pair: Pair) -> None:
     ines, alice = pair
     unexpected = [line for line in ines.heard + alice.heard if "WebSocket connection" not in line]
     assert unexpected == []
+
+
+def _set_in_devices(person: Somebody, switch: str, *, on: bool) -> None:
+    person.page.locator("body").press("d")
+    person.page.set_checked(switch, on)
+    person.page.click("#devices button")
 
 
 def _room() -> Room:

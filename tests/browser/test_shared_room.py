@@ -1,4 +1,4 @@
-"""Three people in one room: each sees and hears the two others."""
+"""Three people in one room: each sees and hears the two others, and they do things together."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from booking.groups import services as groups
 from practice.core.db import db
 from tests import builders
 from tests.booking.group_builders import a_group, a_group_service
+from tests.browser import together
 from tests.browser.people import somebody
 from tests.browser.rooms import House, let_in, running_house
 from tests.support.apps import migrate
@@ -66,8 +67,14 @@ def test_each_of_three_sees_the_two_others(browser: Browser, house: House) -> No
             on_stage = alice.page.locator("#remote-name").inner_text()
             assert {on_stage, alice.page.locator("[data-slot='1'] .seat-person").inner_text()} == {"Ines Calder", "Ben"}
             alice.sees("ben", picture="#remote-video" if on_stage == "Ben" else SECOND)
+            together.they_change_what_is_large(ines)
+            together.a_hand_is_raised_and_lowered(ines, ben)
+            together.they_use_the_whiteboard(ines, ben)
+            together.a_screen_is_shared(ines, ben)
+            together.everybody_else_is_muted(ines, alice, ben)
             alice.page.click("#open-leave")
             alice.page.click("#leave button[value=leave]")
             for person, other in ((ines, "ben"), (ben, "ines")):
                 expect(person.page.locator(OTHERS)).to_have_count(1)
                 person.sees(other)
+            together.one_is_shown_out(ines, ben)

@@ -1,0 +1,94 @@
+"""What three people do together in a room: views, hands, a whiteboard, a shared screen, muting, showing out."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.people import Somebody
+
+_PAINTED_SCREEN = """() => {
+  navigator.mediaDevices.getDisplayMedia = async () => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 640, height: 360 });
+    const context = canvas.getContext("2d");
+    setInterval(() => { context.fillStyle = "rgb(230 200 40)"; context.fillRect(0, 0, 640, 360); }, 100);
+    return canvas.captureStream(10);
+  };
+}"""
+
+_IS_YELLOW = """() => {
+  const video = document.getElementById("shared-video");
+  const canvas = Object.assign(document.createElement("canvas"), { width: 2, height: 2 });
+  canvas.getContext("2d").drawImage(video, 0, 0, 2, 2);
+  const [red, green, blue] = canvas.getContext("2d").getImageData(0, 0, 1, 1).data;
+  return red > 180 && green > 150 && blue < 120;
+}"""
+
+
+def _seat(page: Page, name: str) -> str:
+    """Find the seat with somebody's name on it."""
+    slot = page.locator("[data-slot]:visible").filter(has_text=name).get_attribute("data-slot")
+    return f"[data-slot='{slot}']"
+
+
+def they_change_what_is_large(ines: Somebody) -> None:
+    """The same size for everybody, and back; a pin stays whoever speaks."""
+    ines.page.locator("body").press("g")
+    expect(ines.page.locator("#stage")).to_have_attribute("data-view", "grid")
+    expect(ines.page.locator(".seat-large")).to_have_count(0)
+    ines.page.locator("body").press("u")
+    ines.page.get_by_role("button", name="Keep large: Ben").click()
+    expect(ines.page.locator("#stage")).to_have_attribute("data-view", "speaker")
+    expect(ines.page.locator(".seat-large .seat-person")).to_have_text("Ben")
+    ines.page.get_by_role("button", name="Let go: Ben").click()
+
+
+def a_hand_is_raised_and_lowered(ines: Somebody, ben: Somebody) -> None:
+    """The others see the hand; whoever leads takes it down."""
+    ben.page.locator("body").press("h")
+    expect(ines.page.locator(f"{_seat(ines.page, 'Ben')} .seat-hand")).to_be_visible()
+    ines.page.get_by_role("button", name="Take hand down: Ben").click()
+    expect(ben.page.locator("#self-hand")).to_be_hidden()
+    expect(ines.page.locator("[data-slot] .seat-hand:visible")).to_have_count(0)
+
+
+def they_use_the_whiteboard(ines: Somebody, ben: Somebody) -> None:
+    """What one draws and another writes is on both sheets."""
+    ben.page.locator("body").press("w")
+    expect(ines.page.locator("#board")).to_be_visible()
+    paper = ben.page.locator("#board-canvas")
+    paper.drag_to(paper, source_position={"x": 100, "y": 100}, target_position={"x": 160, "y": 140})
+    ines.page.fill("#board-text", "A walk in the morning")
+    ines.page.press("#board-text", "Enter")
+    for person in (ines, ben):
+        paper = person.page.locator("#board-canvas")
+        expect(paper).to_have_attribute("aria-label", "Whiteboard: 1 line drawn, 1 written")
+        expect(person.page.locator("#board-words")).to_have_text("A walk in the morning")
+        person.page.click("#board-hide")
+
+
+def a_screen_is_shared(ines: Somebody, ben: Somebody) -> None:
+    """The others see it large, and it goes when it ends."""
+    ben.page.evaluate(_PAINTED_SCREEN)
+    ben.page.locator("body").press("s")
+    expect(ines.page.locator("#shared.seat-large")).to_be_visible()
+    ines.page.wait_for_function(_IS_YELLOW)
+    ben.page.click("#stop-sharing")
+    expect(ines.page.locator("#shared")).to_be_hidden()
+
+
+def everybody_else_is_muted(ines: Somebody, *others: Somebody) -> None:
+    """One press asks all the others' pages to be silent."""
+    ines.page.get_by_role("button", name="Mute everybody else").click()
+    for person in others:
+        expect(person.page.locator('#room [data-toggle="microphone"]')).to_have_attribute("aria-pressed", "true")
+    ines.page.click("#close-side")
+
+
+def one_is_shown_out(ines: Somebody, ben: Somebody) -> None:
+    """They leave at once, and wait if they come back."""
+    ines.page.locator("body").press("u")
+    ines.page.get_by_role("button", name="Show out: Ben").click()
+    ines.page.click("#remove button[value=remove]")
+    expect(ben.page.get_by_role("heading", name="You are no longer in this session")).to_be_visible()
+    ben.page.click("#rejoin")
+    expect(ben.page.get_by_role("heading", name="You are in the waiting room")).to_be_visible()
