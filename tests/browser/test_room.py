@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, expect
 from practice.core.db import db
 from tests.browser.people import Somebody, meet, somebody
 from tests.browser.rooms import House, running_house
+from tests.browser.together import A_RECOGNISER, HAS_SOFT_EDGES
 from tests.support.apps import migrate
 from tests.support.servers import until
 from video.models import MediaServer, Placement, Room, RoomEvent
@@ -23,32 +24,6 @@ pytestmark = pytest.mark.browser
 
 GRACE_SECONDS = 10
 """After which a server that does not stop by itself would be killed."""
-
-A_RECOGNISER = """() => {
-  globalThis.SpeechRecognition = class extends EventTarget {
-    static available = async ({ processLocally }) => (processLocally ? "available" : "unavailable");
-    get processLocally() { return this.isLocal; }
-    set processLocally(isLocal) { this.isLocal = isLocal; }
-    start(track) {
-      const heard = Object.assign([{ transcript: `I slept better (${track.kind})` }], { isFinal: true });
-      setTimeout(() => this.dispatchEvent(Object.assign(new Event("result"), { resultIndex: 0, results: [heard] })), 50);
-    }
-    abort() {}
-  };
-}"""
-"""A recogniser that stays on the device: Chromium's needs a download."""
-
-HAS_SOFT_EDGES = """() => {
-  const video = document.getElementById("remote-video");
-  const canvas = Object.assign(document.createElement("canvas"), { width: 480, height: 270 });
-  const context = canvas.getContext("2d");
-  context.drawImage(video, 0, 0, 480, 270);
-  const pixels = context.getImageData(0, 130, 90, 1).data;
-  const greens = Array.from({ length: 90 }, (_, x) => pixels[4 * x + 1]);
-  const steps = greens.slice(1).map((green, x) => Math.abs(green - greens[x]));
-  return Math.max(...greens) - Math.min(...greens) > 80 && Math.max(...steps) < 25;
-}"""
-"""Whether the white square, now at the left edge of the other's picture, fades into the colour around it."""
 
 Pair = tuple[Somebody, Somebody]
 
