@@ -7,6 +7,7 @@ import os
 import uvloop
 
 from practice.core import settings as house
+from video.media import guardian
 from video.media import settings as own
 from video.media.server import serve
 
@@ -21,6 +22,10 @@ def main() -> int:
     except own.MediaSettingsError as error:
         logging.getLogger(__name__).error("%s", error)
         return 2
+    return guardian.guard(lambda: _serve(settings))
+
+
+def _serve(settings: house.Settings) -> int:
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(serve(settings))
     return 0
@@ -29,4 +34,4 @@ def main() -> int:
 if __name__ == "__main__":
     code = main()
     logging.shutdown()
-    os._exit(code)  # everything is closed; the interpreter's own tidying would keep a call waiting
+    os._exit(code)  # the interpreter's own tidying would keep a call waiting
