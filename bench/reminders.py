@@ -24,7 +24,7 @@ from multiprocessing.context import ForkServerProcess
 from multiprocessing.synchronize import Event
 from tempfile import TemporaryDirectory
 
-import psutil  # type: ignore[import-untyped]  # the library ships no types
+import psutil
 from sqlalchemy import func, select
 
 from app import FEATURES

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from practice import sign_ins
@@ -22,6 +23,7 @@ from practice.core.settings import Settings
 from practice.models import Person
 from tests import builders
 from tests.booking.builders import an_appointment
+from tests.browser.ways import Ways
 from tests.support.apps import make_app, settings_for
 from tests.support.ports import free_ports
 from tests.support.servers import until
@@ -85,16 +87,22 @@ class House:
 
 
 @contextmanager
-def running_house(database: str, var: Path, furnish: Callable[[House], None] | None = None) -> Iterator[House]:
-    """Run web tier and media server on free ports, with Ines and Alice about to meet unless furnished otherwise."""
+def running_house(
+    database: str, var: Path, furnish: Callable[[House], None] | None = None, ways: Ways | None = None, **told: object
+) -> Iterator[House]:
+    """Run web tier and media server on free ports, with Ines and Alice about to meet unless furnished otherwise.
+
+    With `ways`, pages reach both through relays that can be cut.
+    """
     web, media = free_ports(2)
+    shown_web, shown_media = (ways.to_web(web), ways.to_room(media)) if ways else (web, media)
     settings = settings_for(
         database,
         var,
-        base_url=f"http://127.0.0.1:{web}",
-        media_url=f"ws://127.0.0.1:{media}/room",
+        base_url=f"http://127.0.0.1:{shown_web}",
+        media_url=f"ws://127.0.0.1:{shown_media}/room",
         media_port=media,
-        media_origins="ws://127.0.0.1:*",
+        **({"media_origins": "ws://127.0.0.1:*"} | told),
     )
     app = make_app(settings)
     server = make_server("127.0.0.1", web, app, threaded=True)
@@ -135,5 +143,8 @@ def let_in(house: House, person: Person) -> None:
 def _cookie(app: Flask, person: Person) -> str:
     visitor = sign_ins.begin(person, user_agent="Tests", address="127.0.0.1", now=datetime.now(UTC))
     db.session.commit()
-    serializer = app.session_interface.get_signing_serializer(app)
+    sessions = app.session_interface
+    assert isinstance(sessions, SecureCookieSessionInterface)
+    serializer = sessions.get_signing_serializer(app)
+    assert serializer is not None
     return str(serializer.dumps({"_user_id": visitor.secret, "_fresh": True}))

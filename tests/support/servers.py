@@ -77,7 +77,7 @@ class RunningPractice:
 
     def processes(self) -> list[psutil.Process]:
         """List its processes, and remember them for the roll call at the end."""
-        found = psutil.Process(self.process.pid).children(recursive=True)
+        found: list[psutil.Process] = psutil.Process(self.process.pid).children(recursive=True)
         self.everyone.update(found)
         return found
 
@@ -165,7 +165,7 @@ class Mailbox:
         self.messages.append(message_from_bytes(content, policy=default))
         while self.gate is not None and not self.gate.is_set():
             await asyncio.sleep(0.01)
-        if self.breaks:
+        if self.breaks and server.transport is not None:
             self.breaks -= 1
             server.transport.close()
         return "250 Message accepted for delivery"
