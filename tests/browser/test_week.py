@@ -58,6 +58,40 @@ def test_a_session_is_dragged_stretched_and_put_back(week: Page) -> None:
     expect(week.locator(".flash")).to_contain_text("back where it was")
 
 
+def test_a_finger_that_rests_on_a_session_moves_it_on_a_phone(browser: Browser, calendar: Calendar) -> None:
+    with window(browser, viewport={"width": 390, "height": 844}, has_touch=True) as context:
+        calendar.sign_in(context)
+        page = context.new_page()
+        heard = complaints(page)
+        page.goto(f"{calendar.url}/week/day?day=2026-11-26")
+        entry = page.locator("a.week-entry").last
+        entry.scroll_into_view_if_needed()
+        box = entry.bounding_box()
+        assert box is not None
+        finger = context.new_cdp_session(page)
+
+        def touch(kind: str, down: float) -> None:
+            points = [{"x": box["x"] + 90, "y": box["y"] + 8 + down}] if kind != "touchEnd" else []
+            finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+        with page.expect_response(re.compile("/places")):
+            touch("touchStart", 0)
+        expect(page.locator(".week-ghost")).to_contain_text("17:00")
+        for down in (10, 25, 44):
+            touch("touchMove", down)
+        expect(page.locator(".week-ghost")).to_contain_text("17:30")
+        touch("touchEnd", 44)
+        expect(page.get_by_role("dialog")).to_contain_text("Thursday 26 November, 17:30–17:55")
+        assert heard == []
+
+
+def test_a_session_is_dragged_to_another_day_of_the_month(week: Page, calendar: Calendar) -> None:
+    week.goto(f"{calendar.url}/month")
+    entry = week.locator('.weeks-day[data-day="2026-11-27"] .weeks-entry[data-movable]').first
+    entry.drag_to(week.locator('.weeks-day[data-day="2026-11-28"]'))
+    expect(week.get_by_role("dialog")).to_contain_text("28 November")
+
+
 def test_keys_move_stretch_give_up_and_create(week: Page) -> None:
     entry = week.locator(".week-day").nth(4).locator("a.week-entry").last
     entry.focus()

@@ -2,7 +2,7 @@
 // Moves and stretches sessions with a pointer, and makes new ones by a press on a free place. A finger takes hold by
 // a long press, so that a short one still scrolls.
 import { Ghost } from "./ghost.js";
-import { changeAddress, columns, first, last, LONGEST, newAddress, Places, placesFor, say, SHORTEST, spotOf, week, words } from "./places.js";
+import { changeAddress, columns, first, last, listed, LONGEST, newAddress, Places, placesFor, say, SHORTEST, spotOf, week, words } from "./places.js";
 import { open } from "./sheet.js";
 
 const FAR = 4;
@@ -134,7 +134,7 @@ function end() {
   drag = undefined;
 }
 
-if (week && matchMedia("(min-width: 47.5rem)").matches) {
+if (week && !listed) {
   week.addEventListener("pointerdown", (event) => {
     if (!(event.target instanceof Element) || event.button !== 0 || event.ctrlKey || event.metaKey) return;
     const entry = event.target.closest(".week-entry");

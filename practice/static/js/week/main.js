@@ -6,6 +6,7 @@ import "./drag.js";
 import "./keyboard.js";
 import "./toast.js";
 import "./month.js";
+import { listed } from "./places.js";
 
 const week = document.querySelector("[data-week]");
 const line = document.querySelector("[data-now]");
@@ -17,7 +18,6 @@ if (week instanceof HTMLElement) {
   setInterval(place, 20000);
   const first = document.querySelector(".week-entry-found") ?? line ?? week.querySelector(".week-entry");
   const today = week.querySelector(".week-day-today");
-  const listed = matchMedia("(max-width: 47.49rem)").matches;
   if (listed && today?.previousElementSibling?.matches(".week-day")) today.scrollIntoView();
   if (!listed && first instanceof HTMLElement) week.scrollTop = Math.max(0, first.offsetTop - week.clientHeight / 3);
 }

@@ -11,6 +11,8 @@ export const SHORTEST = 10;
 export const LONGEST = 240;
 
 export const week = /** @type {HTMLElement | null} */ (document.querySelector("[data-week]"));
+/** On a narrow screen a week is a list; a single day keeps its hours, and can be dragged there too. */
+export const listed = matchMedia("(max-width: 47.49rem)").matches && !week?.classList.contains("week-of-day");
 export const columns = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".week-column[data-day]")]);
 export const first = Number(week?.dataset.first ?? 0) * 60;
 export const last = Number(week?.dataset.last ?? 24) * 60;
