@@ -55,6 +55,10 @@ class Settings(BaseSettings):
     media_host: str = "127.0.0.1"
     media_port: int = 8001
     media_public_ip: str = ""
+    media_udp_port: int = Field(default=0, ge=0, le=65535)
+    """The one UDP port that everybody's sound and pictures come to; 0 is any that is free."""
+    media_plain: bool = False
+    """Whether the media server does without recvmmsg and sendmmsg even where the system has them."""
     turn_urls: str = ""
     turn_secret: str = ""
 

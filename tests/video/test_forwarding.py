@@ -23,6 +23,9 @@ class FakeWire:
     rtp: list[rtp.Packet] = field(default_factory=list)
     rtcp: list[bytes] = field(default_factory=list)
 
+    def follow(self) -> None:
+        """Go nowhere: there is one path."""
+
     def send_rtp(self, packet: bytes) -> None:
         self.rtp.append(rtp.parse(packet))
 

@@ -10,6 +10,7 @@ from video.media.connections import Connections
 from video.media.departures import Departures
 from video.media.link import Link
 from video.media.peer import Peer
+from video.media.ports import Ports
 from video.media.reports import Reporter
 from video.rooms import entering, leaving, presence, state, views
 from video.rooms.state import Room, Step
@@ -32,8 +33,11 @@ def utc_now() -> datetime:
 class Hall:
     """Holds the rooms, the pages' links and the people's connections."""
 
-    def __init__(self, reporter: Reporter, *, public_ip: str = "", now: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self, reporter: Reporter, ports: Ports, *, public_ip: str = "", now: Callable[[], datetime] = utc_now
+    ) -> None:
         self.now = now
+        self._ports = ports
         self._reporter = reporter
         self._public_ip = public_ip
         self._rooms: dict[str, Room] = {}
@@ -127,7 +131,8 @@ class Hall:
             if again is not None:
                 link.send(Answer(again, offer.number))
             else:
-                await self._connect(uid, link, Peer(seat.person, offer.generation, public_ip=self._public_ip), offer)
+                peer = Peer(seat.person, offer.generation, self._ports, public_ip=self._public_ip)
+                await self._connect(uid, link, peer, offer)
         except Exception as error:  # noqa: BLE001 -- a stranger's SDP may break the parser in any way; only they notice
             log.info("An offer was refused: %r", error)
             link.send(Problem("Your browser's offer could not be read. Load the page again."))

@@ -17,11 +17,12 @@ from aiortc import (
 from aiortc.sdp import SessionDescription
 
 from video.media import offers, restart
+from video.media.lane import Lane
 from video.media.lines import LABELS, Codec, Label, Line
+from video.media.ports import Ports
 from video.media.publication import Publication
 from video.media.router import Router
 from video.media.subscription import Subscription
-from video.media.wire import DtlsWire
 
 ECHOED = {"heartbeat": 64, "probe": 1200}
 """The data channels whose messages go back as they came, and how long these may be, in bytes."""
@@ -31,12 +32,13 @@ SILENT_AFTER_S = 1.2
 class Peer:
     """One RTCPeerConnection of one page. `generation` is the page's number for it."""
 
-    def __init__(self, person: str, generation: int, *, public_ip: str = "") -> None:
+    def __init__(self, person: str, generation: int, ports: Ports, *, public_ip: str = "") -> None:
         self.person = person
         self.generation = generation
         self.started_at = time.monotonic()
         self.router: Router | None = None
         self.slots: dict[int, str] = {}
+        self._ports = ports
         self._public_ip = public_ip
         self.connected_at: float | None = None
         self.beat_at = 0.0
@@ -63,7 +65,7 @@ class Peer:
         """Answer the page's one offer. Raises `UnfitOfferError`, or whatever aiortc raises at SDP it cannot read."""
         offer = offers.clean(offer)
         await self._connection.setRemoteDescription(RTCSessionDescription(offer, "offer"))
-        self.router = _take_over(self._connection.getTransceivers())
+        self.router = _take_over(self._connection.getTransceivers(), self._ports)
         _expect(self.router, SessionDescription.parse(offer))
         await self._connection.setLocalDescription()
         self._offer = offer
@@ -123,11 +125,12 @@ class Peer:
                 channel.send(message)
 
 
-def _take_over(transceivers: list[RTCRtpTransceiver]) -> Router:
+def _take_over(transceivers: list[RTCRtpTransceiver], ports: Ports) -> Router:
     """Set aiortc's decoders and encoders aside and stand where its RTP would go."""
     dtls: RTCDtlsTransport = transceivers[0].receiver.transport
-    wire = DtlsWire(dtls)
-    router = Router(wire)
+    wire = Lane(dtls)
+    router = wire.router = Router(wire)
+    ports.serve(dtls.transport._connection, wire)
     for place, transceiver in enumerate(transceivers):
         slot, which = divmod(place, len(LABELS))
         label = LABELS[which]
@@ -142,8 +145,6 @@ def _take_over(transceivers: list[RTCRtpTransceiver]) -> Router:
         router.subscriptions.append(Subscription(line, wire))
         if slot == 0:
             router.publications[label] = Publication(line, wire)
-    _replace(dtls, "_handle_rtp_data", _rtp_to(router))
-    _replace(dtls, "_handle_rtcp_data", _rtcp_to(router))
     dtls.on("statechange", router.note_state)
     return router
 
@@ -164,20 +165,6 @@ def _replace(owner: object, name: str, value: object) -> None:
 
 async def _nothing(*_: object) -> None:
     """Stand in for aiortc's own sending and receiving."""
-
-
-def _rtp_to(router: Router) -> Any:
-    async def handle(data: bytes, arrival_time_ms: int) -> None:
-        router.take_rtp(data, time.monotonic())
-
-    return handle
-
-
-def _rtcp_to(router: Router) -> Any:
-    async def handle(data: bytes) -> None:
-        router.take_rtcp(data, time.monotonic())
-
-    return handle
 
 
 def _line(transceiver: RTCRtpTransceiver, slot: int, label: Label) -> Line:

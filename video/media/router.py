@@ -22,7 +22,7 @@ from video.media.feedback import Arrivals
 from video.media.lines import Label
 from video.media.publication import Publication
 from video.media.subscription import Subscription
-from video.media.wire import DtlsWire
+from video.media.wire import Wire
 
 _FEEDBACK_EVERY_S = 0.05
 _MOST_SSRCS = 64
@@ -32,7 +32,7 @@ _REMB_LASTS_S = 5.0
 class Router:
     """The streams of one connection, and the figures that belong to all of them together."""
 
-    def __init__(self, wire: DtlsWire) -> None:
+    def __init__(self, wire: Wire) -> None:
         self.wire = wire
         self.publications: dict[Label, Publication] = {}
         self.subscriptions: list[Subscription] = []
@@ -84,7 +84,8 @@ class Router:
                     subscription.source.request_keyframe(at_once=True)
 
     def tend(self, at: float) -> None:
-        """Repair what is missing. Call every 100 ms or so."""
+        """Follow the path, repair what is missing. Call every 100 ms or so."""
+        self.wire.follow()
         for publication in self.publications.values():
             publication.tend(at)
 

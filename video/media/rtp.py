@@ -4,6 +4,8 @@ import struct
 from collections.abc import Mapping
 
 _HEADER = struct.Struct("!BBHII")
+START = struct.Struct("!BBHIIIB")
+"""The fixed header, the extension's profile and length, and its first element's id and length."""
 _SEQUENCE_AND_TIMESTAMP = struct.Struct("!BHI")
 _ONE_BYTE_PROFILE = 0xBEDE
 

@@ -14,9 +14,10 @@ from video.media.drain import drain
 from video.media.entrance import Entrance
 from video.media.hall import Hall
 from video.media.peer import Peer
+from video.media.ports import Ports
 from video.media.probes import Probes
 from video.media.reports import Reporter, Spool
-from video.media.settings import is_on_this_machine, origin_of, own_port, own_url, report_url, spool_path
+from video.media.settings import is_on_this_machine, origin_of, own_port, own_udp_port, own_url, report_url, spool_path
 from video.media.warden import Warden
 
 log = logging.getLogger(__name__)
@@ -52,8 +53,10 @@ async def serve(settings: Settings) -> None:
 async def _running(app: web.Application, settings: Settings) -> AsyncIterator[None]:
     spool = Spool(spool_path(settings))
     reporter = Reporter(spool, report_url(settings), settings.media_key)
-    hall = Hall(reporter, public_ip=settings.media_public_ip)
-    probes = Probes(settings.media_key, partial(_probe_peer, settings.media_public_ip), now=hall.now)
+    ports = Ports(own_udp_port(settings), plain=settings.media_plain)
+    log.info("Media is read and written %s", ports.description)
+    hall = Hall(reporter, ports, public_ip=settings.media_public_ip)
+    probes = Probes(settings.media_key, partial(_probe_peer, ports, settings.media_public_ip), now=hall.now)
     entrance = Entrance(hall, settings.media_key, origin_of(settings.base_url), own_url(settings), probes)
     app.router.add_get("/room", entrance.handle)
     app.router.add_get("/healthz", partial(_alive, hall))
@@ -64,11 +67,12 @@ async def _running(app: web.Application, settings: Settings) -> AsyncIterator[No
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+    ports.close()
     spool.close()
 
 
-def _probe_peer(public_ip: str, person: str) -> Peer:
-    return Peer(person, generation=0, public_ip=public_ip)
+def _probe_peer(ports: Ports, public_ip: str, person: str) -> Peer:
+    return Peer(person, 0, ports, public_ip=public_ip)
 
 
 async def _alive(hall: Hall, _: web.Request) -> web.Response:

@@ -32,6 +32,11 @@ def own_port(settings: Settings) -> int:
     return settings.media_port + settings.media_process
 
 
+def own_udp_port(settings: Settings) -> int:
+    """Give this process's UDP port for media; 0 when any will do."""
+    return settings.media_udp_port + settings.media_process if settings.media_udp_port else 0
+
+
 def spool_path(settings: Settings) -> Path:
     """Give the file in which this process keeps what it has not reported yet."""
     number = f"-{settings.media_process}" if settings.media_process else ""
