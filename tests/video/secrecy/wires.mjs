@@ -26,7 +26,7 @@ export class Server {
     const channel = new Channel(link);
     const told = [];
     const cover = { ready: Promise.resolve(), options: {}, tell: (order, rest) => told.push({ order, ...rest }) };
-    const secrecy = new Secrecy(link, channel, person, cover);
+    const secrecy = new Secrecy(link, channel, person, { cover, patience: 200 });
     await secrecy.ready;
     if (keyring) secrecy.keyring = keyring, (secrecy.agreements.own = keyring.own);
     const page = { person, link, channel, secrecy, told };

@@ -19,9 +19,13 @@ const EXPLAINED_WITHIN = 10000;
 
 /** Emits "change" when anything above changed, and "ghost" {by, person} when somebody's key went to a person we do not see. */
 export class Secrecy extends EventTarget {
-  /** @param {import("../link.js").Link} link @param {import("../channel.js").Channel} channel @param {string} me @param {Cover} [cover] */
-  constructor(link, channel, me, cover = new Cover()) {
+  /**
+   * @param {import("../link.js").Link} link @param {import("../channel.js").Channel} channel @param {string} me
+   * @param {{cover?: Cover, patience?: number}} [ways] for how long somebody may hold a key before we see them, in ms
+   */
+  constructor(link, channel, me, { cover = new Cover(), patience = EXPLAINED_WITHIN } = {}) {
     super();
+    this.patience = patience;
     this.channel = channel;
     this.cover = cover;
     this.me = me;
@@ -70,16 +74,16 @@ export class Secrecy extends EventTarget {
   /** The codes were compared and are the same: remember whose key it is. @param {string} person */
   async match(person) {
     const partner = this.partners.get(person);
-    if (!partner?.agreed) return;
+    if (!partner?.agreed || !partner.isOpen) return;
     partner.trust = "known";
     await this.keyring?.pin(person, partner.agreed.identity);
-    this.#admit(partner);
+    this.#changed();
   }
 
   /** Speak with somebody whose key changed, in order to compare. @param {string} person */
   goOn(person) {
     const partner = this.partners.get(person);
-    if (!partner?.agreed) return;
+    if (partner?.trust !== "changed") return;
     partner.trust = "new";
     this.#admit(partner);
   }
@@ -183,7 +187,7 @@ export class Secrecy extends EventTarget {
     if (!partner?.isOpen || bytes.length !== 32) return;
     partner.keyed = body.keyed;
     this.cover.tell("learn", { person: from, secret: bytes });
-    setTimeout(() => this.#check(from), EXPLAINED_WITHIN);
+    setTimeout(() => this.#check(from), this.patience);
   }
 
   /** See whether everybody who holds somebody's key is somebody we see. @param {string} by */
