@@ -130,8 +130,8 @@ export class Board {
   #heard({ from, body }) {
     if (Array.isArray(body.changes)) for (const change of body.changes) this.drawing.apply(change);
     if (body.open === true && !this.isOpen) {
-      toast(`${this.roster.name(from)} opened the whiteboard`);
       this.show(true);
+      toast(`${this.roster.name(from)} opened the whiteboard`);
     } else this.paper.draw();
   }
 

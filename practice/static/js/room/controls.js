@@ -46,7 +46,6 @@ export async function flip(media, kind) {
 /** Tell of a camera or microphone that went away during the call. @param {string} words */
 export function tellTrouble(words) {
   toast(words);
-  announce(words);
 }
 
 /** @param {import("./media.js").Media} media */

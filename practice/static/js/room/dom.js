@@ -9,7 +9,9 @@ export const all = (selector) => /** @type {HTMLElement[]} */ ([...document.quer
 
 /** Say something to people who listen to the page. @param {string} words */
 export function announce(words) {
-  byId("announcer").textContent = words;
+  const element = byId("announcer");
+  // The same words again are only read out when something about them changed.
+  element.textContent = element.textContent === words ? `${words}\u00a0` : words;
 }
 
 /** Say something at once, interrupting. @param {string} words */
@@ -19,8 +21,9 @@ export function alarm(words) {
 
 let toastTimer = 0;
 
-/** Show a short word over the picture for a few seconds. @param {string} words */
+/** Show a short word over the picture for a few seconds, and say it. @param {string} words */
 export function toast(words) {
+  announce(words);
   const element = byId("toast");
   element.textContent = words;
   element.hidden = false;

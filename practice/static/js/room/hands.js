@@ -2,7 +2,7 @@
 // Raised hands: one's own, and who else would like to speak. Emits "change".
 
 import { announce, byId, toast } from "./dom.js";
-import { showDone, wireDo } from "./more.js";
+import { offer, showDone, wireDo } from "./more.js";
 
 export class Hands extends EventTarget {
   /** @param {import("./channel.js").Channel} channel @param {import("./roster.js").Roster} roster */
@@ -14,6 +14,8 @@ export class Hands extends EventTarget {
     /** Who has a hand up, in the order they raised it. @type {Set<string>} */
     this.up = new Set();
     wireDo("hand", () => this.turn());
+    roster.addEventListener("change", () => offer("hand", roster.others.length > 1 || this.isUp));
+    offer("hand", false);
     channel.addEventListener("hand", (event) => this.#heard(/** @type {CustomEvent} */ (event).detail));
     channel.addEventListener("ready", (event) => this.isUp && channel.send("hand", { up: true }, { to: /** @type {CustomEvent} */ (event).detail.person }));
     channel.addEventListener("gone", (event) => this.#note(/** @type {CustomEvent} */ (event).detail.person, false));
@@ -48,8 +50,8 @@ export class Hands extends EventTarget {
     if (up) this.up.add(person);
     else this.up.delete(person);
     const words = `${this.roster.name(person)} ${up ? "raises a hand" : "took the hand down"}`;
-    announce(words);
     if (up) toast(words);
+    else announce(words);
     this.dispatchEvent(new Event("change"));
   }
 }

@@ -5,6 +5,8 @@ import { announce, byId } from "./dom.js";
 
 const VIEW = "stillpoint.view";
 const CELL = 4 / 3;
+/** The narrowest a picture may be cut, width to height: a face on a phone held upright, or on a desk. */
+const NARROWEST = { upright: 3 / 4, wide: 4 / 3 };
 
 /** @typedef {import("./seat.js").Seat} Seat */
 
@@ -112,7 +114,9 @@ export class Layout extends EventTarget {
     const { clientWidth, clientHeight } = this.stage;
     const count = this.#shown().length;
     const columns = columnsFor(count, clientWidth, clientHeight);
+    const narrowest = NARROWEST[clientHeight > clientWidth ? "upright" : "wide"];
     this.stage.style.setProperty("--columns", String(columns));
     this.stage.style.setProperty("--rows", String(Math.ceil(count / columns)));
+    this.stage.style.setProperty("--tallest", `${Math.round(clientWidth / columns / narrowest)}px`);
   }
 }

@@ -11,7 +11,7 @@ export class More {
     this.button.addEventListener("click", () => this.show(this.menu.hidden));
     this.menu.addEventListener("click", (/** @type {Event} */ event) => {
       if (/** @type {HTMLElement} */ (event.target).closest("button")) this.show(false);
-    });
+    }, true); // before the button acts, so that a dialog gives the focus back to what is still there
     document.addEventListener("click", (event) => {
       if (!(/** @type {HTMLElement} */ (event.target).closest(".room-more"))) this.show(false);
     });
@@ -45,10 +45,13 @@ export class More {
 
 /** Let every button of a kind do its thing, and show them where that is possible. @param {string} what @param {() => void} act @param {boolean} [possible] */
 export function wireDo(what, act, possible = true) {
-  for (const button of all(`[data-do="${what}"]`)) {
-    button.hidden = !possible;
-    button.addEventListener("click", act);
-  }
+  for (const button of all(`[data-do="${what}"]`)) button.addEventListener("click", act);
+  offer(what, possible);
+}
+
+/** Show the buttons of a kind, or not. @param {string} what @param {boolean} possible */
+export function offer(what, possible) {
+  for (const button of all(`[data-do="${what}"]`)) button.hidden = !possible;
 }
 
 /** Show whether it is on. @param {string} what @param {boolean} on */
