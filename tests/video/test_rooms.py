@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from tests.video.scenes import ALICE, BEN, CLOSES, INES, NOON, OPENS, a_token
 from video.rooms import entering, leaving, state, talking, views
 from video.rooms.state import Changed, Close, Report, Room, Send, Step
-from video.signalling.outgoing import Ended, Moved, Passed, Problem, Refused, Said
+from video.signalling.outgoing import Ended, Moved, Passed, Problem, Refused
 from video.tokens import Companion, Role
 
 
@@ -163,17 +163,6 @@ def test_a_page_that_stepped_aside_frees_no_seat_when_it_goes() -> None:
     assert leaving.drop(room, f"c{ALICE}", now=NOON) == Step(room)
 
 
-def test_chat_reaches_everybody_in_the_room_and_nobody_waiting() -> None:
-    room = arrived(a_session(), BEN).room
-    step = talking.say(room, f"c{ALICE}", " Hello ", now=NOON)
-    said = Said(ALICE, "Alice Moreau", "Hello", int(NOON.timestamp() * 1000))
-    assert step.effects == (Send(f"c{INES}", said), Send(f"c{ALICE}", said))
-
-
-def test_somebody_waiting_cannot_write() -> None:
-    assert "once you are in" in words(talking.say(a_room_with(INES, ALICE), f"c{ALICE}", "Hello", now=NOON))
-
-
 def test_what_pages_pass_to_each_other_reaches_whom_it_is_for_and_nobody_waiting() -> None:
     room = arrived(a_session(), BEN).room
     passed = Passed(ALICE, "sealed", "AAEC")
@@ -282,10 +271,10 @@ class AnyVisit(RuleBasedStateMachine):
             self.let_in = {INES}
         self._take(leaving.end(self.room, self._connection(person), now=self.now))
 
-    @rule(person=people, text=st.text(min_size=1, max_size=5))
-    def say(self, person: str, text: str) -> None:
-        step = talking.say(self.room, self._connection(person), text, now=self.now)
-        heard = {effect.connection for effect in step.effects if isinstance(effect.message, Said)}
+    @rule(person=people, to=people)
+    def pass_on(self, person: str, to: str) -> None:
+        step = talking.pass_on(self.room, self._connection(person), to, kind="sealed", data="AAEC")
+        heard = {effect.connection for effect in step.effects if isinstance(effect.message, Passed)}
         assert heard <= {seat.connection for seat in self.room.present}
 
     @rule(seconds=st.integers(min_value=1, max_value=120))

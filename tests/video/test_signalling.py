@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from video.signalling import incoming, outgoing
-from video.signalling.incoming import Admit, Join, Leave, MalformedError, Offer, Pass, Ping, Say, Show
+from video.signalling.incoming import Admit, Join, Leave, MalformedError, Offer, Pass, Ping, Show
 from video.signalling.outgoing import Pong
 
 
@@ -20,7 +20,6 @@ from video.signalling.outgoing import Pong
         ({"type": "join", "token": "v1.a.b"}, Join("v1.a.b")),
         ({"type": "offer", "sdp": "v=0", "number": 1, "generation": 2}, Offer("v=0", 1, 2)),
         ({"type": "admit", "person": "7"}, Admit("7")),
-        ({"type": "say", "text": "Hello"}, Say("Hello")),
         ({"type": "show", "microphone": False, "camera": True}, Show(microphone=False, camera=True)),
         ({"type": "pass", "to": "7", "kind": "keys", "data": "AAE="}, Pass("7", "keys", "AAE=")),
         ({"type": "pass", "to": "", "kind": "sealed", "data": "AAEC"}, Pass("", "sealed", "AAEC")),
@@ -38,12 +37,12 @@ def test_every_message_is_read(frame: dict[str, object], message: object) -> Non
         ("", "not JSON"),
         ("[1]", "not an object"),
         ("{}", "no known type"),
-        ('{"type": ["say"]}', "no known type"),
-        ('{"type": "say"}', "lacks its text"),
-        ('{"type": "say", "text": "   "}', "lacks its text"),
-        ('{"type": "say", "text": 5}', "lacks its text"),
-        (json.dumps({"type": "say", "text": "x" * 2001}), "longer than 2000"),
-        (json.dumps({"type": "join", "token": "x" * 2049}), "longer than 2048"),
+        ('{"type": ["write"]}', "no known type"),
+        ('{"type": "write"}', "lacks its text"),
+        ('{"type": "write", "text": "   "}', "lacks its text"),
+        ('{"type": "write", "text": 5}', "lacks its text"),
+        (json.dumps({"type": "write", "text": "x" * 2001}), "longer than 2000"),
+        (json.dumps({"type": "join", "token": "x" * 4097}), "longer than 4096"),
         ('{"type": "ping", "stamp": -1}', "not a whole number"),
         ('{"type": "ping", "stamp": true}', "not a whole number"),
         ('{"type": "ping", "stamp": 1e400}', "not a whole number"),

@@ -21,7 +21,6 @@ def decision(connection: str, message: Incoming) -> Decide | None:
 _RULES: dict[type[Incoming], Callable[[Room, str, Any, datetime], Step]] = {
     incoming.Admit: lambda room, by, asked, now: entering.admit(room, by, asked.person, now=now),
     incoming.Write: lambda room, by, line, now: waiting.write(room, by, line.person, line.text, now=now),
-    incoming.Say: lambda room, by, said, now: talking.say(room, by, said.text, now=now),
     incoming.Show: lambda room, by, shown, now: talking.show(
         room, by, microphone=shown.microphone, camera=shown.camera, screen=shown.screen
     ),

@@ -91,7 +91,7 @@ class Entrance:
                 link.send(Pong(stamp))
             case incoming.Offer() if limits.offers.allows(at):
                 await self._hall.connect(uid, link, message)
-            case incoming.Say() | incoming.Write() if not limits.lines.allows(at):
+            case incoming.Write() if not limits.lines.allows(at):
                 link.send(Problem("You write faster than the room can pass on. Wait a moment."))
             case incoming.Offer():
                 link.send(Problem("Your browser asks for connections too often. Wait a moment."))

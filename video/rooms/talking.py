@@ -1,10 +1,9 @@
 """What people in the room tell each other through it. Pure."""
 
 from dataclasses import replace
-from datetime import datetime
 
-from video.rooms.state import Room, Send, Step, milliseconds, problem, told, with_seat
-from video.signalling.outgoing import Hushed, Passed, Said
+from video.rooms.state import Room, Send, Step, problem, told, with_seat
+from video.signalling.outgoing import Hushed, Passed
 from video.tokens import Power
 
 
@@ -24,15 +23,6 @@ def hush(room: Room, connection: str, person: str) -> Step:
         return problem(room, connection, "Only the counselor mutes others.")
     loud = [seat for seat in room.present if seat.person != by.person and person in (seat.person, "")]
     return Step(room, tuple(Send(seat.connection, Hushed(by.name)) for seat in loud if seat.connection))
-
-
-def say(room: Room, connection: str, text: str, *, now: datetime) -> Step:
-    """Pass a line of chat to everybody in the room, its writer included. Nothing is kept."""
-    seat = room.seat_at(connection)
-    if seat is None or not seat.is_in:
-        return problem(room, connection, "You can write once you are in the room.")
-    said = Said(seat.person, seat.name, text.strip(), milliseconds(now))
-    return Step(room, tuple(Send(each.connection, said) for each in room.present if each.connection))
 
 
 def pass_on(room: Room, connection: str, to: str, *, kind: str, data: str) -> Step:

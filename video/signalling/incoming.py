@@ -61,13 +61,6 @@ class Write:
 
 
 @dataclass(frozen=True, slots=True)
-class Say:
-    """A line of chat."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Show:
     """Whether the sender's microphone and camera are on, and whether they share their screen."""
 
@@ -119,7 +112,7 @@ class Ping:
     stamp: int
 
 
-Incoming = Join | Probe | Offer | Admit | Write | Say | Show | Hush | Remove | Pass | Leave | End | Ping
+Incoming = Join | Probe | Offer | Admit | Write | Show | Hush | Remove | Pass | Leave | End | Ping
 
 
 def parse(frame: str) -> Incoming:
@@ -188,7 +181,6 @@ _READERS: dict[str, Callable[[dict[str, Any]], Incoming]] = {
     ),
     "admit": lambda data: Admit(_text(data, "person", LONGEST_PERSON)),
     "write": lambda data: Write(_named(data, "person"), _text(data, "text", LONGEST_TEXT)),
-    "say": lambda data: Say(_text(data, "text", LONGEST_TEXT)),
     "show": lambda data: Show(_flag(data, "microphone"), _flag(data, "camera"), data.get("screen") is True),
     "hush": lambda data: Hush(_named(data, "person")),
     "remove": lambda data: Remove(_text(data, "person", LONGEST_PERSON)),

@@ -68,16 +68,6 @@ class Slots:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """A line of chat that somebody wrote; `at` in milliseconds since 1970."""
-
-    person: str
-    name: str
-    text: str
-    at: int
-
-
-@dataclass(frozen=True, slots=True)
 class Written:
     """A line between somebody who waits (`to`) and those who may admit; `at` in milliseconds since 1970."""
 
@@ -156,7 +146,6 @@ Outgoing = (
     | Answer
     | Slots
     | Written
-    | Said
     | Passed
     | Pong
     | Problem
