@@ -2,13 +2,14 @@
 
 import itertools
 import time
+from functools import partial
 
 from aiohttp import WSMessage, WSMsgType, web
 
 from video import tokens
 from video.media.decisions import decision
 from video.media.hall import Hall
-from video.media.limits import Bucket, UsedTokens
+from video.media.limits import Bucket, Buckets, Strangers, UsedTokens
 from video.media.link import Link
 from video.media.probes import Probes
 from video.signalling import incoming
@@ -30,6 +31,9 @@ class Entrance:
         self._origin = origin
         self._url = url
         self._used = UsedTokens()
+        self._strangers = Strangers()
+        self._arrivals = Buckets(rate=0.5, burst=20)
+        self._offers = Buckets(rate=0.5, burst=10)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Speak with one page until it goes."""
@@ -38,6 +42,7 @@ class Entrance:
         socket = web.WebSocketResponse(heartbeat=_PING_EVERY_S, max_msg_size=incoming.LONGEST_FRAME)
         await socket.prepare(request)
         link = Link(next(_names), socket)
+        self._strangers.come(link.name, partial(self._cut, request))
         try:
             first = await _first_message(socket)
             if isinstance(first, incoming.Probe):
@@ -46,12 +51,18 @@ class Entrance:
                 return socket
             token = self._token(first)
         except (MalformedError, tokens.TokenError) as error:
-            link.close(Refused("malformed" if isinstance(error, MalformedError) else "token", str(error)))
+            self._refuse(link, "malformed" if isinstance(error, MalformedError) else "token", str(error))
+            await link.end()
+            return socket
+        finally:
+            self._strangers.known(link.name)
+        if not self._arrivals.allows(f"{token.room} {token.person}", time.monotonic()):
+            self._refuse(link, "busy", "You came in too often just now. Wait a minute, then load the page again.")
             await link.end()
             return socket
         self._hall.arrive(token, link)
         try:
-            await self._listen(socket, link, token.room)
+            await self._listen(socket, link, token)
         finally:
             self._hall.depart(token.room, link)
             await link.end()
@@ -67,33 +78,44 @@ class Entrance:
             raise tokens.BadTokenError("This way into the room was used before. Load the page again.")
         return token
 
-    async def _listen(self, socket: web.WebSocketResponse, link: Link, room: str) -> None:
+    def _cut(self, request: web.Request) -> None:
+        """Cut a connection off without a word: whoever opened hundreds would not listen."""
+        self._hall.meters.refusals["crowd"] += 1
+        if request.transport is not None:
+            request.transport.abort()
+
+    def _refuse(self, link: Link, code: str, words: str) -> None:
+        self._hall.meters.refusals[code] += 1
+        link.close(Refused(code, words))
+
+    async def _listen(self, socket: web.WebSocketResponse, link: Link, token: tokens.JoinToken) -> None:
         limits = _Limits()
         async for frame in socket:
             message = _read(frame)
             in_time = isinstance(message, incoming.Pass) and limits.passes(len(message.data), time.monotonic())
             if message is None or not (in_time or limits.frames.allows(time.monotonic())):
-                link.close(Refused("busy", "This page sent more than the room can take. Load it again."))
+                self._refuse(link, "busy", "This page sent more than the room can take. Load it again.")
                 return
             if isinstance(message, MalformedError):
                 link.send(Problem(str(message)))
                 continue
             if isinstance(message, incoming.Pass) and not in_time:
                 continue  # the page sends it again, more slowly
-            if not await self._heed(link, room, message, limits):
+            if not await self._heed(link, token, message, limits):
                 return
 
-    async def _heed(self, link: Link, uid: str, message: Incoming, limits: "_Limits") -> bool:
+    async def _heed(self, link: Link, token: tokens.JoinToken, message: Incoming, limits: "_Limits") -> bool:
         """Act on one message; false when it was the last."""
-        at = time.monotonic()
+        at, uid = time.monotonic(), token.room
         match message:
             case incoming.Ping(stamp):
                 link.send(Pong(stamp))
-            case incoming.Offer() if limits.offers.allows(at):
+            case incoming.Offer() if self._offers.allows(f"{uid} {token.person}", at):
                 await self._hall.connect(uid, link, message)
             case incoming.Write() if not limits.lines.allows(at):
                 link.send(Problem("You write faster than the room can pass on. Wait a moment."))
             case incoming.Offer():
+                self._hall.meters.offers["throttled"] += 1
                 link.send(Problem("Your browser asks for connections too often. Wait a moment."))
             case incoming.Join() | incoming.Probe():
                 link.send(Problem("You are in already."))
@@ -132,7 +154,6 @@ class _Limits:
     def __init__(self) -> None:
         self.frames = Bucket(rate=30, burst=100)
         self.lines = Bucket(rate=2, burst=8)
-        self.offers = Bucket(rate=0.5, burst=5)
         self._passes = Bucket(rate=100, burst=300)
         self._passed_bytes = Bucket(rate=384 * 1024, burst=1024 * 1024)
 

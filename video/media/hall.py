@@ -9,9 +9,11 @@ from datetime import UTC, datetime
 from video.media.connections import Connections
 from video.media.departures import Departures
 from video.media.link import Link
+from video.media.meters import Meters
 from video.media.peer import Peer
 from video.media.ports import Ports
 from video.media.reports import Reporter
+from video.media.router import Router
 from video.rooms import entering, leaving, presence, state, views
 from video.rooms.state import Room, Step
 from video.signalling.incoming import Offer
@@ -38,6 +40,7 @@ class Hall:
     ) -> None:
         self.now = now
         self._ports = ports
+        self.meters = Meters()
         self._reporter = reporter
         self._public_ip = public_ip
         self._rooms: dict[str, Room] = {}
@@ -50,6 +53,11 @@ class Hall:
     def links(self) -> list[Link]:
         """The pages connected now."""
         return list(self._links.values())
+
+    @property
+    def routers(self) -> list[Router]:
+        """What packets go through now."""
+        return [peer.router for _, peer in self._connections if peer.router is not None]
 
     @property
     def occupied(self) -> list[str]:
@@ -129,12 +137,14 @@ class Hall:
         try:
             again = peer.answer_again(offer.sdp) if peer is not None else None
             if again is not None:
+                self.meters.offers["restarted"] += 1
                 link.send(Answer(again, offer.number))
             else:
                 peer = Peer(seat.person, offer.generation, self._ports, public_ip=self._public_ip)
                 await self._connect(uid, link, peer, offer)
         except Exception as error:  # noqa: BLE001 -- a stranger's SDP may break the parser in any way; only they notice
             log.info("An offer was refused: %r", error)
+            self.meters.offers["unfit"] += 1
             link.send(Problem("Your browser's offer could not be read. Load the page again."))
 
     async def _connect(self, uid: str, link: Link, peer: Peer, offer: Offer) -> None:
@@ -150,25 +160,16 @@ class Hall:
             return
         for old in self._connections.add(uid, peer):
             self._close(old)
+        self.meters.offers["answered"] += 1
         peer.on_connected(lambda: self._rewire(uid))
         link.send(Answer(sdp, offer.number))
         self._wire(room)
         link.send(_slots(peer))
 
-    async def run(self) -> None:
-        """Repair, review, tidy up: the heartbeat of the process."""
-        beat = 0
-        while True:
-            await asyncio.sleep(TEND_EVERY_S)
-            beat += 1
-            try:
-                self._beat(beat)
-            except Exception:  # the other rooms go on, whatever is wrong in one
-                log.exception("A beat failed")
-
-    def _beat(self, beat: int) -> None:
+    def beat(self, beat: int) -> None:
+        """Repair, review, tidy up: every tenth of a second."""
         at = time.monotonic()
-        for router in [peer.router for _, peer in self._connections if peer.router]:
+        for router in self.routers:
             router.tend(at)
             if beat % 10 == 0:
                 router.review(at)
@@ -193,6 +194,7 @@ class Hall:
                     self._perform(room, sent)
 
     def _report(self, room: Room, report: state.Report) -> None:
+        self.meters.events[report.event] += 1
         peer = self._connections.shown(room.uid).get(report.person)
         if report.event == "left" and peer is not None:
             report = state.Report(report.event, report.person, report.at, {**report.detail, **peer.quality()})
@@ -257,6 +259,7 @@ class Hall:
 
     def _close(self, peer: Peer) -> None:
         if peer.router is not None:
+            self.meters.past.add(peer.router)
             peer.router.close()
         task = asyncio.create_task(peer.close())
         self._tasks.add(task)

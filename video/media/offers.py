@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 MOST_LINES = 3 * 12 + 1
+_MOST_TEXT_LINES, _MOST_SOURCES = 4000, 24
 _DROPPED = ("a=candidate:", "a=end-of-candidates", "a=ice-lite", "a=remote-candidates:")
 _OPUS = re.compile(r"^a=rtpmap:(\d+) opus/48000", re.MULTILINE | re.IGNORECASE)
 _RED = re.compile(r"^a=rtpmap:(\d+) red/48000", re.MULTILINE | re.IGNORECASE)
@@ -21,13 +22,36 @@ class UnfitOfferError(ValueError):
 def clean(offer: str) -> str:
     """Take out what the server must not heed. Raises `UnfitOfferError`."""
     lines = [line for line in offer.splitlines() if not line.startswith(_DROPPED)]
+    if len(lines) > _MOST_TEXT_LINES:
+        raise UnfitOfferError("The offer is longer than any that a page makes.")
+    lines = list(_few_sources(lines))
     kinds = [line[2:].split(" ", 1)[0] for line in lines if line.startswith("m=")]
     if kinds[:3] != ["audio", "video", "video"] or len(kinds) > MOST_LINES or "application" not in kinds:
         raise UnfitOfferError("The offer has not the lines that the room needs.")
-    if not any(line.startswith("a=group:BUNDLE ") for line in lines):
+    if not _is_bundled(lines, len(kinds)):
         raise UnfitOfferError("The offer is not bundled.")
     text = "\r\n".join(lines) + "\r\n"
     return text if _red_is_usual(text) else _without_red(text)
+
+
+def _is_bundled(lines: list[str], sections: int) -> bool:
+    """Whether one transport carries every section: one left out would have sockets of its own that nobody closes."""
+    mids = [line.removeprefix("a=mid:") for line in lines if line.startswith("a=mid:")]
+    groups = [line.split()[1:] for line in lines if line.startswith("a=group:BUNDLE ")]
+    return groups == [mids] and len(set(mids)) == sections
+
+
+def _few_sources(lines: list[str]) -> Iterator[str]:
+    """Leave out all but a few of each section's stream names: reading thousands would hold up everybody's packets."""
+    left = _MOST_SOURCES
+    for line in lines:
+        if line.startswith("m="):
+            left = _MOST_SOURCES
+        elif line.startswith("a=ssrc:"):
+            left -= 1
+            if left < 0:
+                continue
+        yield line
 
 
 def with_address(answer: str, public_ip: str) -> str:

@@ -62,6 +62,11 @@ class Reporter:
         if spool.waiting:
             self._news.set()
 
+    @property
+    def waiting(self) -> int:
+        """How many reports the web has not taken yet."""
+        return len(self._spool.waiting)
+
     def note(self, room: str, report: Report) -> None:
         """Keep one report and send it soon."""
         self._number += 1

@@ -13,9 +13,11 @@ from video.media import addresses, codecs
 from video.media.drain import drain
 from video.media.entrance import Entrance
 from video.media.hall import Hall
+from video.media.metrics import Metrics
 from video.media.peer import Peer
 from video.media.ports import Ports
 from video.media.probes import Probes
+from video.media.pulse import Pulse
 from video.media.reports import Reporter, Spool
 from video.media.settings import is_on_this_machine, origin_of, own_port, own_udp_port, own_url, report_url, spool_path
 from video.media.warden import Warden
@@ -60,9 +62,10 @@ async def _running(app: web.Application, settings: Settings) -> AsyncIterator[No
     entrance = Entrance(hall, settings.media_key, origin_of(settings.base_url), own_url(settings), probes)
     app.router.add_get("/room", entrance.handle)
     app.router.add_get("/healthz", partial(_alive, hall))
+    app.router.add_get("/metrics", Metrics(hall, reporter, settings).show)
     warden = Warden(hall, report_url(settings), settings.media_key, url=own_url(settings), life=reporter.server)
     app[HALL], app[WARDEN] = hall, warden
-    tasks = [asyncio.create_task(each.run()) for each in (hall, reporter, warden)]
+    tasks = [asyncio.create_task(each.run()) for each in (Pulse(hall), reporter, warden)]
     yield
     for task in tasks:
         task.cancel()
