@@ -68,6 +68,11 @@ class Page:
             if message["type"] == type_ and all(message[name] == value for name, value in fields.items()):
                 return message
 
+    async def first(self) -> dict[str, Any]:
+        """Wait for the next message, whatever it is."""
+        message: dict[str, Any] = await self._socket.receive_json(timeout=30)
+        return message
+
     async def is_closed(self) -> bool:
         """Wait for the end."""
         while (await self._socket.receive(timeout=30)).type is aiohttp.WSMsgType.TEXT:
