@@ -64,6 +64,7 @@ class Inbox(Buffers):
 
     def __init__(self, name_length: int) -> None:
         super().__init__(BATCH)
+        self.stamp = b"\0\0\0"
         self._names = _system.new("char[]", BATCH * _NAME)
         for place in range(BATCH):
             self.messages[place].name = self._names + place * _NAME
@@ -97,7 +98,6 @@ class Outbox(Buffers):
     def __init__(self, name_length: int) -> None:
         super().__init__(OUTGOING)
         self.count = 0
-        self.stamp = b"\0\0\0"
         self.lengths = memoryview(_system.buffer(self.parts)).cast("B").cast("Q")
         start = int(_system.cast("uintptr_t", self.parts))
         self.length_pointers = [ffi.cast("int *", start + 16 * place + 8) for place in range(OUTGOING)]

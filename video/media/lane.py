@@ -6,12 +6,14 @@ from aiortc import RTCDtlsTransport
 from pylibsrtp._binding import lib
 
 from video.media.datagrams import LONGEST, OUTGOING, Inbox, Outbox
+from video.media.rtp import START
 
 if TYPE_CHECKING:
     from video.media.port import Port
     from video.media.router import Router
 
 _LONGEST_PLAIN = LONGEST - 148  # libsrtp may add SRTP_MAX_TRAILER_LEN
+_read_start = START.unpack_from
 _protect, _unprotect = lib.srtp_protect, lib.srtp_unprotect
 _protect_rtcp, _unprotect_rtcp = lib.srtp_protect_rtcp, lib.srtp_unprotect_rtcp
 
@@ -42,7 +44,11 @@ class Lane:
             if not _unprotect_rtcp(self.receiving, inbox.pointers[place], inbox.length_pointers[place]):
                 router.take_rtcp(bytes(view[: inbox.length(place)]), at)
         elif not _unprotect(self.receiving, inbox.pointers[place], inbox.length_pointers[place]):
-            router.take_rtp(bytes(view[: inbox.length(place)]), at)
+            length, start = inbox.length(place), _read_start(view)
+            express = router.express.get(start[4])
+            router.heard_at = at
+            if express is None or not express.carry(view, length, start, inbox.stamp, at):
+                router.take_rtp(bytes(view[:length]), at)
 
     def send_rtp(self, packet: bytes) -> None:
         """Encrypt and send an RTP packet."""

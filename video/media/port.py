@@ -97,7 +97,7 @@ class Port:
     def take(self, count: int) -> None:
         """Act on the packets in the inbox; what they cause to be sent goes out together."""
         at = time.monotonic()
-        self.outbox.stamp = (int(time.time() * 262144) & 0xFFFFFF).to_bytes(3, "big")
+        self.inbox.stamp = (int(time.time() * 262144) & 0xFFFFFF).to_bytes(3, "big")
         views, keys, lanes, inbox = self.inbox.views, self.inbox.keys, self._lanes, self.inbox
         self.is_busy = True
         try:

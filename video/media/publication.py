@@ -14,9 +14,10 @@ from aiortc.rtp import (
 )
 
 from video.media import vp8
+from video.media.express import Express
 from video.media.lines import Codec, Line
 from video.media.reception import Reception
-from video.media.rtp import AUDIO_LEVEL, Packet, unwrap_rtx
+from video.media.rtp import AUDIO_LEVEL, Packet, parse, unwrap_rtx
 from video.media.wire import Wire
 
 if TYPE_CHECKING:
@@ -48,8 +49,9 @@ class Publication:
         self.ssrc: int | None = None
         self._wire = wire
         self._rtx_ssrc: int | None = None
-        self._reception: Reception | None = None
-        self._kept: list[Kept | None] = [None] * _KEPT
+        self.reception: Reception | None = None
+        self._kept: list[Kept | bytes | None] = [None] * _KEPT
+        self.express = Express(self)
         self._asked_keyframe_at = 0.0
         self._last_report: tuple[int, float] | None = None
         self._level_id = line.extensions.get(AUDIO_LEVEL, 0)
@@ -57,6 +59,7 @@ class Publication:
 
     def take(self, packet: Packet, at: float) -> None:
         """Take in one packet of this m-line, media or retransmission."""
+        self.catch_up()
         codec = self.line.codecs.get(packet.payload_type)
         if codec is None:
             return
@@ -67,13 +70,12 @@ class Publication:
             packet, codec = repaired, self.line.codecs[codec.repairs]
         elif packet.ssrc != self.ssrc:
             self._adopt(packet.ssrc, codec)
-        reception = self._reception
+        reception = self.reception
         if reception is None or (missed := reception.add(packet.sequence, packet.timestamp, at)) is None:
             return
         if self.line.label.is_video:
             self._ask_for(missed, leapt=reception.leapt)
-        level = packet.extensions.get(self._level_id, b"")
-        kept = Kept(packet, codec, level[0] if level else _SILENCE)
+        kept = self._opened(packet, codec)
         self._kept[packet.sequence % _KEPT] = kept
         for subscription in self.subscriptions:
             subscription.forward(kept)
@@ -81,7 +83,24 @@ class Publication:
     def kept(self, sequence: int) -> Kept | None:
         """Find a recent packet for retransmission."""
         kept = self._kept[sequence % _KEPT]
+        if isinstance(kept, bytes):
+            kept = self._unpacked(kept)
         return kept if kept is not None and kept.packet.sequence == sequence else None
+
+    def keep(self, sequence: int, raw: bytes) -> None:
+        """Put a packet that took the short way into the cache, as it came."""
+        self._kept[sequence % _KEPT] = raw
+
+    def catch_up(self) -> None:
+        """Let the subscriptions know what the short way sent them."""
+        if (latest := self.express.latest()) is not None and (kept := self._unpacked(latest[0])) is not None:
+            for subscription in self.subscriptions:
+                subscription.note_carried(kept, latest[1])
+
+    def replan(self) -> None:
+        """Have the short way worked out anew. Call before and after a subscription's numbers change."""
+        self.catch_up()
+        self.express.forget()
 
     def request_keyframe(self, *, at_once: bool = False) -> None:
         """Ask the publisher for a whole picture (RFC 4585 section 6.3.1), not too often."""
@@ -100,20 +119,21 @@ class Publication:
 
     def tend(self, at: float) -> None:
         """Ask again for what is still missing; give up in favour of a keyframe. Call every 100 ms or so."""
-        if self._reception is None or not self.line.label.is_video:
+        if self.reception is None or not self.line.label.is_video:
             return
-        if self._reception.forget_old(at):
+        if self.reception.forget_old(at):
             self.request_keyframe()
-        if overdue := self._reception.overdue(at):
+        if overdue := self.reception.overdue(at):
             self._nack(overdue)
         if any(subscription.awaits_keyframe for subscription in self.subscriptions):
             self.request_keyframe()
 
     def report(self, at: float) -> RtcpReceiverInfo | None:
         """Write the receiver report block. For sound it names the worst listener's loss, which RED and FEC heed."""
-        if self._reception is None or self.ssrc is None:
+        if self.reception is None or self.ssrc is None:
             return None
-        summary = self._reception.summary()
+        self.catch_up()
+        summary = self.reception.summary()
         self.lost = summary.lost
         fraction = summary.fraction
         if not self.line.label.is_video:
@@ -134,6 +154,15 @@ class Publication:
         for subscription in list(self.subscriptions):
             subscription.attach(None)
 
+    def _opened(self, packet: Packet, codec: Codec) -> Kept:
+        level = packet.extensions.get(self._level_id, b"")
+        return Kept(packet, codec, level[0] if level else _SILENCE)
+
+    def _unpacked(self, raw: bytes) -> Kept | None:
+        packet = parse(raw)
+        codec = self.line.codecs.get(packet.payload_type)
+        return self._opened(packet, codec) if codec is not None else None
+
     def _repaired(self, packet: Packet, payload_type: int) -> Packet | None:
         if self.ssrc is None or payload_type not in self.line.codecs:
             return None
@@ -141,7 +170,7 @@ class Publication:
 
     def _adopt(self, ssrc: int, codec: Codec) -> None:
         self.ssrc = ssrc
-        self._reception = Reception(codec.clock_rate)
+        self.reception = Reception(codec.clock_rate)
         self._kept = [None] * _KEPT
         for subscription in self.subscriptions:
             subscription.start_over()

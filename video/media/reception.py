@@ -55,6 +55,15 @@ class Reception:
         self._note_jitter(timestamp, at)
         return missed
 
+    def follow(self, sequence: int, timestamp: int, at: float) -> None:
+        """Count the packet that was to come next; of these, every eighth tells the jitter."""
+        self.highest = sequence
+        self.received += 1
+        if not sequence:
+            self.cycles += 1 << 16
+        if not sequence & 7:
+            self._note_jitter(timestamp, at)
+
     def overdue(self, at: float) -> list[int]:
         """Give what is still missing and was last asked for a while ago, oldest first; note it as asked."""
         due = [number for number, (_, asked) in self._missing.items() if at - asked >= ASK_AGAIN_S]

@@ -1,6 +1,7 @@
 """Where each packet of one connection goes: by SSRC, by m-line, by payload type; feedback to its stream."""
 
 import struct
+from functools import partial
 from typing import Any
 
 from aiortc.rtp import (
@@ -18,6 +19,7 @@ from aiortc.rtp import (
 
 from video.media import rtp
 from video.media.ceiling import FREE, Ceiling
+from video.media.express import Express
 from video.media.feedback import Arrivals
 from video.media.lines import Label
 from video.media.publication import Publication
@@ -36,6 +38,7 @@ class Router:
         self.wire = wire
         self.publications: dict[Label, Publication] = {}
         self.subscriptions: list[Subscription] = []
+        self.express: dict[int, Express] = {}
         self.heard_at = 0.0
         self._remb: tuple[int, float] | None = None
         self._by_ssrc: dict[int, Publication] = {}
@@ -66,6 +69,8 @@ class Router:
         self.heard_at = at
         self._note_arrival(packet, publication, at)
         publication.take(packet, at)
+        if packet.ssrc == publication.ssrc and packet.ssrc not in self.express:
+            self._open_express(packet.ssrc, publication)
 
     def take_rtcp(self, data: bytes, at: float) -> None:
         """Take in one decrypted compound RTCP packet."""
@@ -81,6 +86,7 @@ class Router:
         if self.wire.is_open:
             for subscription in self.subscriptions:
                 if subscription.source is not None:
+                    subscription.source.replan()
                     subscription.source.request_keyframe(at_once=True)
 
     def tend(self, at: float) -> None:
@@ -131,11 +137,20 @@ class Router:
         number = packet.extensions.get(publication.line.extensions.get(rtp.TRANSPORT_SEQUENCE, 0))
         if number is None or len(number) != 2:
             return
-        self._arrivals.add(int.from_bytes(number, "big"), at)
+        self._note_number(publication, packet.ssrc, int.from_bytes(number, "big"), at)
+
+    def _open_express(self, ssrc: int, publication: Publication) -> None:
+        """From now on the stream's packets may take the short way; those of the stream before it may not."""
+        self.express = {other: each for other, each in self.express.items() if each is not publication.express}
+        self.express[ssrc] = publication.express
+        publication.express.note = partial(self._note_number, publication, ssrc)
+
+    def _note_number(self, publication: Publication, ssrc: int, number: int, at: float) -> None:
+        self._arrivals.add(number, at)
         self._feedback_ssrc = publication.line.ssrc
         if at - self._feedback_at >= _FEEDBACK_EVERY_S:
             self._feedback_at = at
-            for written in self._arrivals.packets(publication.line.ssrc, packet.ssrc):
+            for written in self._arrivals.packets(publication.line.ssrc, ssrc):
                 self.wire.send_rtcp(written)
 
     def _take_report(self, packet: AnyRtcpPacket, at: float) -> None:

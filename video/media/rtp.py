@@ -110,6 +110,30 @@ def after(sequence: int, other: int) -> bool:
     return 0 < (sequence - other) & 0xFFFF < 0x8000
 
 
+def elements(data: bytes) -> tuple[int, list[tuple[int, int, int]]]:
+    """Give where the payload begins, and each one-byte element's id, the place and the length of what it says.
+
+    Raises `MalformedPacketError`, also for packets without one-byte elements or with contributing sources.
+    """
+    if len(data) < START.size or data[0] & 0x1F != 0x10:
+        raise MalformedPacketError("no extension where it should be")
+    profile, words = struct.unpack_from("!HH", data, _HEADER.size)
+    place, end = _HEADER.size + 4, _HEADER.size + 4 + 4 * words
+    if profile != _ONE_BYTE_PROFILE or end > len(data):
+        raise MalformedPacketError("no one-byte elements")
+    found = []
+    while place < end:
+        number, length = data[place] >> 4, (data[place] & 0x0F) + 1
+        if data[place] == 0:
+            place += 1
+            continue
+        if number in (0, 15) or place + 1 + length > end:
+            raise MalformedPacketError("an element that is cut off")
+        found.append((number, place + 1, length))
+        place += 1 + length
+    return end, found
+
+
 def _extensions(data: bytes, start: int) -> tuple[int, Mapping[int, bytes]]:
     if len(data) < start + 4:
         raise MalformedPacketError("extension header cut off")

@@ -19,7 +19,7 @@ from aiortc.rtp import (
 )
 
 from video.media import red, vp8
-from video.media.lines import Line
+from video.media.lines import Codec, Line
 from video.media.publication import Kept, Publication
 from video.media.rtp import Header, after
 from video.media.wire import Wire
@@ -28,7 +28,7 @@ _CNAME = 1
 
 
 @dataclass(frozen=True, slots=True)
-class _Shift:
+class Shift:
     """From the source's numbers to ours."""
 
     sequence: int
@@ -49,11 +49,11 @@ class Subscription:
         self.allowance: int | None = None
         self.round_trip_s: float | None = None
         self.late_s = 0.0
-        self._wire = wire
+        self.wire = wire
         self._measured = 0
         self._least_trip_s = math.inf
         self._header = Header(line.extensions, line.mid, with_level=not line.label.is_video)
-        self._shift: _Shift | None = None
+        self.shift: Shift | None = None
         self._floor = 0  # the source's packets before this one belong to nobody
         self._sequence = random.randrange(0x8000)  # noqa: S311 -- low half: a wrap too early upsets SRTP
         self._timestamp = random.getrandbits(32)
@@ -65,13 +65,14 @@ class Subscription:
     @property
     def awaits_keyframe(self) -> bool:
         """Whether there is a source and a wire, and only a whole picture is missing to begin."""
-        return self.source is not None and self._shift is None and self._wire.is_open and self.line.label.is_video
+        return self.source is not None and self.shift is None and self.wire.is_open and self.line.label.is_video
 
     def attach(self, source: Publication | None) -> None:
         """Take packets from another publication, or from none."""
         if source is self.source:
             return
         if self.source is not None:
+            self.source.replan()
             self.source.subscriptions.remove(self)
         self.source = source
         self.start_over()
@@ -81,20 +82,25 @@ class Subscription:
 
     def start_over(self) -> None:
         """Begin anew with the next whole picture: the source's numbers are no longer the ones we know."""
-        self._shift = None
+        if self.source is not None:
+            self.source.replan()
+        self.shift = None
 
     def forward(self, kept: Kept) -> None:
         """Send one packet on, if it is one to begin or to go on with."""
-        if not self._wire.is_open:
+        if not self.wire.is_open:
             return
-        if self._shift is None and not self._begin(kept):
+        if self.shift is None and not self._begin(kept):
             return
         payload_type, payload = self._payload(kept)
         if payload_type is not None:
             self._send(kept, payload_type, payload)
 
     def retransmit(self, sequences: list[int]) -> None:
-        """Send again what the browser misses, as RTX (RFC 4588) where it was negotiated."""
+        """Send again what the browser misses, as RTX (RFC 4588).
+
+        Without RTX nothing is sent again: a number used twice under another header would give AES-GCM's key away.
+        """
         for sequence in sequences:
             kept = self._kept(sequence)
             if kept is None:
@@ -104,26 +110,25 @@ class Subscription:
                 continue
             repair = self.line.repair_type(payload_type)
             if repair is None:
-                self._wire.send_rtp(self._write(kept, payload_type, sequence, self.line.ssrc) + payload)
                 continue
             header = self._write(kept, repair, self._rtx_sequence, self.line.rtx_ssrc)
-            self._wire.send_rtp(header + sequence.to_bytes(2, "big") + payload)
+            self.wire.send_rtp(header + sequence.to_bytes(2, "big") + payload)
             self._rtx_sequence = (self._rtx_sequence + 1) & 0xFFFF
 
     def relay(self, report: RtcpSrPacket, at: float) -> None:
         """Pass a sender's report on in our numbers."""
-        if self._shift is None:
+        if self.shift is None:
             return
         info = report.sender_info
         mapped = RtcpSenderInfo(
             ntp_timestamp=info.ntp_timestamp,
-            rtp_timestamp=(info.rtp_timestamp + self._shift.timestamp) & 0xFFFFFFFF,
+            rtp_timestamp=(info.rtp_timestamp + self.shift.timestamp) & 0xFFFFFFFF,
             packet_count=self.packets & 0xFFFFFFFF,
             octet_count=self.octets & 0xFFFFFFFF,
         )
         name = RtcpSourceInfo(ssrc=self.line.ssrc, items=[(_CNAME, f"slot{self.line.slot}".encode())])
         compound = bytes(RtcpSrPacket(ssrc=self.line.ssrc, sender_info=mapped)) + bytes(RtcpSdesPacket(chunks=[name]))
-        self._wire.send_rtcp(compound)
+        self.wire.send_rtcp(compound)
         self._reported = ((info.ntp_timestamp >> 16) & 0xFFFFFFFF, at)
 
     def heed(self, feedback: RtcpPsfbPacket | RtcpRtpfbPacket) -> None:
@@ -160,21 +165,35 @@ class Subscription:
         pause = 0.0 if self._sent_at is None else time.monotonic() - self._sent_at
         timestamp = self._timestamp + max(1, int(pause * kept.codec.clock_rate))
         self._floor = packet.sequence
-        self._shift = _Shift(
+        self.shift = Shift(
             sequence=self._sequence + 1 - packet.sequence,
             timestamp=timestamp - packet.timestamp,
-            picture=self._picture + 1 - (descriptor.picture if descriptor else 0),
-            layer=self._layer + 1 - (descriptor.layer if descriptor else 0),
+            picture=self._picture + 1 - (descriptor.picture if descriptor else 0) if self._sent_at is not None else 0,
+            layer=self._layer + 1 - (descriptor.layer if descriptor else 0) if self._sent_at is not None else 0,
         )
+        if self.source is not None:
+            self.source.replan()
         return True
+
+    def unchanged_type(self, codec: Codec) -> int | None:
+        """Give the payload type under which a codec's payloads go out as they came; None when they cannot."""
+        return None if codec.name == "red" and not self._shares_opus() else self.line.payload_type(codec.name)
+
+    def note_carried(self, kept: Kept, at: float) -> None:
+        """Note the last of the packets that took the short way."""
+        if self.shift is not None and self.wire.is_open:
+            sequence = (kept.packet.sequence + self.shift.sequence) & 0xFFFF
+            if after(sequence, self._sequence):
+                self._note_sent(kept, sequence, self.shift)
+                self._sent_at = at
 
     def _payload(self, kept: Kept) -> tuple[int | None, bytes]:
         name, payload = kept.codec.name, kept.packet.payload
         payload_type = self.line.payload_type(name)
         if name == "red" and (payload_type is None or not self._shares_opus()):
             return self.line.payload_type("opus"), red.primary(payload)
-        if kept.descriptor is not None and self._shift is not None:
-            payload = vp8.renumber(payload, kept.descriptor, self._shift.picture, self._shift.layer)
+        if kept.descriptor is not None and self.shift is not None:
+            payload = vp8.renumber(payload, kept.descriptor, self.shift.picture, self.shift.layer)
         return payload_type, payload
 
     def _shares_opus(self) -> bool:
@@ -183,11 +202,11 @@ class Subscription:
         return source is not None and source.line.payload_type("opus") == self.line.payload_type("opus")
 
     def _send(self, kept: Kept, payload_type: int, payload: bytes) -> None:
-        shift, packet = self._shift, kept.packet
+        shift, packet = self.shift, kept.packet
         if shift is None or not self._counts(packet.sequence):
             return
         sequence = (packet.sequence + shift.sequence) & 0xFFFF
-        self._wire.send_rtp(self._write(kept, payload_type, sequence, self.line.ssrc) + payload)
+        self.wire.send_rtp(self._write(kept, payload_type, sequence, self.line.ssrc) + payload)
         self.packets += 1
         self.octets += len(payload)
         if after(sequence, self._sequence):
@@ -196,7 +215,7 @@ class Subscription:
     def _counts(self, sequence: int) -> bool:
         return sequence == self._floor or after(sequence, self._floor)
 
-    def _note_sent(self, kept: Kept, sequence: int, shift: _Shift) -> None:
+    def _note_sent(self, kept: Kept, sequence: int, shift: Shift) -> None:
         self._sequence = sequence
         self._timestamp = (kept.packet.timestamp + shift.timestamp) & 0xFFFFFFFF
         self._sent_at = time.monotonic()
@@ -207,7 +226,7 @@ class Subscription:
             self._layer = (kept.descriptor.layer + shift.layer) & 0xFF
 
     def _write(self, kept: Kept, payload_type: int, sequence: int, ssrc: int) -> bytes:
-        timestamp = kept.packet.timestamp + (self._shift.timestamp if self._shift else 0)
+        timestamp = kept.packet.timestamp + (self.shift.timestamp if self.shift else 0)
         return self._header.write(
             payload_type,
             sequence,
@@ -219,7 +238,7 @@ class Subscription:
         )
 
     def _kept(self, sequence: int) -> Kept | None:
-        if self.source is None or self._shift is None:
+        if self.source is None or self.shift is None:
             return None
-        original = (sequence - self._shift.sequence) & 0xFFFF
+        original = (sequence - self.shift.sequence) & 0xFFFF
         return self.source.kept(original) if self._counts(original) else None

@@ -60,3 +60,15 @@ def renumber(payload: bytes, descriptor: Descriptor, picture_shift: int, layer_s
     if descriptor.layer_at:
         patched[descriptor.layer_at] = (descriptor.layer + layer_shift) & 0xFF
     return bytes(patched)
+
+
+def shift(packet: memoryview, at: int, descriptor: Descriptor, picture_shift: int, layer_shift: int) -> None:
+    """Do the same in place, for a payload that begins at byte `at`."""
+    if descriptor.picture_at:
+        place, picture = at + descriptor.picture_at, descriptor.picture + picture_shift
+        if descriptor.picture_bits == 15:
+            packet[place : place + 2] = (0x8000 | (picture & 0x7FFF)).to_bytes(2, "big")
+        else:
+            packet[place] = picture & 0x7F
+    if descriptor.layer_at:
+        packet[at + descriptor.layer_at] = (descriptor.layer + layer_shift) & 0xFF
