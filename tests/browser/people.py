@@ -17,7 +17,9 @@ COLOURS = {"ines": (30, 60, 200), "alice": (200, 50, 30), "ben": (40, 150, 60)}
 _PAINTED_CAMERA = """([red, green, blue]) => {
   const asked = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
   window.cameras = [];
+  window.wishes = [];
   navigator.mediaDevices.getUserMedia = async (wishes) => {
+    window.wishes.push(wishes);
     const stream = await asked({ audio: wishes.audio, video: wishes.video });
     if (!wishes.video) return stream;
     stream.getVideoTracks().forEach((track) => { track.stop(); stream.removeTrack(track); });

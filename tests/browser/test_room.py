@@ -145,6 +145,17 @@ def test_the_background_is_softened_before_it_leaves(pair: Pair) -> None:
     ines.sees("alice")
 
 
+def test_the_noise_around_is_quietened_unless_somebody_plays_music(pair: Pair) -> None:
+    ines, alice = pair
+    asked = "(quiet) => window.wishes.at(-1).audio.noiseSuppression === quiet"
+    alice.page.wait_for_function(asked, arg=True)
+    _set_in_devices(alice, "#quieten", on=False)
+    alice.page.wait_for_function(asked, arg=False)
+    ines.hears()
+    _set_in_devices(alice, "#quieten", on=True)
+    alice.page.wait_for_function(asked, arg=True)
+
+
 def test_camera_and_microphone_are_switched_off_for_real(pair: Pair) -> None:
     ines, alice = pair
     ines.sees("alice")

@@ -92,5 +92,6 @@ export class Captions {
     const drop = () => line.remove();
     if (final) this.lines.delete(id), setTimeout(drop, STANDS);
     while (byId("captions").childElementCount > SHOWN) byId("captions").firstElementChild.remove();
+    for (const [known, each] of this.lines) if (!each.isConnected) this.lines.delete(known);
   }
 }

@@ -53,7 +53,7 @@ export class People {
     part(".person-state").textContent = stateOf(who, up);
     /** @type {[string, boolean, string][]} */
     const buttons = [
-      ["pin", true, this.layout.pinned === who.person ? "Let go" : "Keep large"],
+      ["pin", this.roster.others.length > 1, this.layout.pinned === who.person ? "Let go" : "Keep large"],
       ["lower", leads && up, "Take hand down"],
       ["hush", leads && who.microphone, "Mute"],
       ["remove", leads, "Show out"],
