@@ -16,11 +16,12 @@ from typing import Any
 import aiohttp
 from aiortc import RTCSessionDescription
 
-from bench._cores import SERVER_CORE
+from bench._cores import SERVER_CORE, youngest
 from bench._load import Participant
 from video import tokens
 from video.tokens import JoinToken, Role
 
+INSTALL = "make setup"
 _KEY = "a media key for measurements only"
 _ORIGIN = "http://127.0.0.1:18000"
 _PORT = 18001
@@ -33,7 +34,7 @@ class Ours:
 
     name = "stillpoint"
 
-    def __init__(self, **changed: str) -> None:
+    def __init__(self, address: str, **changed: str) -> None:
         self._var = tempfile.TemporaryDirectory()
         self.log = Path(self._var.name) / "media.log"
         environ = os.environ | {
@@ -49,6 +50,11 @@ class Ours:
             self._process = subprocess.Popen(command, env=environ | changed, stdout=log, stderr=log)
         self.pid = self._process.pid
 
+    @staticmethod
+    def is_here() -> bool:
+        """Whether it is installed: it is this program."""
+        return True
+
     async def open(self) -> None:
         """Wait until it answers."""
         self._session = aiohttp.ClientSession()
@@ -59,6 +65,7 @@ class Ours:
                 try:
                     async with self._session.get(f"http://127.0.0.1:{_PORT}/healthz") as answer:
                         if answer.status == 200:
+                            self.pid = youngest(self._process.pid)
                             return
                 except aiohttp.ClientError:
                     await asyncio.sleep(0.1)

@@ -10,24 +10,54 @@ import argparse
 import asyncio
 import json
 import os
+import subprocess
+import sys
 import time
-from typing import Any
+from typing import Any, Protocol
 
 import aioice.ice
 
-from bench._cores import LOAD_CORE, can_separate, memory, spent
-from bench._load import Load
-from bench._ours import Ours
+from bench import _janus, _ours
+from bench._cores import LOAD_CORE, can_separate, memory, spent, take_precedence
+from bench._load import Load, Participant
 
-SERVERS = {"stillpoint": Ours}
+
+class Server(Protocol):
+    """A media server under load."""
+
+    pid: int
+
+    @staticmethod
+    def is_here() -> bool:
+        """Whether it is installed."""
+        ...
+
+    async def open(self) -> None:
+        """Wait until it answers."""
+        ...
+
+    async def room(self, number: int, people: int) -> list[Participant]:
+        """Fill one room."""
+        ...
+
+    async def close(self) -> None:
+        """Stop it."""
+        ...
+
+
+SERVERS: dict[str, type[_ours.Ours] | type[_janus.Janus]] = {"stillpoint": _ours.Ours, "janus": _janus.Janus}
+INSTALL = {"stillpoint": _ours.INSTALL, "janus": _janus.INSTALL}
+COUNTS = {"stillpoint": "10,40,80,90,100,110,120", "janus": "10,20,25,30,35,40", "mediasoup": "10,40,80,90,100,110,120"}
+QUICK = {"stillpoint": "10,40", "janus": "10,20", "mediasoup": "10,40"}
 _WARM_S = 2.0
 
 
 async def steps(name: str, counts: list[int], people: int, seconds: float) -> list[dict[str, Any]]:
     """Fill a server with more and more rooms until it no longer holds them; give each step's figures."""
-    server = SERVERS[name]()
+    address = aioice.ice.get_host_addresses(use_ipv4=True, use_ipv6=False)[0]
+    server: Server = SERVERS[name](address)
     await server.open()
-    load = Load(aioice.ice.get_host_addresses(use_ipv4=True, use_ipv6=False)[0])
+    load = Load(address)
     found: list[dict[str, Any]] = []
     try:
         have = 0
@@ -40,7 +70,7 @@ async def steps(name: str, counts: list[int], people: int, seconds: float) -> li
             await load.run(_WARM_S)
             found.append(await _step(load, server.pid, rooms, people, seconds))
             print(_row(name, found[-1]), flush=True)
-            if not found[-1]["held"]:
+            if not any(each["held"] for each in found[-2:]) and len(found) > 1:
                 break
     finally:
         await server.close()
@@ -60,7 +90,9 @@ async def _step(load: Load, pid: int, rooms: int, people: int, seconds: float) -
         "processor_percent": round(100 * (spent(pid) - before) / took, 1),
         "load_percent": round(100 * (spent(os.getpid()) - own) / took, 1),
         "memory_mib": round(memory(pid)),
+        "load_average": round(os.getloadavg()[0], 1),
     }
+    figures["us_per_packet"] = round(1e4 * figures["processor_percent"] / max(1, figures["received_per_s"]), 1)
     figures["held"] = figures["loss_percent"] < 0.5 and (figures["p99_ms"] or 999) < 20
     return figures
 
@@ -70,7 +102,8 @@ def _row(name: str, figures: dict[str, Any]) -> str:
     return (
         f"{name:12}{figures['rooms']:5} x {figures['people']:<3}{figures['received_per_s']:8} packets/s  "
         f"loss {figures['loss_percent']:7.3f} %  p50 {figures['p50_ms']} ms  p99 {figures['p99_ms']} ms  "
-        f"processor {figures['processor_percent']} % (load {figures['load_percent']} %)  "
+        f"processor {figures['processor_percent']} %, {figures['us_per_packet']} µs a packet "
+        f"(load {figures['load_percent']} %)  "
         f"{figures['memory_mib']} MiB  {held}"
     )
 
@@ -97,6 +130,22 @@ def _rooms(figures: dict[str, Any]) -> int:
     return int(figures["rooms"])
 
 
+def alone(name: str, *options: str) -> list[dict[str, Any]] | None:
+    """Measure one server in a process of its own, so that the load is fresh; None where the server is missing."""
+    if not SERVERS[name].is_here():
+        print(f"{name} is not installed: {INSTALL[name]}", flush=True)
+        return None
+    command = [sys.executable, "-m", "bench.rooms", "--server", name, *options]
+    found: list[dict[str, Any]] = []
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        for line in process.stdout or ():
+            if line.startswith("["):
+                found = json.loads(line)
+            else:
+                print(line, end="", flush=True)
+    return found
+
+
 def main() -> None:
     """Measure, show a table and close with the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -104,12 +153,21 @@ def main() -> None:
     parser.add_argument("--counts", default="", help="how many rooms, such as 10,40,80")
     parser.add_argument("--people", type=int, default=2, help="how many in each room")
     parser.add_argument("--seconds", type=float, default=0, help="how long each count is measured")
+    parser.add_argument("--only", default="", help="servers, such as stillpoint,janus")
+    parser.add_argument("--server", default="", help="measure this one and close with its steps only")
     options = parser.parse_args()
-    if can_separate():
-        os.sched_setaffinity(0, {LOAD_CORE})
-    counts = [int(each) for each in (options.counts or ("10,20" if options.quick else "10,20,40,60,80,100")).split(",")]
     seconds = options.seconds or (3.0 if options.quick else 8.0)
-    found = {name: asyncio.run(steps(name, counts, options.people, seconds)) for name in SERVERS}
+    if options.server:
+        take_precedence()
+        if can_separate():
+            os.sched_setaffinity(0, {LOAD_CORE})
+        numbers = [int(each) for each in options.counts.split(",")]
+        print(json.dumps(asyncio.run(steps(options.server, numbers, options.people, seconds))))
+        return
+    found = {}
+    for name in options.only.split(",") if options.only else SERVERS:
+        counts = options.counts or (QUICK if options.quick else COUNTS)[name]
+        found[name] = alone(name, "--counts", counts, "--people", str(options.people), "--seconds", str(seconds)) or []
     print(json.dumps(close_with(found)))
 
 
