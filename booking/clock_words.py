@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from booking.hours import DAY, Comes, Hours, comes, first_reading, instant_of
+from booking.timetables import Plan
 from practice.core import formats
 
 _YEAR_DAYS = 366
@@ -30,6 +31,16 @@ def words_of_week(zone: ZoneInfo, week: Mapping[int, tuple[Hours, ...]], today: 
         for day in _changes(zone, today)
         if day.weekday() in week
         for words in words_of_day(zone, day, week[day.weekday()])
+    ]
+
+
+def words_of_plan(zone: ZoneInfo, plan: Plan, today: date) -> list[str]:
+    """Say the same about another week, for those changes on whose day it is in force."""
+    return [
+        words
+        for day in _changes(zone, today)
+        if plan.applies(day)
+        for words in words_of_day(zone, day, plan.weekly.get(day.weekday(), ()))
     ]
 
 

@@ -42,8 +42,24 @@ def plans_of(counselor_ids: Iterable[int]) -> dict[int, list[Plan]]:
         .options(selectinload(HoursPlan.hours))
         .order_by(HoursPlan.id)
     ):
-        found[row.counselor_id].append(_plan(row))
+        found[row.counselor_id].append(plan_of(row))
     return found
+
+
+def plan_of(row: HoursPlan) -> Plan:
+    """Return another week as the slots engine knows it."""
+    weekly: dict[int, list[Hours]] = defaultdict(list)
+    for each in row.hours:
+        weekly[each.weekday].append(Hours(each.opens, each.closes, row.location_id or 0))
+    return Plan(
+        weekly={day: tidy(hours) for day, hours in weekly.items()},
+        starts_on=row.starts_on or date.min,
+        ends_on=row.ends_on or date.max,
+        every_weeks=row.every_weeks,
+        anchor_on=row.anchor_on or date(1970, 1, 5),
+        replaces=row.replaces,
+        scope=Scope(row.service_id, row.mode),
+    )
 
 
 def limits_of(counselor_ids: Iterable[int]) -> dict[int, Limits]:
@@ -103,18 +119,3 @@ def _not_beside(seat_id: int | None) -> list[ColumnElement[bool]]:
         return []
     seat = aliased(Appointment)
     return [~exists().where(seat.id == seat_id, seat.group_session_id == Appointment.group_session_id)]
-
-
-def _plan(row: HoursPlan) -> Plan:
-    weekly: dict[int, list[Hours]] = defaultdict(list)
-    for each in row.hours:
-        weekly[each.weekday].append(Hours(each.opens, each.closes, row.location_id or 0))
-    return Plan(
-        weekly={day: tidy(hours) for day, hours in weekly.items()},
-        starts_on=row.starts_on or date.min,
-        ends_on=row.ends_on or date.max,
-        every_weeks=row.every_weeks,
-        anchor_on=row.anchor_on or date(1970, 1, 5),
-        replaces=row.replaces,
-        scope=Scope(row.service_id, row.mode),
-    )

@@ -92,6 +92,8 @@ _WORDS = {
     "series.booked": "Booked a series",
     "series.cancelled": "Cancelled sessions of a series",
     "series.changed": "Changed a series",
+    "group_series.changed": "Moved several sessions of a group",
+    "group_series.cancelled": "Cancelled several sessions of a group",
     "service.added": "Added a service",
     "service.archived": "Put a service away",
     "service.changed": "Changed a service",

@@ -6,30 +6,26 @@ because each goes through the same services. Callers hand in one counselor's own
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
-from booking import availability, guards
-from booking.groups import moving, rhythm_letters, seats, services
+from booking import guards
+from booking.groups import grounds, moving, rhythm_letters, seats, services
+from booking.groups.grounds import Ground
 from booking.groups.terms import WeekHour
-from booking.hours import DAY, minute_of
-from booking.limits import Stretch
 from booking.models.appointments import Appointment
 from booking.models.groups import SCHEDULED, GroupSeries, GroupSession
-from booking.policy import CONFIRMED, LIVE
+from booking.policy import CONFIRMED
 from booking.refusals import BookingRefusedError, NotAllowedError
 from booking.series.changing import Scope
-from booking.series.plans import State, touches
+from booking.series.plans import State
 from booking.series.refusals import SeriesChangedError
 from booking.series.rules import Moment, Reading, minute_on_wall, place
-from booking.slots import Diary
 from practice.core import audit
 from practice.core.db import db
-from practice.core.spans import Span
 from practice.models import Person
 
 
@@ -56,15 +52,6 @@ class Shift:
         return not self.stays and not self.busy and self.state in {State.FREE, State.AWAY}
 
 
-@dataclass(frozen=True, slots=True)
-class _Ground:
-    """What decides whether dates are free: the counselor's diary, and what each who comes has elsewhere."""
-
-    diary: Diary
-    taken: Mapping[int, Sequence[Stretch]]
-    now: datetime
-
-
 def in_scope(session: GroupSession, scope: Scope, now: datetime) -> list[GroupSession]:
     """Return the sessions that stand and are still ahead: this one and those after it, or all that were planned so."""
     if session.series_id is None:
@@ -86,17 +73,8 @@ def look(series: GroupSeries, sessions: Sequence[GroupSession], hour: WeekHour, 
     if not sessions:
         return []
     moments = [_target(series, each, hour) for each in sessions]
-    times = [each.starts_at for each in moments]
-    window = Span(min(times), max(times) + timedelta(minutes=1)).widened(before=DAY, after=DAY)
-    own = {_stretch(each.blocked) for each in sessions}
-    diary = availability.diary_of(series.counselor_id, window, now)
-    diary = replace(diary, busy=[each for each in diary.busy if each not in own])
-    people = _people_in(sessions)
-    ground = _Ground(diary, {each.id: _taken_elsewhere(each, sessions, window, now) for each in _once(people)}, now)
-    return [
-        _shift(series, session, moment, ground, people[session.id])
-        for session, moment in zip(sessions, moments, strict=True)
-    ]
+    ground = grounds.of(sessions, [each.starts_at for each in moments], now)
+    return [_shift(series, session, moment, ground) for session, moment in zip(sessions, moments, strict=True)]
 
 
 def change(
@@ -148,55 +126,16 @@ def _target(series: GroupSeries, session: GroupSession, hour: WeekHour) -> Momen
     return place(series.zone, series.pattern.shifted(day, hour.weekday), hour.minute)
 
 
-def _shift(
-    series: GroupSeries, session: GroupSession, moment: Moment, ground: _Ground, people: Iterable[Person]
-) -> Shift:
+def _shift(series: GroupSeries, session: GroupSession, moment: Moment, ground: Ground) -> Shift:
     day, minute = minute_on_wall(session.starts_at, series.zone)
     by_hand = minute != series.minute or series.pattern.shifted(day, series.weekday) != day
-    after = Span.lasting(moment.starts_at, session.span.minutes)
-    busy = tuple(each.first_name for each in people if touches(ground.taken[each.id], *_stretch(after)))
-    return Shift(session, moment, _state(session, moment, ground), busy, by_hand)
-
-
-def _state(session: GroupSession, moment: Moment, ground: _Ground) -> State:
-    if moment.reading is Reading.NEVER:
-        return State.MISSING_HOUR
-    if moment.starts_at <= ground.now:
-        return State.TOO_SOON
-    by_how_much = moment.starts_at - session.starts_at
-    blocked = Span(session.blocked_from + by_how_much, session.blocked_until + by_how_much)
-    if touches(ground.diary.busy, *_stretch(blocked)):
-        return State.TAKEN
-    after = Span.lasting(moment.starts_at, session.span.minutes)
-    return State.AWAY if touches(ground.diary.away, *_stretch(after)) else State.FREE
-
-
-def _people_in(sessions: Sequence[GroupSession]) -> dict[int, list[Person]]:
-    """Return who comes to each of these sessions."""
-    found: dict[int, list[Person]] = {each.id: [] for each in sessions}
-    rows = db.session.scalars(
-        select(Appointment)
-        .options(joinedload(Appointment.client))
-        .where(Appointment.group_session_id.in_(found), Appointment.status.in_(LIVE))
-        .order_by(Appointment.id)
-    )
-    for seat in rows:
-        found[seat.group_session_id or 0].append(seat.client)
-    return found
-
-
-def _once(people: Mapping[int, Iterable[Person]]) -> Iterable[Person]:
-    return {person.id: person for found in people.values() for person in found}.values()
-
-
-def _taken_elsewhere(person: Person, sessions: Sequence[GroupSession], window: Span, now: datetime) -> list[Stretch]:
-    own = {_stretch(each.span) for each in sessions}
-    return [each for each in availability.taken_by(person.id, window, now) if each not in own]
+    state = State.MISSING_HOUR if moment.reading is Reading.NEVER else ground.state_of(session, moment.starts_at)
+    return Shift(session, moment, state, ground.busy_at(session, moment.starts_at), by_hand)
 
 
 def _lock(series: GroupSeries, sessions: Sequence[GroupSession]) -> None:
     """Take everybody's lock at once, in one order, before each session takes its own."""
-    guards.lock_people(series.counselor_id, *(each.id for each in _once(_people_in(sessions))))
+    guards.lock_people(series.counselor_id, *grounds.people_of(sessions))
 
 
 def _heard(session: GroupSession, now: datetime) -> list[tuple[Appointment, datetime]]:
@@ -238,7 +177,3 @@ def _record(deed: str, series: GroupSeries, by: Person, sessions: Sequence[Group
         subject=("group_series", series.id),
         detail={"sessions": len(sessions)},
     )
-
-
-def _stretch(span: Span) -> Stretch:
-    return minute_of(span.starts_at), minute_of(span.ends_at)

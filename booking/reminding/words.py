@@ -35,6 +35,8 @@ KINDS = {
     "booking.request_withdrawn": "Request taken back",
     "booking.group_invitation": "Invitation to a session",
     "booking.group_reminder": "Reminder",
+    "booking.group_series_changed": "Group moved",
+    "booking.group_series_cancelled": "Group cancelled",
     "waitlist.offer": "Offer from the waitlist",
     "waitlist.paused": "Place in line paused",
     "waitlist.removed": "Taken off the waitlist",

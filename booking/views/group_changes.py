@@ -8,7 +8,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from booking.forms_booking import Cancellation
-from booking.groups import moving, previews
+from booking.groups import grounds, moving, previews
 from booking.groups import queries as groups
 from booking.groups import services as deeds
 from booking.groups.forms import NewTime
@@ -107,6 +107,10 @@ def _last_look(session: GroupSession) -> ResponseReturnValue:
     form = NewTime.parse(request.args, zone=person.zone)
     if isinstance(form, Errors):
         return _move_page(session, form), 422
+    if words := grounds.obstacle(session, form.starts_at, now):
+        return _move_page(
+            session, refused(request.args, at=f"{words} Choose another one; nothing has changed yet.")
+        ), 409
     after = Span.lasting(form.starts_at, session.span.minutes)
     notices, told_at = previews.of_move(session, after, person, now), now + UNDO_LASTS
     return render_template(

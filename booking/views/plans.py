@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from booking import planning, published, queries
+from booking import clock_words, planning, published, queries
 from booking.forms_hours import DAY_NAMES, Rows
 from booking.forms_plans import BESIDE, EVERY_CHOICES, INSTEAD, PlanTerms
 from booking.hours import Hours
 from booking.models.hours import HoursPlan
+from booking.particulars import plan_of
 from booking.views.blueprint import bp
 from booking.views.hours import good_days, length, targets
 from booking.views.scopes import scope_choices
@@ -25,9 +27,12 @@ from practice.security import counselors_only, current_person
 @counselors_only
 def plans() -> ResponseReturnValue:
     """List the other weeks."""
-    today = today_for(current_person())
-    found = [(plan, planning.words_of(plan), _over(plan, today)) for plan in published.plans_of(current_person().id)]
-    return render_template("booking/plans.html", plans=found, day_names=DAY_NAMES)
+    counselor = current_person()
+    today, zone = today_for(counselor), ZoneInfo(counselor.zone)
+    kept = published.plans_of(counselor.id)
+    found = [(plan, planning.words_of(plan), _over(plan, today)) for plan in kept]
+    notes = {plan.id: clock_words.words_of_plan(zone, plan_of(plan), today) for plan in kept}
+    return render_template("booking/plans.html", plans=found, notes=notes, day_names=DAY_NAMES)
 
 
 @bp.get("/hours/weeks/new")

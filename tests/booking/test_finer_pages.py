@@ -7,6 +7,7 @@ import pytest
 
 from booking import published, queries
 from booking.models.appointments import Appointment
+from booking.models.hours import HoursPlan, PlanHours
 from booking.models.locations import Location
 from practice.core.db import db
 from practice.models import Person
@@ -161,3 +162,10 @@ def test_a_made_up_way_to_meet_is_refused_in_words(as_: As, ines: Person, alice:
     answer = as_(alice).post(f"/counselors/{ines.id}/appointments", data=data)
     assert answer.status_code == 409
     assert "not offered in that way" in answer.text
+
+
+def test_another_week_names_an_hour_that_comes_twice(as_: As, ines: Person) -> None:
+    early = PlanHours(weekday=6, opens=90, closes=300)
+    saved(HoursPlan(counselor_id=ines.id, name="Early", starts_on=date(2027, 10, 1), hours=[early]))
+    page = as_(ines).get("/hours/weeks").text
+    assert "On Sunday 7 November the clocks go back and 01:30 comes twice." in page

@@ -165,6 +165,8 @@ def test_somebody_busy_keeps_a_session_where_it_is_and_strangers_see_nothing(
     target = f"/groups/{sessions[0].id}/series/times"
     page = browser.get(f"{target}?scope=all&weekday=2&at=16:00").text
     assert "Alice has another session then." in page
+    single = browser.get(f"/groups/{sessions[0].id}/move?day=2026-11-25&at=16:00")
+    assert (single.status_code, "Alice has another session at that time." in single.text) == (409, True)
     assert browser.get(f"{target}?scope=all&weekday=9&at=25:99").status_code == 422
     same = browser.post(target, data={"scope": "all", "weekday": "2", "at": "10:00", "session": str(sessions[0].id)})
     assert same.status_code == 409
