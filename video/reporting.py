@@ -55,7 +55,7 @@ def read(body: bytes, header: str, key: str, *, now: datetime) -> list[Reported]
     """Read a signed body. Raises `BadReportError`."""
     verify(body, header, key, now=now)
     try:
-        return [_reported(each) for each in json.loads(body)["reports"][:MOST_AT_ONCE]]
+        return [reported(each) for each in json.loads(body)["reports"][:MOST_AT_ONCE]]
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise BadReportError("The report cannot be read.") from error
 
@@ -89,7 +89,8 @@ def verify(body: bytes, header: str, key: str, *, now: datetime) -> None:
         raise BadReportError("The report is too old.")
 
 
-def _reported(each: dict[str, Any]) -> Reported:
+def reported(each: dict[str, Any]) -> Reported:
+    """Read one report. Raises KeyError, TypeError, ValueError or OverflowError when it is none."""
     detail = each["detail"]
     return Reported(
         server=str(each["server"])[:32],

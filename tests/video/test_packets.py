@@ -135,3 +135,19 @@ def test_feedback_begins_anew_after_a_leap() -> None:
 def test_feedback_is_always_whole_words(arrivals: list[tuple[int, float]]) -> None:
     for packet in feedback_of(arrivals):
         assert len(packet) == 4 * (struct.unpack_from("!H", packet, 2)[0] + 1)
+
+
+@pytest.mark.parametrize(
+    ("payload", "size"),
+    [
+        ("10 50 01 00 9d 01 2a 00 05 d0 02", (1280, 720)),
+        ("90 80 81 23 50 01 00 9d 01 2a 00 45 d0 82", (1280, 720)),
+        ("10 50 01 00 9d 01 2a 00 05 d0", (0, 0)),
+    ],
+)
+def test_a_keyframe_tells_its_size(payload: str, size: tuple[int, int]) -> None:
+    data = bytes.fromhex(payload)
+    descriptor = vp8.describe(data)
+    assert descriptor is not None
+    assert descriptor.begins_keyframe
+    assert vp8.size(data, descriptor) == size

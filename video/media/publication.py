@@ -56,6 +56,8 @@ class Publication:
         self._last_report: tuple[int, float] | None = None
         self._level_id = line.extensions.get(AUDIO_LEVEL, 0)
         self.lost = 0
+        self.size = 0, 0
+        """Width and height of the last whole picture."""
 
     def take(self, packet: Packet, at: float) -> None:
         """Take in one packet of this m-line, media or retransmission."""
@@ -77,6 +79,8 @@ class Publication:
             self._ask_for(missed, leapt=reception.leapt)
         kept = self._opened(packet, codec)
         self._kept[packet.sequence % _KEPT] = kept
+        if kept.descriptor is not None and kept.descriptor.begins_keyframe:
+            self.size = vp8.size(packet.payload, kept.descriptor)
         for subscription in self.subscriptions:
             subscription.forward(kept)
 

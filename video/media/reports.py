@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import os
 import secrets
 import time
 from collections.abc import Iterable
@@ -11,19 +12,23 @@ from typing import Any
 
 import aiohttp
 
-from video.reporting import MOST_AT_ONCE, SIGNATURE_HEADER, signature
+from video.reporting import MOST_AT_ONCE, SIGNATURE_HEADER, reported, signature
 from video.rooms.state import Report
 
 log = logging.getLogger(__name__)
 
-_SOON_S, _LATEST_S, _ANSWER_S = 0.2, 10.0, 5.0
+_SOON_S, _LATEST_S, _ANSWER_S, _SAFE_AFTER_S = 0.2, 10.0, 5.0, 0.5
 
 
 class Spool:
-    """Reports not yet taken, one JSON line each; what a killed server left is found again."""
+    """Reports not yet taken, one JSON line each; what a killed server left is found again.
 
-    def __init__(self, path: Path) -> None:
+    Beyond `most` the measurements go first, then the oldest: a web that is away for days must not fill the disk.
+    """
+
+    def __init__(self, path: Path, *, most: int = 20_000) -> None:
         self._path = path
+        self._most = most
         path.parent.mkdir(parents=True, exist_ok=True)
         lines = path.read_text().splitlines() if path.exists() else []
         self.waiting: list[dict[str, Any]] = list(_readable(lines))
@@ -34,19 +39,35 @@ class Spool:
         self.waiting.append(report)
         self._file.write(json.dumps(report) + "\n")
         self._file.flush()
+        if len(self.waiting) > self._most:
+            self._shed()
 
-    def taken(self, number: int) -> None:
-        """Forget the oldest `number` reports."""
-        del self.waiting[:number]
+    def taken(self, reports: Iterable[dict[str, Any]]) -> None:
+        """Forget reports that the web has."""
+        done = {id(report) for report in reports}
+        self.waiting = [report for report in self.waiting if id(report) not in done]
+        self._rewrite()
+
+    def handle(self) -> int:
+        """Give a handle of the file of its own, to sync and to close."""
+        return os.dup(self._file.fileno())
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+
+    def _shed(self) -> None:
+        excess = len(self.waiting) - self._most + self._most // 10
+        log.warning("The web has taken nothing for long: %d reports are given up", excess)
+        expendable = sorted(self.waiting, key=lambda report: report["event"] != "quality")[:excess]
+        self.taken(expendable)
+
+    def _rewrite(self) -> None:
         fresh = self._path.with_suffix(".new")
         fresh.write_text("".join(json.dumps(report) + "\n" for report in self.waiting))
         self._file.close()
         fresh.replace(self._path)
         self._file = self._path.open("a")
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._file.close()
 
 
 class Reporter:
@@ -58,7 +79,7 @@ class Reporter:
         self._url = url
         self._key = key
         self._number = 0
-        self._news = asyncio.Event()
+        self._news, self._unsafe = asyncio.Event(), asyncio.Event()
         if spool.waiting:
             self._news.set()
 
@@ -82,9 +103,24 @@ class Reporter:
             }
         )
         self._news.set()
+        self._unsafe.set()
 
     async def run(self) -> None:
-        """Deliver forever."""
+        """Deliver forever, and see what cannot be delivered at once safe on the disk."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._bring())
+            tasks.create_task(self._secure())
+
+    async def _secure(self) -> None:
+        """Make the disk keep it (fsync(2)), in a thread: packets do not wait for disks."""
+        while True:
+            await self._unsafe.wait()
+            await asyncio.sleep(_SAFE_AFTER_S)
+            self._unsafe.clear()
+            if self._spool.waiting:
+                await asyncio.to_thread(_sync, self._spool.handle())
+
+    async def _bring(self) -> None:
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_ANSWER_S)) as session:
             pause = _SOON_S
             while True:
@@ -105,7 +141,7 @@ class Reporter:
         try:
             async with session.post(self._url, data=body, headers=headers, allow_redirects=False) as answer:
                 if answer.status in (200, 204):
-                    self._spool.taken(len(batch))
+                    self._spool.taken(batch)
                     return True
                 log.warning("The web did not take %d reports: %s", len(batch), answer.status)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -113,11 +149,19 @@ class Reporter:
         return False
 
 
+def _sync(handle: int) -> None:
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def _readable(lines: Iterable[str]) -> Iterable[dict[str, Any]]:
+    """Leave out what is no report: the last line of a server killed in the middle of it, or what a bad disk made."""
     for line in lines:
         try:
             report = json.loads(line)
-        except ValueError:
-            continue  # the last line of a server killed in the middle of it
-        if isinstance(report, dict):
-            yield report
+            reported(report)
+        except (KeyError, TypeError, ValueError, OverflowError):
+            continue
+        yield report

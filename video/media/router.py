@@ -105,7 +105,7 @@ class Router:
             self._limit(worst)
 
     def quality(self) -> dict[str, Any]:
-        """Sum up: round trip in ms, share of packets lost to this person and from them, kilobits sent."""
+        """Sum up: round trip in ms, what is lost to this person and from them, kilobits sent, lines they see."""
         trips = [each.round_trip_s for each in self.subscriptions if each.round_trip_s is not None]
         losses = [each.fraction_lost for each in self.subscriptions if each.source is not None]
         return {
@@ -113,7 +113,13 @@ class Router:
             "lost_percent": round(100 * max(losses, default=0) / 256, 1),
             "lost_from": sum(each.lost for each in self.publications.values()),
             "kilobits": round(sum(each.rate for each in self.subscriptions) / 1000),
+            "height": max((each.size[1] for each in self._cameras_seen()), default=0),
         }
+
+    def _cameras_seen(self) -> list[Publication]:
+        """Give the cameras that this person is shown."""
+        sources = [each.source for each in self.subscriptions if each.line.label is Label.CAMERA]
+        return [source for source in sources if source is not None]
 
     def close(self) -> None:
         """Leave every stream."""

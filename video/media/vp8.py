@@ -16,6 +16,7 @@ class Descriptor:
     layer_at: int = 0
     layer: int = 0
     begins_keyframe: bool = False
+    data_at: int = 0
 
 
 def describe(payload: bytes) -> Descriptor | None:
@@ -43,7 +44,18 @@ def describe(payload: bytes) -> Descriptor | None:
         at += 1 if flags & 0x30 else 0
     starts_picture = payload[0] & 0x10 and not payload[0] & 0x0F
     keyframe = bool(starts_picture and size > at and not payload[at] & 0x01)
-    return Descriptor(picture_at, bits, picture, layer_at, layer, keyframe)
+    return Descriptor(picture_at, bits, picture, layer_at, layer, keyframe, at)
+
+
+def size(payload: bytes, descriptor: Descriptor) -> tuple[int, int]:
+    """Read width and height where a keyframe begins (RFC 6386 section 9.1); (0, 0) when they are cut off.
+
+    They lie in the ten bytes that stay clear when the rest is encrypted.
+    """
+    head = payload[descriptor.data_at + 6 : descriptor.data_at + 10]
+    if len(head) < 4:
+        return 0, 0
+    return int.from_bytes(head[:2], "little") & 0x3FFF, int.from_bytes(head[2:], "little") & 0x3FFF
 
 
 def renumber(payload: bytes, descriptor: Descriptor, picture_shift: int, layer_shift: int) -> bytes:
