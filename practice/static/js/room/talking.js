@@ -35,6 +35,12 @@ export function wireTalking({ channel, clock, connection, leave, link, media, ro
   const captions = new Captions(channel, roster, media);
   new People(roster, hands, stage.layout, link);
   wireSpeaking(connection, stage);
+  media.addEventListener("close", () => {
+    hands.turn(false);
+    if (captions.isOn) captions.turn();
+    if (board.isOpen) board.show(false);
+    if (document.pictureInPictureElement) document.exitPictureInPicture().catch(() => {});
+  });
   new More();
   const turnView = () => stage.layout.turn();
   wireDo("view", turnView);
