@@ -49,6 +49,10 @@ KEEP_NO_MORE = """async () => {
     document.querySelector("#subjective").dispatchEvent(new Event("input", { bubbles: true }));
   });
 }"""
+KEYRING = """() => new Promise((done) => {
+  const opening = indexedDB.open("stillpoint-keyring-1");
+  opening.onsuccess = () => done(opening.result.close());
+})"""
 RAW = """async () => {
   const [{ name }] = await indexedDB.databases();
   const db = await new Promise((done) => { const o = indexedDB.open(name); o.onsuccess = () => done(o.result); });
@@ -260,16 +264,17 @@ def test_another_layout_carries_the_words_over(desk: BrowserContext, practice: P
     expect(page.locator("#plan")).to_have_value("Walks.")
 
 
-def test_signing_out_leaves_no_draft_and_no_key_on_the_device(desk: BrowserContext, practice: Practice) -> None:
+def test_signing_out_leaves_no_draft_and_no_key_of_them_on_the_device(desk: BrowserContext, practice: Practice) -> None:
     page = editor(desk, practice)
     page.route(practice.address, lambda route: route.abort() if route.request.method == "POST" else route.continue_())
     page.fill("#subjective", "Not for the next person.")
     state(page, KEPT_HERE)
+    page.evaluate(KEYRING)
     page.on("dialog", lambda dialog: dialog.accept())
     page.locator(".account summary").click()
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url(f"{practice.url}/")
-    assert page.evaluate("indexedDB.databases()") == []
+    assert [each["name"] for each in page.evaluate("indexedDB.databases()")] == ["stillpoint-keyring-1"]
 
 
 def test_beside_the_video_the_editor_saves_in_place(desk: BrowserContext, practice: Practice) -> None:

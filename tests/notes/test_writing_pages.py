@@ -244,3 +244,4 @@ def test_a_choice_too_long_to_save_is_said_in_words(as_: As, ines: Person, alice
 def test_a_counselors_browser_forgets_its_drafts_on_signing_out(as_: As, ines: Person, alice: Person) -> None:
     assert as_(ines).post("/sign-out").headers["Clear-Site-Data"] == '"storage"'
     assert "Clear-Site-Data" not in as_(alice).post("/sign-out").headers
+    assert "Clear-Site-Data" not in as_(ines).post("/sign-out", data={"drafts": "gone"}).headers

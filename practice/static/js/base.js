@@ -7,6 +7,7 @@ import "./focus.js";
 import "./confirm.js";
 import "./reveal.js";
 import "./quick_exit.js";
+import "./sign_out.js";
 import "./submit_once.js";
 import "./find.js";
 import "./tabs.js";

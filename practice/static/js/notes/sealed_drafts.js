@@ -1,6 +1,6 @@
 // @ts-check
 // Keeps unsaved words on this device, encrypted (AES-GCM, NIST SP 800-38D) under a key of the person's own that no
-// script can read out. Signing out clears the browser's storage for this site, and the key with it.
+// script can read out. Signing out deletes both.
 
 /** What a tab had, on top of which version, and after how many changes.
  * @typedef {{ version: number, tab: string, changes: number, fields: Record<string, string> }} Kept */
@@ -66,6 +66,9 @@ function openDatabase(name) {
   opening.addEventListener("upgradeneeded", () => {
     opening.result.createObjectStore("keys");
     opening.result.createObjectStore("drafts");
+  });
+  opening.addEventListener("success", () => {
+    opening.result.addEventListener("versionchange", () => opening.result.close()); // it is about to be deleted
   });
   return done(opening);
 }

@@ -1,6 +1,6 @@
 // @ts-check
 // What this browser keeps for one person: their own identity, whose private half no script can read out, and the
-// identities of others that were compared. Signing out may clear it; then the next identity is a new one.
+// identities of others that were compared.
 
 import { base64 } from "./bytes.js";
 import { newPair } from "./handshake.js";

@@ -102,7 +102,7 @@ export class Shield {
     if (partner.trust === "changed") {
       this.warnings.set(aboutOf(partner), {
         title: `This is not the key of ${name} that you compared`,
-        text: `It may be ${name} on another device or in another browser, or after signing out there. It may also be somebody who listens. Neither of you is seen or heard until you decide. If you go on, compare the code before you say anything that matters.`,
+        text: `It may be ${name} on another device or in another browser, or after clearing this one. It may also be somebody who listens. Neither of you is seen or heard until you decide. If you go on, compare the code before you say anything that matters.`,
         go: "Go on and compare",
         act: () => (this.secrecy.goOn(person), this.open()),
       });
