@@ -152,7 +152,7 @@ def fresh_token(person: str = ALICE, *, key: str = KEY, **changes: object) -> st
 
 
 @asynccontextmanager
-async def media_server(var: Path, web_: FakeWeb | None = None) -> AsyncIterator[Media]:
+async def media_server(var: Path, web_: FakeWeb | None = None, *, plain: bool = False) -> AsyncIterator[Media]:
     """Run the media server for as long as needed."""
     web_ = web_ or FakeWeb()
     takes = web.Application()
@@ -160,7 +160,12 @@ async def media_server(var: Path, web_: FakeWeb | None = None) -> AsyncIterator[
     takes.router.add_post("/internal/media/beats", web_.hear)
     async with TestServer(takes) as house:
         settings = Settings(
-            environment="test", base_url=ORIGIN, media_report_url=str(house.make_url("/")), media_key=KEY, var_dir=var
+            environment="test",
+            base_url=ORIGIN,
+            media_report_url=str(house.make_url("/")),
+            media_key=KEY,
+            media_plain=plain,
+            var_dir=var,
         )
         app = application(settings)
         async with TestServer(app) as server, aiohttp.ClientSession() as session:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
 from aiortc import (
     RTCBundlePolicy,
     RTCConfiguration,
@@ -78,9 +79,10 @@ async def two_browsers(media: Media) -> AsyncIterator[tuple[Browser, Browser]]:
         await asyncio.gather(ines.connection.close(), alice.connection.close())
 
 
+@pytest.mark.parametrize("plain", [False, True], ids=["batches", "one by one"])
 @awaited
-async def test_each_decodes_the_others_picture(tmp_path: Path) -> None:
-    async with media_server(tmp_path) as media, two_browsers(media) as (ines, alice):
+async def test_each_decodes_the_others_picture(tmp_path: Path, plain: bool) -> None:
+    async with media_server(tmp_path, plain=plain) as media, two_browsers(media) as (ines, alice):
         assert abs(await ines.sees() - 180) < 12
         assert abs(await alice.sees() - 60) < 12
         async with media.session.get(media.server.make_url("/healthz")) as answer:

@@ -8,6 +8,9 @@ from importlib.metadata import version
 import aioice.ice
 from aiortc import RTCBundlePolicy, RTCConfiguration, RTCPeerConnection
 from aiortc.codecs import CODECS, HEADER_EXTENSIONS
+from aiortc.rtcdtlstransport import SRTP_PROFILES
+from pylibsrtp import Policy, Session
+from pylibsrtp._binding import ffi, lib
 
 from tests.video.media_server import awaited
 from video.media import addresses, codecs
@@ -29,24 +32,42 @@ async def test_a_transceiver_has_what_we_read_and_replace() -> None:
                 (transceiver, ("_codecs", "_headerExtensions")),
                 (transceiver.sender, ("_ssrc", "_rtx_ssrc", "_stream_id", "_track_id", "send")),
                 (transceiver.receiver, ("receive",)),
-                (dtls, ("_handle_rtp_data", "_handle_rtcp_data", "_tx_srtp", "state")),
+                (dtls, ("_rx_srtp", "_tx_srtp", "state")),
                 (dtls.transport, ("_connection",)),
-                (dtls.transport._connection, ("_nominated",)),
+                (
+                    dtls.transport._connection,
+                    ("_nominated", "_protocols", "get_component_candidates", "data_received", "local_username"),
+                ),
             )
             for name in names
             if not hasattr(owner, name)
         ]
         assert missing == []
-        assert list(inspect.signature(dtls._handle_rtp_data).parameters) == ["data", "arrival_time_ms"]
-        assert list(inspect.signature(dtls._handle_rtcp_data).parameters) == ["data"]
+        gather = inspect.signature(dtls.transport._connection.get_component_candidates)
+        assert list(gather.parameters) == ["component", "addresses", "timeout"]
     finally:
         await connection.close()
 
 
-def test_packets_go_where_we_stand() -> None:
-    source = inspect.getsource(type(_dtls())._recv_next)
-    assert "self._handle_rtp_data(data, arrival_time_ms=arrival_time_ms)" in source
-    assert "self._handle_rtcp_data(data)" in source
+def test_keys_can_be_used_where_packets_lie() -> None:
+    session = Session(
+        Policy(key=bytes(44), ssrc_type=Policy.SSRC_ANY_OUTBOUND, srtp_profile=SRTP_PROFILES[0].libsrtp_profile)
+    )
+    packet = ffi.new("char[]", b"\x80" + bytes(63) + bytes(148))
+    length = ffi.new("int *", 64)
+    assert lib.srtp_protect(session._srtp[0], packet, length) == 0
+    assert length[0] == 64 + 16
+
+
+def test_the_quickest_keys_are_asked_for_first() -> None:
+    assert SRTP_PROFILES[0].openssl_profile.startswith(b"SRTP_AEAD_AES")
+
+
+def test_a_shared_port_stands_where_a_socket_of_ones_own_would() -> None:
+    source = inspect.getsource(aioice.ice.Connection.gather_candidates)
+    assert "self.get_component_candidates(component=component, addresses=addresses)" in source
+    assert "self.transport.sendto(" in inspect.getsource(aioice.ice.StunProtocol.send_stun)
+    assert "self.transport.close()" in inspect.getsource(aioice.ice.StunProtocol.close)
 
 
 def test_a_candidate_pair_leads_to_a_socket() -> None:

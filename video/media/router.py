@@ -26,7 +26,7 @@ from video.media.publication import Publication
 from video.media.subscription import Subscription
 from video.media.wire import Wire
 
-_FEEDBACK_EVERY_S = 0.05
+_FEEDBACK_EVERY_S = 0.1
 _MOST_SSRCS = 64
 _REMB_LASTS_S = 5.0
 
