@@ -13,6 +13,7 @@ from practice.core.ports import ports
 from practice.models import Person
 from practice.security import current_person
 from video import queries
+from video.guests.queries import invited_to
 from video.logbook import queries as logbook
 from video.logbook import words
 from video.logbook.testimony import fault_words
@@ -22,6 +23,7 @@ from video.window import Door
 def fill() -> None:
     """Fill the places."""
     fills("appointment", order=10)(way_in)
+    fills("appointment", order=12)(guests)
     fills("appointment", order=15)(what_the_room_saw)
     fills("counselor_today", order=10)(waiting_for_counselor)
     fills("administrator_day", order=20)(waiting_anywhere)
@@ -41,6 +43,17 @@ def way_in(appointment: Appointment, viewer: Person, **_: Any) -> str | None:
         window=queries.window(appointment),
         is_open=door is Door.OPEN,
     )
+
+
+def guests(appointment: Appointment, viewer: Person, **_: Any) -> str | None:
+    """Show who else is asked into the session: to its counselor, who asks, and to its clients."""
+    is_over = queries.window(appointment).door(ports().clock.now()) is Door.OVER
+    if appointment.mode != VIDEO or appointment.status not in queries.STANDING or is_over:
+        return None
+    invited, is_counselor = invited_to(appointment), viewer.id == appointment.counselor_id
+    if viewer.id not in _people(appointment) or not (invited or is_counselor):
+        return None
+    return render_template("video/guests_card.html", appointment=appointment, guests=invited, may_ask=is_counselor)
 
 
 def what_the_room_saw(appointment: Appointment, viewer: Person, **_: Any) -> str | None:

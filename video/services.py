@@ -48,6 +48,17 @@ class Entry:
     ice_servers: list[dict[str, Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class Comer:
+    """Somebody on the way in, as the room will know them."""
+
+    person: str
+    name: str
+    role: Role
+    powers: frozenset[Power]
+    admitted: bool
+
+
 def prepare(appointment: Appointment, *, now: datetime) -> Room:
     """Give an appointment its room; the one it has if it has one."""
     room = queries.room_of(appointment)
@@ -64,40 +75,52 @@ def enter(appointment: Appointment, person: Person, *, now: datetime, unreachabl
     is_counselor = person.id == appointment.counselor_id
     if not is_counselor and told(appointment, person) is None:
         raise RoomShutError("arrival", "Before you go in, say where you are and whether you can talk freely.")
-    window = queries.window(appointment)
     room = prepare(appointment, now=now)
-    server = servers.place(room, until=window.closes_at, now=now, unreachable=unreachable)
-    token = JoinToken(
-        room=room.uid,
-        server=server,
+    comer = Comer(
         person=str(person.id),
         name=_name_for_others(appointment, person),
         role=Role.COUNSELOR if is_counselor else Role.CLIENT,
         powers=_COUNSELORS_POWERS if is_counselor else frozenset(),
+        admitted=attendance.admitted(room.events, person.id),
+    )
+    audit.record("room.entered", person_id=person.id, subject=("appointment", appointment.id))
+    return way_in(appointment, room, comer, now=now, unreachable=unreachable)
+
+
+def way_in(appointment: Appointment, room: Room, comer: Comer, *, now: datetime, unreachable: str = "") -> Entry:
+    """Sign the way into a room for somebody who may come, to the media server it lives on."""
+    window = queries.window(appointment)
+    server = servers.place(room, until=window.closes_at, now=now, unreachable=unreachable)
+    token = JoinToken(
+        room=room.uid,
+        server=server,
+        person=comer.person,
+        name=comer.name,
+        role=comer.role,
+        powers=comer.powers,
         opens_at=window.opens_at,
         ends_at=window.ends_at,
         closes_at=window.closes_at,
         expires_at=now + _TOKEN_LASTS,
         nonce=secrets.token_urlsafe(12),
-        admitted=attendance.admitted(room.events, person.id),
-        company=_company(room, person, now),
+        admitted=comer.admitted,
+        company=_company(room, comer.person, now),
     )
-    audit.record("room.entered", person_id=person.id, subject=("appointment", appointment.id))
     house = settings()
     return Entry(
         token=tokens.sign(token, house.media_key),
         url=server,
-        ice_servers=relays(house.turn_urls, house.turn_secret, person=str(person.id), until=window.closes_at),
+        ice_servers=relays(house.turn_urls, house.turn_secret, person=comer.person, until=window.closes_at),
     )
 
 
-def probe(person: Person, *, now: datetime) -> Entry:
+def probe(person: str, *, now: datetime) -> Entry:
     """Sign one person's leave to send test packets to the media server, for two minutes."""
     house, until = settings(), now + _TOKEN_LASTS
     return Entry(
-        token=passes.sign(passes.PROBE, {"person": str(person.id)}, house.media_key, until=until),
+        token=passes.sign(passes.PROBE, {"person": person}, house.media_key, until=until),
         url=house.media_url,
-        ice_servers=relays(house.turn_urls, house.turn_secret, person=str(person.id), until=until),
+        ice_servers=relays(house.turn_urls, house.turn_secret, person=person, until=until),
     )
 
 
@@ -141,11 +164,11 @@ def _is_known(report: Reported) -> bool:
     return db.session.scalar(repeat) is not None
 
 
-def _company(room: Room, person: Person, now: datetime) -> tuple[Companion, ...]:
+def _company(room: Room, person: str, now: datetime) -> tuple[Companion, ...]:
     """Name the others who are in the room; what a log says that has been silent for long is not worth a seat."""
     if not room.events or room.events[-1].at < now - _LOG_SPEAKS_WITHIN:
         return ()
-    others = [db.session.get_one(Person, each) for each in attendance.present(room.events) if each != person.id]
+    others = [db.session.get_one(Person, each) for each in attendance.present(room.events) if str(each) != person]
     counselor_id = room.appointment.counselor_id
     return tuple(
         Companion(
@@ -172,6 +195,11 @@ def _logged(report: Reported, room: Room, now: datetime) -> RoomEvent:
         at=report.at,
         server=report.server,
         number=report.number,
-        detail=report.detail,
+        detail=report.detail | _guest(report.person),
         received_at=now,
     )
+
+
+def _guest(person: str) -> dict[str, int]:
+    """Name a guest in the log: they are nobody's account."""
+    return {"guest": int(person[1:])} if person.startswith("g") and person[1:].isdecimal() else {}

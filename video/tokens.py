@@ -32,6 +32,7 @@ class Role(StrEnum):
 
     COUNSELOR = "counselor"
     CLIENT = "client"
+    GUEST = "guest"
 
 
 class Power(StrEnum):

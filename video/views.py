@@ -13,6 +13,7 @@ from practice.security import current_person, machines_only, signed_in
 from video import queries, servers, services
 from video.arrivals.pages import arrival_form
 from video.arrivals.queries import told
+from video.guests.queries import withdrawn_from
 from video.reporting import MOST_BYTES, SIGNATURE_HEADER, BadReportError, beat_in, read
 from video.servers import StrangeServerError
 from video.services import RoomShutError
@@ -36,6 +37,7 @@ def room(appointment_id: int) -> ResponseReturnValue:
     return render_template(
         "video/room.html",
         appointment=appointment,
+        guest=None,
         other=appointment.other_than(person),
         shared=appointment.group_session,
         is_counselor=is_counselor,
@@ -67,7 +69,7 @@ def token(appointment_id: int) -> ResponseReturnValue:
 def probe(appointment_id: int) -> ResponseReturnValue:
     """Let the person's page test its path to the media server; the room may still be shut."""
     _session(appointment_id)
-    entry = services.probe(current_person(), now=ports().clock.now())
+    entry = services.probe(str(current_person().id), now=ports().clock.now())
     return jsonify(token=entry.token, url=entry.url, ice_servers=entry.ice_servers)
 
 
@@ -106,9 +108,14 @@ def beats() -> ResponseReturnValue:
         return jsonify(
             elsewhere=elsewhere,
             shut=queries.called_off(told.rooms),
-            out=queries.shown_out(told.rooms),
+            out=_out(told.rooms),
             hours=queries.hours_of(told.rooms),
         )
+
+
+def _out(uids: list[str]) -> dict[str, list[str]]:
+    gone, uninvited = queries.shown_out(uids), withdrawn_from(uids)
+    return {uid: gone.get(uid, []) + uninvited.get(uid, []) for uid in {*gone, *uninvited}}
 
 
 def _session(appointment_id: int) -> Appointment:

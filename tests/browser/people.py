@@ -138,15 +138,16 @@ class Somebody:
 
 
 @contextmanager
-def somebody(browser: Browser, house: House, name: str, **options: object) -> Iterator[Somebody]:
-    """Open a window in which somebody is signed in and on the room's page."""
+def somebody(browser: Browser, house: House, name: str, url: str = "", **options: object) -> Iterator[Somebody]:
+    """Open a window in which somebody is signed in, if they have an account, and on the room's page or another."""
     with window(browser, **options) as context:
-        cookie = {"name": str(house.app.config["SESSION_COOKIE_NAME"]), "value": house.cookies[name]}
-        context.add_cookies([{**cookie, "domain": "127.0.0.1", "path": "/"}])  # type: ignore[list-item]  # a typed dict
+        if name in house.cookies:
+            cookie = {"name": str(house.app.config["SESSION_COOKIE_NAME"]), "value": house.cookies[name]}
+            context.add_cookies([{**cookie, "domain": "127.0.0.1", "path": "/"}])  # type: ignore[list-item]  # a typed dict
         context.add_init_script(f"({_PAINTED_CAMERA})({list(COLOURS[name])})")
         page = context.new_page()
         person = Somebody(name, page, context, complaints(page))
-        page.goto(house.room_url)
+        page.goto(url or house.room_url)
         yield person
 
 

@@ -8,14 +8,19 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from booking.models.appointments import Appointment
 from practice.core.db import db
 from tests import builders
 from tests.booking.builders import an_appointment
 from tests.browser.people import somebody
 from tests.browser.rooms import House, let_in, running_house
 from tests.support.apps import migrate
+from tests.video.builders import an_arrival
 
 pytestmark = pytest.mark.browser
+
+PATIENCE_MS = 60_000
+"""For what waits on packets: three windows, two servers and the rest of the suite share the processor."""
 
 
 @pytest.fixture
@@ -51,7 +56,7 @@ def _say_where(page: Page) -> None:
 
 def test_a_client_arrives_and_the_counselor_answers_for_it(browser: Browser, house: House) -> None:
     with somebody(browser, house, "alice") as alice, somebody(browser, house, "ines") as ines:
-        expect(alice.page.locator("#network-words")).to_contain_text("there and back", timeout=60_000)
+        expect(alice.page.locator("#network-words")).to_contain_text("there and back", timeout=PATIENCE_MS)
         alice.enter()
         _say_where(alice.page)
         expect(alice.page.locator("#waiting-text")).to_contain_text("is not in the room yet")
@@ -86,3 +91,30 @@ def test_a_client_arrives_and_the_counselor_answers_for_it(browser: Browser, hou
         alice.page.keyboard.press("Escape")
         alice.page.wait_for_url("https://www.wikipedia.org/")
         expect(ines.page.locator("#stage-message")).to_have_text("Waiting for Alice Moreau")
+
+
+def test_a_guest_is_let_in_by_hand_and_seen_by_both(browser: Browser, house: House) -> None:
+    with house.app.app_context():
+        an_arrival(db.session.get_one(Appointment, house.appointment_id))
+        db.session.remove()
+    with somebody(browser, house, "alice") as alice, somebody(browser, house, "ines") as ines:
+        alice.enter()
+        ines.enter()
+        ines.page.get_by_role("button", name="Admit Alice Moreau").click()
+        alice.sees("ines")
+        ines.page.click("#open-more")
+        ines.page.get_by_role("button", name="Ask somebody in").click()
+        ines.page.get_by_label("Name", exact=True).fill("Ben")
+        ines.page.get_by_label("Interpreter").check()
+        ines.page.get_by_role("button", name="Make a link").click()
+        link = ines.page.get_by_label("Link for Ben").input_value()
+        ines.page.locator("#guests").get_by_role("button", name="Close").click()
+        with somebody(browser, house, "ben", url=link) as ben:
+            ben.page.get_by_role("button", name="Check camera and microphone").click()
+            ben.enter()
+            ines.page.get_by_role("button", name="Admit Ben (interpreter)").click()
+            ben.is_in()
+            for person in (ines, alice):
+                seat = person.page.locator("[data-slot]:visible", has_text="Ben (interpreter)")
+                expect(seat).to_be_visible(timeout=PATIENCE_MS)
+                person.sees("ben", picture=f"[data-slot='{seat.get_attribute('data-slot')}'] video", within=60)

@@ -39,7 +39,30 @@ def upgrade() -> None:
     )
     op.create_index("ix_arrivals_appointment", "arrivals", ["appointment_id", "told_at"])
     op.create_index("ix_arrivals_person", "arrivals", ["person_id", "told_at"])
+    op.create_table(
+        "room_guests",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("appointment_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("part", sa.String(length=12), nullable=False),
+        sa.Column("link_hash", sa.String(length=64), nullable=False),
+        sa.Column("invited_by_id", sa.Integer(), nullable=False),
+        sa.Column("invited_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("seat_hash", sa.String(length=64), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "part IN ('interpreter', 'partner', 'supervisor', 'guest')", name=op.f("ck_room_guests_part_known")
+        ),
+        sa.CheckConstraint("(used_at IS NULL) = (seat_hash IS NULL)", name=op.f("ck_room_guests_used_whole")),
+        sa.ForeignKeyConstraint(["appointment_id"], ["appointments.id"], name=op.f("fk_room_guests_appointment_id")),
+        sa.ForeignKeyConstraint(["invited_by_id"], ["people.id"], name=op.f("fk_room_guests_invited_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_room_guests")),
+        sa.UniqueConstraint("link_hash", name=op.f("uq_room_guests_link_hash")),
+    )
+    op.create_index("ix_room_guests_appointment", "room_guests", ["appointment_id"])
 
 
 def downgrade() -> None:
+    op.drop_table("room_guests")
     op.drop_table("arrivals")

@@ -1,17 +1,16 @@
 // @ts-check
-/** Copy what stands in a field, and say so on the button. */
+/** Copy what stands in a field, and say so on the button; also on parts of a page that come later. */
 
-for (const button of document.querySelectorAll("[data-copy]")) {
-  button.addEventListener("click", async () => {
-    const field = document.querySelector(button.getAttribute("data-copy") ?? "");
-    if (!(field instanceof HTMLInputElement)) return;
-    field.select();
-    const words = button.querySelector("span");
-    try {
-      await navigator.clipboard.writeText(field.value);
-      if (words) words.textContent = "Copied";
-    } catch {
-      if (words) words.textContent = "Selected: press Ctrl C";
-    }
-  });
-}
+document.addEventListener("click", async (event) => {
+  const button = /** @type {HTMLElement} */ (event.target).closest("[data-copy]");
+  const field = button && document.querySelector(button.getAttribute("data-copy") ?? "");
+  if (!(field instanceof HTMLInputElement)) return;
+  field.select();
+  const words = button?.querySelector("span");
+  try {
+    await navigator.clipboard.writeText(field.value);
+    if (words) words.textContent = "Copied";
+  } catch {
+    if (words) words.textContent = "Selected: press Ctrl C";
+  }
+});

@@ -72,6 +72,13 @@ export class Connection extends EventTarget {
     this.timer ||= setInterval(() => this.#watch(), BEAT_EVERY);
   }
 
+  /** More people came than there are lines for: a new connection with more of them takes over. @param {number} others */
+  makeRoom(others) {
+    if (others <= this.slots) return;
+    this.slots = others;
+    if (this.shown) this.start();
+  }
+
   /** Take the server's answer. @param {{sdp: string, number: number}} answer */
   async answered({ sdp, number }) {
     const path = this.paths.find((each) => each.number === number);

@@ -18,8 +18,8 @@ export class WaitingRoom {
   /** @param {{hosted: boolean}} view */
   show({ hosted }) {
     const words = hosted
-      ? `${this.other} is in the room, sees that you are here, and will let you in.`
-      : `${this.other} is not in the room yet, and is told that you are here. You need not do anything.`;
+      ? "You will be let in. You can stay on this page; nothing else to do."
+      : `${this.other} is not in the room yet. Your place is kept; you need not do anything.`;
     if (byId("waiting-text").textContent !== words) byId("waiting-text").textContent = words;
     byId("waiting-seen").hidden = !hosted;
     if (this.form) this.form.hidden = !hosted && !this.lines?.list.childElementCount;
