@@ -117,6 +117,7 @@ AGENTS = {
     "ios": f"Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) {_WEBKIT} Mobile Safari/604.1",
     "android": f"Mozilla/5.0 (Linux; Android 15) {_CHROME} Mobile Safari/537.36",
     "android-firefox": "Mozilla/5.0 (Android 15; Mobile; rv:133.0) Gecko/133.0 Firefox/133.0",
+    "app": f"Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) {_WEBKIT} Mobile/15E148 Instagram 350.0",
     "other": "A browser nobody knows",
 }
 ERRORS = ("NotAllowedError", "NotFoundError", "NotReadableError", "TypeError", "UnknownError")

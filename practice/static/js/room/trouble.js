@@ -6,8 +6,12 @@
 
 const NAMES = { camera: "camera", microphone: "microphone", both: "camera and microphone" };
 
+/** Apps that show pages inside themselves, and keep camera and microphone from them. */
+const INSIDE_AN_APP = /FBAN|FBAV|FB_IAB|Instagram|MicroMessenger|Line\/|GSA\/|Snapchat|LinkedInApp|; wv\)/;
+
 /** Tell the browser apart by its own name. @param {string} agent @returns {string} */
 export function browserOf(agent) {
+  if (INSIDE_AN_APP.test(agent)) return "app";
   const apple = /iPhone|iPad|iPod/.test(agent) || (/Macintosh/.test(agent) && typeof navigator !== "undefined" && navigator.maxTouchPoints > 1);
   if (apple) return "ios";
   if (/Android/.test(agent)) return /Firefox/.test(agent) ? "android-firefox" : "android";
@@ -26,6 +30,7 @@ const ALLOW = {
   ios: (name) => ["Press the “aA” or page symbol in the address bar, then “Website Settings”.", `Set the ${name} to “Allow”.`, "If it stays off, open Settings, then Apps, then Safari, and allow it there.", "Press “Try again” here."],
   android: (name) => ["Press the icon left of the address, then “Permissions”.", `Switch on the ${name}.`, "If it stays off, open Settings, then Apps, then your browser, then Permissions.", "Press “Try again” here."],
   "android-firefox": (name) => ["Press the lock left of the address.", `Allow the ${name} under “Permissions”.`, "Press “Try again” here."],
+  app: () => ["This page is shown inside another app. Press its ••• or share symbol.", "Choose “Open in browser”, or copy the address into Safari or Chrome.", "Sign in there, and go to the room."],
   other: (name) => ["Open the settings for this page near the address.", `Allow the ${name}.`, "Press “Try again” here."],
 };
 
@@ -36,6 +41,9 @@ const ALLOW = {
 export function explain(error, what, browser) {
   const name = NAMES[what];
   const is = what === "both" ? "are" : "is";
+  if (browser === "app" && ["NotAllowedError", "SecurityError", "TypeError", "NotFoundError"].includes(error)) {
+    return { title: `This app keeps your ${name} from the page`, text: "In your usual browser it works:", steps: ALLOW.app(name) };
+  }
   if (error === "NotAllowedError" || error === "SecurityError") {
     const steps = (ALLOW[browser] ?? ALLOW.other)(name);
     return { title: `Your ${name} ${is} blocked for this page`, text: "You can change that in a moment:", steps };
