@@ -108,10 +108,9 @@ def test_of_two_who_open_it_at_once_one_comes_in(app: Flask, ines: Person, sessi
 
     def open_it() -> None:
         with app.app_context():
-            mine = db.session.get_one(Guest, guest_id)
             start.wait()
             try:
-                services.take_seat(mine, now=now)
+                services.take_seat(db.session.get_one(Guest, guest_id), now=now)
                 db.session.commit()
                 came.append("in")
             except LinkGoneError:
