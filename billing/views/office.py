@@ -18,6 +18,7 @@ from billing.queries import Billed
 from billing.views.blueprint import bp
 from billing.views.pages import Pages
 from practice.core import audit
+from practice.core.forms import Errors
 from practice.core.money import Money
 from practice.queries.people import the_practice
 from practice.security import administrators_only, current_person
@@ -58,20 +59,8 @@ PAYMENT_COLUMNS = (
 @administrators_only
 def invoices() -> ResponseReturnValue:
     """List the practice's invoices."""
-    practice = the_practice()
-    wanted, form = narrow(request.args, states=INVOICE_STATES, zone=practice.zone)
-    found = lists.invoices(wanted)
-    return render_template(
-        "billing/invoices.html",
-        found=found,
-        form=form,
-        states=INVOICE_STATES,
-        pages=_pages("billing.invoices", found),
-        download=_link("billing.invoices_csv"),
-        narrowed=_is_narrowed(),
-        due=queries.due_in_all(),
-        zone=practice.zone,
-    )
+    wanted, form = narrow(request.args, states=INVOICE_STATES, zone=the_practice().zone)
+    return _list_page("invoices", lists.invoices(wanted), form, states=INVOICE_STATES, due=queries.due_in_all())
 
 
 @bp.get("/invoices.csv")
@@ -80,29 +69,16 @@ def invoices_csv() -> ResponseReturnValue:
     """Download the invoices the list shows; reading them is noted."""
     zone = the_practice().zone
     wanted, _ = narrow(request.args, states=INVOICE_STATES, zone=zone)
-    found = lists.all_invoices(wanted)
-    _note("invoices.exported", len(found))
-    return _sheet("invoices.csv", INVOICE_COLUMNS, [_invoice_row(billed, zone) for billed in found])
+    return _sheet("invoices", INVOICE_COLUMNS, [_invoice_row(billed, zone) for billed in lists.all_invoices(wanted)])
 
 
 @bp.get("/payments")
 @administrators_only
 def payments() -> ResponseReturnValue:
     """List the practice's payments."""
-    practice = the_practice()
-    wanted, form = narrow(request.args, states=PAYMENT_STATES, zone=practice.zone)
-    found = lists.payments(wanted)
-    return render_template(
-        "billing/payments.html",
-        found=found,
-        form=form,
-        states=PAYMENT_STATES,
-        pages=_pages("billing.payments", found),
-        download=_link("billing.payments_csv"),
-        narrowed=_is_narrowed(),
-        troubled=queries.troubled_refunds(),
-        zone=practice.zone,
-    )
+    wanted, form = narrow(request.args, states=PAYMENT_STATES, zone=the_practice().zone)
+    troubled = queries.troubled_refunds()
+    return _list_page("payments", lists.payments(wanted), form, states=PAYMENT_STATES, troubled=troubled)
 
 
 @bp.get("/payments.csv")
@@ -111,9 +87,25 @@ def payments_csv() -> ResponseReturnValue:
     """Download the payments the list shows; reading them is noted."""
     zone = the_practice().zone
     wanted, _ = narrow(request.args, states=PAYMENT_STATES, zone=zone)
-    found = lists.all_payments(wanted)
-    _note("payments.exported", len(found))
-    return _sheet("payments.csv", PAYMENT_COLUMNS, [_payment_row(payment, zone) for payment in found])
+    return _sheet("payments", PAYMENT_COLUMNS, [_payment_row(payment, zone) for payment in lists.all_payments(wanted)])
+
+
+def _list_page(name: str, found: Listed[Any], form: Errors, **more: object) -> str:
+    return render_template(
+        f"billing/{name}.html",
+        found=found,
+        form=form,
+        pages=_pages(f"billing.{name}", found),
+        download=_link(f"billing.{name}_csv"),
+        narrowed=bool(_kept()),
+        zone=the_practice().zone,
+        **more,
+    )
+
+
+def _sheet(name: str, columns: tuple[str, ...], rows: list[list[object]]) -> Response:
+    audit.record_aside(f"{name}.exported", person_id=current_person().id, detail={"rows": len(rows)})
+    return csv_response(f"{name}.csv", columns, rows)
 
 
 def _invoice_row(billed: Billed, zone: str) -> list[object]:
@@ -150,20 +142,8 @@ def _number(amount: Money) -> Decimal:
     return Decimal(amount.plain)
 
 
-def _sheet(filename: str, columns: tuple[str, ...], rows: list[list[object]]) -> Response:
-    return csv_response(filename, columns, rows)
-
-
-def _note(action: str, count: int) -> None:
-    audit.record_aside(action, person_id=current_person().id, detail={"rows": count})
-
-
 def _kept() -> dict[str, Any]:
     return {name: request.args[name] for name in KEPT_IN_LINKS if request.args.get(name)}
-
-
-def _is_narrowed() -> bool:
-    return bool(_kept())
 
 
 def _link(endpoint: str, **values: Any) -> str:
