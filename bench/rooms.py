@@ -47,8 +47,11 @@ class Server(Protocol):
 
 SERVERS: dict[str, type[_ours.Ours] | type[_janus.Janus]] = {"stillpoint": _ours.Ours, "janus": _janus.Janus}
 INSTALL = {"stillpoint": _ours.INSTALL, "janus": _janus.INSTALL}
-COUNTS = {"stillpoint": "10,40,80,90,100,110,120", "janus": "10,20,25,30,35,40", "mediasoup": "10,40,80,90,100,110,120"}
-QUICK = {"stillpoint": "10,40", "janus": "10,20", "mediasoup": "10,40"}
+MEDIASOUP = "npm install mediasoup fetches its worker from GitHub or builds it from there, and we have built none here"
+COUNTS = {"stillpoint": "10,40,80,90,100,110,120", "janus": "10,20,25,30,35,40"}
+QUICK = {"stillpoint": "10,30", "janus": "10,20"}
+GROUPS = {False: {8: "1,2,4", 12: "1,2"}, True: {8: "1", 12: "1"}}
+"""How many groups of 8 and of 12, in full and quickly."""
 _WARM_S = 2.0
 
 
@@ -164,11 +167,24 @@ def main() -> None:
         numbers = [int(each) for each in options.counts.split(",")]
         print(json.dumps(asyncio.run(steps(options.server, numbers, options.people, seconds))))
         return
+    names = options.only.split(",") if options.only else list(SERVERS)
+    found = _all(names, options.counts or (QUICK if options.quick else COUNTS), options.people, seconds)
+    if not options.only:
+        print(f"mediasoup is not measured: {MEDIASOUP}", flush=True)
+    groups = {}
+    if not options.counts:
+        groups = {str(people): _all(names, GROUPS[options.quick][people], people, seconds) for people in (8, 12)}
+    print(json.dumps(close_with(found) | {"groups": groups}))
+
+
+def _all(
+    names: list[str], counts: str | dict[str, str], people: int, seconds: float
+) -> dict[str, list[dict[str, Any]]]:
     found = {}
-    for name in options.only.split(",") if options.only else SERVERS:
-        counts = options.counts or (QUICK if options.quick else COUNTS)[name]
-        found[name] = alone(name, "--counts", counts, "--people", str(options.people), "--seconds", str(seconds)) or []
-    print(json.dumps(close_with(found)))
+    for name in names:
+        wanted = counts if isinstance(counts, str) else counts[name]
+        found[name] = alone(name, "--counts", wanted, "--people", str(people), "--seconds", str(seconds)) or []
+    return found
 
 
 if __name__ == "__main__":
