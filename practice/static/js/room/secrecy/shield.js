@@ -35,6 +35,7 @@ export class Shield {
     byId("secrecy-go-on").addEventListener("click", () => this.#goOn());
     byId("secrecy-leave").addEventListener("click", () => this.warnings.clear());
     this.warning.addEventListener("cancel", (/** @type {Event} */ event) => event.preventDefault()); // only a decision closes it
+    this.warning.addEventListener("close", () => this.warnings.size && this.#warn()); // some browsers close it at a second Escape
     this.#show();
   }
 
