@@ -23,7 +23,7 @@ from video.media.wire import Wire
 if TYPE_CHECKING:
     from video.media.subscription import Subscription
 
-_KEPT = 1024
+_KEPT = 512  # 1.5 to 3 s of pictures
 _BETWEEN_KEYFRAME_REQUESTS_S = 0.3
 _SILENCE = 127
 
