@@ -31,8 +31,10 @@ def web(host: str, port: int, workers: int, threads: int) -> None:
 
 
 @click.command()
-def media() -> None:
-    """Serve the calls; STILLPOINT_MEDIA_HOST and STILLPOINT_MEDIA_PORT say where."""
+@click.option("--process", default=0, envvar="STILLPOINT_MEDIA_PROCESS", help="Which of this machine's, from 0.")
+def media(process: int) -> None:
+    """Serve the calls; STILLPOINT_MEDIA_HOST and STILLPOINT_MEDIA_PORT say where; the next process, the next port."""
+    os.environ["STILLPOINT_MEDIA_PROCESS"] = str(process)
     _become((sys.executable, "-m", "video.media"))
 
 
