@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-_OVERDUE = 0.4
+_OVERDUE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Server:
         return now < self.leased_until and not self.draining
 
     def is_overdue(self, now: datetime) -> bool:
-        """Whether it should have been heard of again by now: four beats make a lease, and one and a half are gone."""
+        """Whether it should have been heard of again by now: eight beats make a lease, and one and a half are gone."""
         return now - self.seen_at > _OVERDUE * (self.leased_until - self.seen_at)
 
 

@@ -10,7 +10,7 @@ from tests.video.scenes import NOON
 from video.placement import Server, choose
 
 
-def a_server(id_: int, *, load: int = 0, seen: float = 0, lease: float = 4, draining: bool = False) -> Server:
+def a_server(id_: int, *, load: int = 0, seen: float = 0, lease: float = 8, draining: bool = False) -> Server:
     """A server that was seen so many seconds ago."""
     at = NOON - timedelta(seconds=seen)
     return Server(id_, f"ws://media-{id_}/room", at, at + timedelta(seconds=lease), draining=draining, load=load)
@@ -24,8 +24,8 @@ def a_server(id_: int, *, load: int = 0, seen: float = 0, lease: float = 4, drai
         ([a_server(1, load=2), a_server(2, load=1)], None, 2),
         ([a_server(1), a_server(2)], None, 1),
         ([a_server(1, load=9), a_server(2)], 1, 1),
-        ([a_server(1, seen=3.9), a_server(2)], 1, 1),
-        ([a_server(1, seen=4), a_server(2)], 1, 2),
+        ([a_server(1, seen=7.9), a_server(2)], 1, 1),
+        ([a_server(1, seen=8), a_server(2)], 1, 2),
         ([a_server(1, draining=True), a_server(2)], 1, 2),
         ([a_server(1, draining=True)], 1, 1),
         ([a_server(1, seen=60)], 1, 1),

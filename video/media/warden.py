@@ -20,7 +20,8 @@ from video.rooms.state import Room
 log = logging.getLogger(__name__)
 
 _BUSY_EVERY_S, _IDLE_EVERY_S, _ANSWER_S = 1.0, 2.0, 5.0
-_BEATS_IN_A_LEASE = 4
+_BEATS_IN_A_LEASE = 8
+"""A slow web must not look like a dead server; pages that cannot reach theirs say so long before."""
 
 
 @dataclass(frozen=True, slots=True)
