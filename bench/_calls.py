@@ -40,7 +40,7 @@ WATCH = """(() => {
 })();"""
 FLOWING = """() => {
   const since = performance.timeOrigin + performance.now() - 1000;
-  return window.frames_.filter((at) => at > since).length > 8;
+  return window.frames_.filter((at) => at > since).length > 3;
 }"""
 COUNTS = """async () => {
   const counts = { sent: 0, concealed: 0, samples: 0 };

@@ -97,7 +97,7 @@ def _longest(caller: Caller, earlier: list[float], begun: float) -> float:
             continue
         times = [*earlier, *(at for at in frames if at > begun - 500)]
         lately = [at for at in times if at > now - 1000]
-        if now - begun > 4000 and len(lately) > 8:
+        if now - begun > 4000 and len(lately) > 3:
             return max(after - before for before, after in itertools.pairwise(times))
     return LONGEST_S * 1000
 

@@ -9,6 +9,8 @@ from booking.models.appointments import Appointment
 from practice.core.db import db, reading
 from practice.core.ports import ports
 from practice.core.settings import settings
+from practice.models import Person
+from practice.queries.people import the_practice
 from practice.security import current_person, machines_only, signed_in
 from video import queries, servers, services
 from video.arrivals.pages import arrival_form
@@ -47,6 +49,7 @@ def room(appointment_id: int) -> ResponseReturnValue:
         window=window,
         is_early=window.door(now) is Door.EARLY,
         now=now,
+        phone=_phone(appointment, person),
     )
 
 
@@ -116,6 +119,13 @@ def beats() -> ResponseReturnValue:
 def _out(uids: list[str]) -> dict[str, list[str]]:
     gone, uninvited = queries.shown_out(uids), withdrawn_from(uids)
     return {uid: gone.get(uid, []) + uninvited.get(uid, []) for uid in {*gone, *uninvited}}
+
+
+def _phone(appointment: Appointment, person: Person) -> str:
+    """Find the number to call when the connection stays away: the client's, or for everybody else the practice's."""
+    if person.id == appointment.counselor_id and appointment.group_session is None:
+        return appointment.client.phone or ""
+    return the_practice().phone
 
 
 def _session(appointment_id: int) -> Appointment:

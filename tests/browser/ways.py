@@ -10,6 +10,7 @@ import threading
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, cast
 
 import aiohttp
@@ -17,6 +18,7 @@ from aiohttp import web
 
 _CANDIDATE = re.compile(r"^(a=candidate:\S+ \d+ udp \d+) (\S+) (\d+) typ host", re.MULTILINE)
 _HOST = "127.0.0.1"
+_CLOSE_WITHIN_S = 0.2
 Address = tuple[str, int]
 
 
@@ -119,6 +121,8 @@ class Ways:
     async def close(self) -> None:
         """Take everything down."""
         await self._cut()
+        for end in self._ends:
+            await end()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -126,9 +130,7 @@ class Ways:
             for transport in (detour.listening, *(flow.transport for flow in detour.flows.values())):
                 if transport is not None:
                     transport.close()
-        for end in self._ends:
-            await end()
-        await asyncio.sleep(0)
+        await asyncio.sleep(_CLOSE_WITHIN_S)
 
     def _wait(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
         return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(10)
@@ -141,13 +143,12 @@ class Ways:
             line.is_frozen = True
 
     async def _cut(self) -> None:
-        for line in list(self._lines):
-            await line.cut()
+        await asyncio.gather(*(line.cut() for line in list(self._lines)), return_exceptions=True)
 
     async def _open_room(self, port: int) -> int:
         session = aiohttp.ClientSession()
         app = web.Application()
-        app.router.add_get("/room", lambda request: self._carry_room(request, session, port))
+        app.router.add_get("/room", partial(self._carry_room, session, port))
         runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=0.1)
         await runner.setup()
         site = web.TCPSite(runner, _HOST, 0)
@@ -156,34 +157,40 @@ class Ways:
         return int(runner.addresses[0][1])
 
     async def _carry_room(
-        self, request: web.Request, session: aiohttp.ClientSession, port: int
+        self, session: aiohttp.ClientSession, port: int, request: web.Request
     ) -> web.WebSocketResponse:
-        headers = {"Origin": request.headers.get("Origin", "")}
+        headers, soon = {"Origin": request.headers.get("Origin", "")}, aiohttp.ClientWSTimeout(ws_close=_CLOSE_WITHIN_S)
         try:
-            server = await session.ws_connect(f"ws://{_HOST}:{port}/room", headers=headers, max_msg_size=0)
+            server = await session.ws_connect(
+                f"ws://{_HOST}:{port}/room", headers=headers, max_msg_size=0, timeout=soon
+            )
         except aiohttp.ClientError as error:
             raise web.HTTPBadGateway from error
-        page = web.WebSocketResponse(max_msg_size=0)
+        page = web.WebSocketResponse(max_msg_size=0, timeout=_CLOSE_WITHIN_S)
         await page.prepare(request)
         line = Line(lambda: asyncio.gather(page.close(), server.close()))
         self._lines.add(line)
+        answers = self.loop.create_task(self._carry_answers(line, server, page))
+        try:
+            with suppress(ConnectionError):
+                async for message in page:
+                    if not line.is_frozen and not server.closed:
+                        await server.send_str(message.data)
+        finally:
+            self._lines.discard(line)
+            answers.cancel()
+            await server.close()
+        return page
 
-        async def down() -> None:
+    async def _carry_answers(
+        self, line: Line, server: aiohttp.ClientWebSocketResponse, page: web.WebSocketResponse
+    ) -> None:
+        with suppress(ConnectionError):
             async for message in server:
                 if not line.is_frozen:
                     await page.send_str(await self._detoured(message.data))
-            if not line.is_frozen:
-                await page.close()
-
-        answers = self.loop.create_task(down())
-        async for message in page:
-            if not line.is_frozen and not server.closed:
-                await server.send_str(message.data)
-        await server.close()
-        with suppress(ConnectionError, asyncio.CancelledError):
-            await answers
-        self._lines.discard(line)
-        return page
+        if not line.is_frozen:
+            await page.close()
 
     async def _detoured(self, text: str) -> str:
         message = json.loads(text)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from video.rooms import entering, leaving, talking, waiting
+from video.rooms import entering, leaving, presence, talking, waiting
 from video.rooms.state import Room, Step
 from video.signalling import incoming
 from video.signalling.incoming import Incoming
@@ -24,6 +24,7 @@ _RULES: dict[type[Incoming], Callable[[Room, str, Any, datetime], Step]] = {
     incoming.Show: lambda room, by, shown, now: talking.show(
         room, by, microphone=shown.microphone, camera=shown.camera, screen=shown.screen
     ),
+    incoming.Rung: lambda room, by, stands, _: presence.climb(room, by, stands.rung),
     incoming.Hush: lambda room, by, asked, _: talking.hush(room, by, asked.person),
     incoming.Remove: lambda room, by, asked, now: leaving.remove(room, by, asked.person, now=now),
     incoming.Pass: lambda room, by, passed, now: talking.pass_on(

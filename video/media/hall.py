@@ -223,7 +223,7 @@ class Hall:
             others = {each.person: shown[each.person] for each in room.present if each.person in shown}
             others.pop(seat.person, None)
             for peer in self._connections.of(room.uid, seat.person):
-                if peer.follow(others) and seat.connection in self._links:
+                if peer.follow(others, with_pictures=seat.has_pictures) and seat.connection in self._links:
                     self._links[seat.connection].send(_slots(peer))
 
     def _note_presence(self, at: float) -> None:

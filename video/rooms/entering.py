@@ -86,4 +86,5 @@ def _seat(token: JoinToken, connection: str, old: Seat | None, *, is_in: bool, n
         microphone=old.microphone if old else True,
         camera=old.camera if old else True,
         flows=old.flows if old else None,
+        rung=old.rung if old else 0,
     )

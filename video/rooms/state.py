@@ -7,6 +7,8 @@ from typing import Any
 from video.signalling.outgoing import Outgoing, Problem
 from video.tokens import JoinToken, Power, Role
 
+SOUND_ONLY = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Seat:
@@ -27,6 +29,12 @@ class Seat:
     camera: bool = True
     screen: bool = False
     flows: bool | None = None
+    rung: int = 0
+
+    @property
+    def has_pictures(self) -> bool:
+        """Whether the person's connection carries pictures, theirs and the others'."""
+        return self.rung < SOUND_ONLY
 
     @property
     def is_here(self) -> bool:

@@ -16,7 +16,7 @@ def view(room: Room, seat: Seat, *, now: datetime) -> RoomView:
         stage="in" if seat.is_in else "waiting",
         you=seat.person,
         powers=sorted(seat.powers),
-        people=[_occupant(each) for each in room.present] if seat.is_in else [],
+        people=[_occupant(each, seat) for each in room.present] if seat.is_in else [],
         waiting=[_waiting(each) for each in room.seats if not each.is_in] if sees_waiting else [],
         hosted=bool(hosts(room)),
         now=milliseconds(now),
@@ -30,8 +30,18 @@ def views(room: Room, *, now: datetime) -> Iterable[Send]:
     return [Send(seat.connection, view(room, seat, now=now)) for seat in room.seats if seat.connection]
 
 
-def _occupant(seat: Seat) -> Occupant:
-    return Occupant(seat.person, seat.name, seat.role.value, seat.is_here, seat.microphone, seat.camera, seat.screen)
+def _occupant(seat: Seat, viewer: Seat) -> Occupant:
+    shows = seat.has_pictures and viewer.has_pictures
+    return Occupant(
+        seat.person,
+        seat.name,
+        seat.role.value,
+        here=seat.is_here,
+        microphone=seat.microphone,
+        camera=seat.camera and shows,
+        screen=seat.screen and shows,
+        rung=seat.rung,
+    )
 
 
 def _waiting(seat: Seat) -> Waiting:

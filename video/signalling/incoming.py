@@ -13,6 +13,7 @@ LONGEST_TEXT = 2000
 LONGEST_PERSON = 64
 LONGEST_PASS = 24 * 1024
 PASSED_KINDS = ("keys", "sealed")
+LOWEST_RUNG = 4
 LARGEST_NUMBER = 2**53 - 1  # what JavaScript counts exactly
 _BASE64 = re.compile("[A-Za-z0-9+/]+={0,2}")
 
@@ -70,6 +71,13 @@ class Show:
 
 
 @dataclass(frozen=True, slots=True)
+class Rung:
+    """How much the sender's connection carries: 0 everything, 1 and 2 smaller pictures, 3 sound only, 4 hardly that."""
+
+    rung: int
+
+
+@dataclass(frozen=True, slots=True)
 class Hush:
     """Mute one person, or everybody else when none is named."""
 
@@ -112,7 +120,7 @@ class Ping:
     stamp: int
 
 
-Incoming = Join | Probe | Offer | Admit | Write | Show | Hush | Remove | Pass | Leave | End | Ping
+Incoming = Join | Probe | Offer | Admit | Write | Show | Rung | Hush | Remove | Pass | Leave | End | Ping
 
 
 def parse(frame: str) -> Incoming:
@@ -185,6 +193,7 @@ _READERS: dict[str, Callable[[dict[str, Any]], Incoming]] = {
     "hush": lambda data: Hush(_named(data, "person")),
     "remove": lambda data: Remove(_text(data, "person", LONGEST_PERSON)),
     "pass": lambda data: Pass(_named(data, "to"), _kind(data), _base64(data, "data", LONGEST_PASS)),
+    "rung": lambda data: Rung(min(_number(data, "rung"), LOWEST_RUNG)),
     "leave": lambda data: Leave(),
     "end": lambda data: End(),
     "ping": lambda data: Ping(_number(data, "stamp")),

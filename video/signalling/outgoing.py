@@ -6,7 +6,10 @@ from dataclasses import asdict, dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Occupant:
-    """One person as the others in the room see them. `here` is false while their line is down."""
+    """One person as the others in the room see them.
+
+    `here` is false while nothing comes from them; `rung` says how much their connection carries (see `Rung`).
+    """
 
     person: str
     name: str
@@ -15,6 +18,7 @@ class Occupant:
     microphone: bool
     camera: bool
     screen: bool
+    rung: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,12 @@ export class Connection extends EventTarget {
     this.watchedAt = 0;
     this.isLost = false;
     this.timer = 0;
-    media.addEventListener("change", () => this.paths.forEach((path) => path.send(media.outgoing)));
+    /** How much it is to carry (see ladder.js). */
+    this.rung = 0;
+    this.withPictures = true;
+    /** @type {RTCRtpEncodingParameters} */
+    this.picture = {};
+    media.addEventListener("change", () => this.#send());
     addEventListener("online", () => this.#elsewhere());
     let network = kindOfNetwork();
     /** @type {any} */ (navigator).connection?.addEventListener?.("change", () => {
@@ -56,9 +61,12 @@ export class Connection extends EventTarget {
     this.coming?.close();
     this.coming = null;
     const path = new Path(this.link.iceServers, this.slots, this.cover);
-    path.send(this.media.outgoing);
+    path.send(this.media.outgoing, this.withPictures);
     path.addEventListener("beat", (event) => this.#heard(path, /** @type {CustomEvent} */ (event).detail));
-    path.addEventListener("up", () => this.#up(path));
+    path.addEventListener("up", () => {
+      if (this.rung) path.shape(this.picture);
+      this.#up(path);
+    });
     path.addEventListener("failed", () => path === this.shown && this.#lose());
     if (this.shown?.upAt) {
       this.coming = path;
@@ -93,6 +101,13 @@ export class Connection extends EventTarget {
     else if (this.isLost && path === this.shown) this.#offer(path, true);
   }
 
+  /** Send less, or more again. @param {number} rung @param {RTCRtpEncodingParameters} picture @param {boolean} withPictures */
+  ration(rung, picture, withPictures) {
+    Object.assign(this, { rung, picture, withPictures });
+    this.paths.forEach((path) => path.shape(picture));
+    this.#send();
+  }
+
   /** End for good. */
   close() {
     clearInterval(this.timer);
@@ -105,6 +120,10 @@ export class Connection extends EventTarget {
   /** @returns {Promise<RTCStatsReport | undefined>} */
   async stats() {
     return this.peer?.getStats();
+  }
+
+  #send() {
+    for (const path of this.paths) path.send(this.media.outgoing, this.withPictures);
   }
 
   /** @param {Path} path @param {boolean} restart */

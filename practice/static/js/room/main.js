@@ -10,6 +10,7 @@ import { Connection } from "./connection.js";
 import { tellTrouble, wireSwitches } from "./controls.js";
 import { all, announce, byId, toast } from "./dom.js";
 import { wireGuests } from "./guests.js";
+import { Holding } from "./holding.js";
 import { wireNotes } from "./knock.js";
 import { Link } from "./link.js";
 import { Media } from "./media.js";
@@ -61,6 +62,7 @@ wireGuests();
 wireSafety({ channel, leave, roster });
 wireNetwork({ url: set.probeUrl, csrf: set.csrf });
 wireSignal(connection);
+const holding = new Holding(link, connection);
 const { chat } = wireTalking({ channel, clock, connection, leave, link, media, roster, stage });
 
 /** @param {Part} part */
@@ -246,6 +248,7 @@ function situate() {
   if (set.stage !== "call") return;
   const person = them(view);
   stage.seat(slots, others(view));
+  holding.show(others(view));
   if (!connection.isUp) stage.say(connection.peer && !connection.isLost && link.isOpen && !stage.frames ? "connecting" : "reconnecting");
   else if (!person) stage.say(view?.waiting.length ? "door" : "alone");
   else stage.say(person.here ? "" : "theirs");

@@ -65,11 +65,19 @@ export class Path extends EventTarget {
     return now - this.beatAt > DOUBT_AFTER;
   }
 
-  /** Hand the own tracks to the lines; what is off sends nothing at all. @param {Record<string, MediaStreamTrack | null>} tracks */
-  send({ microphone, camera, screen = null }) {
-    for (const [place, track] of [microphone, camera, screen].entries()) {
-      this.own[place].sender.replaceTrack(track).catch(() => {});
-    }
+  /** Hand the own tracks to the lines; what is off sends nothing at all. @param {Record<string, MediaStreamTrack | null>} tracks @param {boolean} withPictures */
+  send({ microphone, camera, screen = null }, withPictures) {
+    const sent = withPictures ? [microphone, camera, screen] : [microphone, null, null];
+    for (const [place, track] of sent.entries()) this.own[place].sender.replaceTrack(track).catch(() => {});
+  }
+
+  /** Bound the camera's picture. @param {RTCRtpEncodingParameters} picture */
+  shape(picture) {
+    const { sender } = this.own[1];
+    const parameters = sender.getParameters();
+    if (parameters.encodings?.length !== 1) return;
+    Object.assign(parameters.encodings[0], picture);
+    sender.setParameters(parameters).catch(() => {});
   }
 
   /** Write an offer. @param {boolean} restart whether to look for new ways to the server @returns {Promise<string>} */
