@@ -41,7 +41,7 @@ export function wireTalking({ channel, clock, connection, leave, link, media, ro
     if (board.isOpen) board.show(false);
     if (document.pictureInPictureElement) document.exitPictureInPicture().catch(() => {});
   });
-  new More();
+  const more = new More();
   const turnView = () => stage.layout.turn();
   wireDo("view", turnView);
   stage.layout.addEventListener("change", () => showDone("view", stage.layout.view === "grid"));
@@ -59,6 +59,7 @@ export function wireTalking({ channel, clock, connection, leave, link, media, ro
     { key: "g", words: "Everybody the same size, or whoever speaks large", act: turnView },
     { key: "p", words: "Picture in a small window", act: wireFloat(media, leave) },
     ...(byId("emergency") ? [{ key: "e", words: "Emergency panel", act: wireEmergency() }] : []),
+    { key: "o", words: "More controls", act: () => more.show(true) },
     { key: "d", words: "Devices and picture", act: () => byId("devices").showModal() },
   ]);
   return { chat };
