@@ -171,7 +171,7 @@ class Hall:
         at = time.monotonic()
         for router in self.routers:
             router.tend(at)
-            if beat % 10 == 0:
+            if beat % 10 == router.turn:
                 router.review(at)
         self._note_presence(at)
         if beat % 10 == 0:

@@ -2,6 +2,7 @@
 
 import struct
 from functools import partial
+from itertools import cycle
 from typing import Any
 
 from aiortc.rtp import (
@@ -27,6 +28,7 @@ from video.media.subscription import Subscription
 from video.media.wire import Wire
 
 _FEEDBACK_EVERY_S = 0.1
+_turns = cycle(range(10))
 _MOST_SSRCS = 64
 _REMB_LASTS_S = 5.0
 
@@ -38,6 +40,8 @@ class Router:
         self.wire = wire
         self.publications: dict[Label, Publication] = {}
         self.subscriptions: list[Subscription] = []
+        self.turn = next(_turns)
+        """At which tenth of the second it is reviewed: all at once would hold up everybody's packets."""
         self.express: dict[int, Express] = {}
         self.heard_at = 0.0
         self._remb: tuple[int, float] | None = None
