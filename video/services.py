@@ -110,7 +110,7 @@ def way_in(appointment: Appointment, room: Room, comer: Comer, *, now: datetime,
     return Entry(
         token=tokens.sign(token, house.media_key),
         url=server,
-        ice_servers=relays(house.turn_urls, house.turn_secret, person=comer.person, until=window.closes_at),
+        ice_servers=relays(house.turn_urls, house.turn_secret, name=secrets.token_hex(8), until=window.closes_at),
     )
 
 
@@ -120,7 +120,7 @@ def probe(person: str, *, now: datetime) -> Entry:
     return Entry(
         token=passes.sign(passes.PROBE, {"person": person}, house.media_key, until=until),
         url=house.media_url,
-        ice_servers=relays(house.turn_urls, house.turn_secret, person=person, until=until),
+        ice_servers=relays(house.turn_urls, house.turn_secret, name=secrets.token_hex(8), until=until),
     )
 
 
