@@ -147,7 +147,7 @@ def test_the_background_is_softened_before_it_leaves(pair: Pair) -> None:
 
 def test_the_noise_around_is_quietened_unless_somebody_plays_music(pair: Pair) -> None:
     ines, alice = pair
-    asked = "(quiet) => window.wishes.at(-1).audio.noiseSuppression === quiet"
+    asked = "(quiet) => window.wishes.findLast((each) => each.audio).audio.noiseSuppression === quiet"
     alice.page.wait_for_function(asked, arg=True)
     _set_in_devices(alice, "#quieten", on=False)
     alice.page.wait_for_function(asked, arg=False)
