@@ -19,6 +19,7 @@
 #define FRAME_NS 33333333ll
 #define SOUND_NS 20000000ll
 #define PACED_NS 2500000ll
+#define PAUSED_NS 50000000ll
 #define SECOND_NS 1000000000ll
 
 typedef int (*Srtp)(void *, void *, int *);
@@ -286,6 +287,7 @@ void load_run(int64_t duration_ns) {
     int64_t t = now(), next = end;
     if (t >= end) return;
     for (int i = 0; i < stream_count; i++) {
+      if (t - streams[i]->next > PAUSED_NS) { streams[i]->begun += t - streams[i]->next; streams[i]->next = t; }  // we slept, not the server
       if (streams[i]->next <= t) send_media(streams[i]);
       if (streams[i]->next < next) next = streams[i]->next;
     }
