@@ -14,6 +14,7 @@ from tests.booking.builders import WEDNESDAY_AT_TEN, an_appointment
 from tests.fakes import FrozenClock
 from video import services
 from video.jobs import note_who_came
+from video.logbook.words import line
 from video.models import MediaServer, Room, RoomEvent
 
 
@@ -111,3 +112,9 @@ def test_what_the_counselor_marked_stays(room: Room, ines: Person, alice: Person
     booking.mark_attended(room.appointment, attended=False, by=ines, now=later)
     note_who_came(later)
     assert room.appointment.status == NO_SHOW
+
+
+def test_guests_go_by_what_they_were_invited_as() -> None:
+    came = RoomEvent(person_id=None, event="joined", at=WEDNESDAY_AT_TEN, detail={"guest": 7})
+    assert line(came, {}, {7: "Sam Lee (interpreter)"}).title == "Sam Lee (interpreter) went in"
+    assert line(came, {}, {}).title == "A guest went in"

@@ -12,6 +12,7 @@ from booking.models.appointments import Appointment
 from practice.core.db import db
 from practice.models import Person
 from video import queries
+from video.guests.queries import invited_to
 from video.logbook.words import Line, line
 from video.models import MediaServer, Room
 from video.visits import Visit, took_place, visit_of
@@ -88,5 +89,6 @@ def _summed_up(room: Room) -> SessionLog:
     parts = [Part(people[counselor_id], visit_of(room.events, counselor_id, others=clients))]
     parts += [Part(people[each], visit_of(room.events, each, others=[counselor_id])) for each in clients]
     names = {each.id: each.name for each in people.values()}
-    lines = [words for entry in room.events if (words := line(entry, names)) is not None]
+    guests = {guest.id: guest.shown_name for guest in invited_to(room.appointment)}
+    lines = [words for entry in room.events if (words := line(entry, names, guests)) is not None]
     return SessionLog(room, tuple(parts), tuple(lines))

@@ -39,13 +39,14 @@ class Line:
     icon: str = ""
 
 
-def line(entry: Entry, names: Mapping[int, str]) -> Line | None:
-    """Put one entry into words; None for the measurements in between."""
+def line(entry: Entry, names: Mapping[int, str], guests: Mapping[int, str]) -> Line | None:
+    """Put one entry into words; None for the measurements in between. Guests go by the number of their invitation."""
     pattern = _LEFT.get(str(entry.detail.get("reason")), _LEFT["left"]) if entry.event == "left" else None
     pattern = pattern or _WORDS.get(entry.event)
     if pattern is None:
         return None
-    who = names.get(entry.person_id or 0, GUEST)
+    guest = guests.get(entry.detail.get("guest", 0), GUEST)
+    who = guest if entry.person_id is None else names.get(entry.person_id, GUEST)
     waited = entry.detail.get("waited_seconds")
     text = f"After {length(waited)} at the door" if entry.event == "admitted" and isinstance(waited, int) else ""
     return Line(entry.at, pattern.format(who=who), text, _ICONS.get(entry.event, ""))
