@@ -27,9 +27,9 @@ export async function probe(url, csrf, signal) {
   const peer = new RTCPeerConnection({ bundlePolicy: "max-bundle", iceServers: pass.ice_servers });
   for (const kind of ["audio", "video", "video"]) peer.addTransceiver(kind, { direction: "sendrecv" });
   const packets = peer.createDataChannel("probe", { ordered: false, maxRetransmits: 0 });
+  await peer.setLocalDescription();
   const socket = new WebSocket(pass.url);
   try {
-    await peer.setLocalDescription();
     const sdp = await answered(socket, { type: "probe", token: pass.token, sdp: peer.localDescription?.sdp }, signal);
     await peer.setRemoteDescription({ type: "answer", sdp });
     await opened(packets, signal);
