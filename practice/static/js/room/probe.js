@@ -5,7 +5,7 @@ const PACKETS = 100;
 const EVERY = 20;
 const BYTES = 600;
 const STRAGGLERS = 700;
-const CONNECT_WITHIN = 9000;
+const CONNECT_WITHIN = 20000;
 
 /** What came of it; round trip and wavering in ms, loss in percent. @typedef {{loss: number, roundTrip: number, wavering: number, relayed: boolean}} Measured */
 /** What stopped it. @typedef {"offline" | "web" | "door" | "path" | "busy"} Stop */
