@@ -37,6 +37,7 @@ def wire(app: Flask) -> None:
     import_module("booking.panels")
     import_module("booking.fees.jobs")
     import_module("booking.groups.panels")
+    import_module("booking.groups.rhythm_jobs")
     import_module("booking.groups.demo")
     import_module("booking.reminding.panels")
     import_module("booking.reminding.jobs")

@@ -23,7 +23,7 @@ from tests import builders
 from tests.fakes import FakePrinter, FrozenClock, RecordingMailer, RecordingTexter
 from tests.support.apps import migrate, settings_for
 from tests.support.browsers import chromium, complaints, window
-from tests.support.databases import SqliteTemplate, postgresql_server
+from tests.support.databases import SqliteTemplate, one_at_a_time, postgresql_server
 from tests.support.fake_payments import FakePayments
 from tests.support.pages import PageClient
 from tests.support.postgres import PostgresTemplate
@@ -217,8 +217,12 @@ def page(browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo practice as it was founded, to be copied."""
-    return a_demo(tmp_path_factory.mktemp("demo"))
+    """The demo practice as it was founded, to be copied; the workers share one."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return a_demo(tmp_path_factory.mktemp("demo"))
+    folder = tmp_path_factory.getbasetemp().parent / "demo"
+    with one_at_a_time(folder.with_suffix(".lock")):
+        return folder if folder.exists() else a_demo(folder)
 
 
 @pytest.fixture(scope="module")

