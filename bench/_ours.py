@@ -57,7 +57,7 @@ class Ours:
 
     async def open(self) -> None:
         """Wait until it answers."""
-        self._session = aiohttp.ClientSession()
+        self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
         self._lines: list[aiohttp.ClientWebSocketResponse] = []
         self._tasks: list[asyncio.Task[None]] = []
         async with asyncio.timeout(20):
