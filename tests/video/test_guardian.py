@@ -12,7 +12,7 @@ import pytest
 from tests.support.tree import ROOT
 
 SERVING = """
-import os, signal, sys, time
+import os, signal, sys
 from video.media import guardian
 guardian._SETTLED_S = {settled}
 def serve():
@@ -20,7 +20,7 @@ def serve():
     signal.signal(signal.SIGUSR1, lambda *_: os._exit(3))
     print(os.getpid(), flush=True)
     while True:
-        time.sleep(60)
+        signal.pause()
 sys.exit(guardian.guard(serve))
 """
 
