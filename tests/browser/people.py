@@ -174,3 +174,6 @@ def meet(ines: Somebody, alice: Somebody, house: House) -> None:
 
 def _close(colour: list[int], wanted: tuple[int, int, int]) -> bool:
     return all(abs(one - other) < 45 for one, other in zip(colour, wanted, strict=True))
+
+
+Pair = tuple[Somebody, Somebody]

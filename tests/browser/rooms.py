@@ -29,6 +29,7 @@ from tests.support.ports import free_ports
 from tests.support.servers import until
 from tests.support.tree import ROOT
 from tests.video.builders import an_arrival
+from video.models import RoomEvent
 
 
 @dataclass(slots=True)
@@ -148,3 +149,10 @@ def _cookie(app: Flask, person: Person) -> str:
     serializer = sessions.get_signing_serializer(app)
     assert serializer is not None
     return str(serializer.dumps({"_user_id": visitor.secret, "_fresh": True}))
+
+
+def events_of(house: House) -> list[str]:
+    """List what the session's log knows so far, quality aside; call within an app context."""
+    db.session.rollback()
+    rows = db.session.query(RoomEvent).filter(RoomEvent.event != "quality")
+    return [row.event for row in rows.order_by(RoomEvent.at, RoomEvent.number)]

@@ -1,0 +1,38 @@
+"""Two people and the house they meet in, for the tests of the room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.people import Pair, meet, somebody
+from tests.browser.rooms import House, running_house
+from tests.support.apps import migrate
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A web tier and a media server."""
+    folder = tmp_path_factory.mktemp("house")
+    database = f"sqlite:///{folder / 'house.db'}"
+    migrate(database)
+    with running_house(database, folder) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def windows(browser: Browser, house: House) -> Iterator[Pair]:
+    """A window each for Ines and Alice, kept over the tests: opening them takes longest. No page may complain."""
+    with somebody(browser, house, "ines") as ines, somebody(browser, house, "alice") as alice:
+        yield ines, alice
+        complaints = [line for line in ines.heard + alice.heard if "WebSocket connection" not in line]
+        assert complaints == []
+
+
+@pytest.fixture
+def pair(windows: Pair, house: House) -> Pair:
+    """Ines and Alice, in session."""
+    meet(*windows, house)
+    return windows
