@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 PROBE = "probe"
+MEET = "meet"
 LONGEST = 1024
 
 
@@ -29,6 +30,11 @@ def read(purpose: str, text: str, key: str, *, now: datetime) -> dict[str, str] 
         return None
     until = claims.pop("exp")
     return {name: str(value) for name, value in claims.items()} if now.timestamp() < until else None
+
+
+def meeting(room: str, person: str) -> dict[str, str]:
+    """Give the claims of the practice's word that somebody may be met in a room, a reason having been given."""
+    return {"room": room, "person": person}
 
 
 def _signature(purpose: str, content: str, key: str) -> bytes:

@@ -57,6 +57,7 @@ class Comer:
     role: Role
     powers: frozenset[Power]
     admitted: bool
+    held: bool = False
 
 
 def prepare(appointment: Appointment, *, now: datetime) -> Room:
@@ -73,7 +74,8 @@ def enter(appointment: Appointment, person: Person, *, now: datetime, unreachabl
     """Sign one person's way into the room, to the media server it lives on. Raises `RoomShutError`."""
     refuse_shut(appointment, person, now=now)
     is_counselor = person.id == appointment.counselor_id
-    if not is_counselor and told(appointment, person) is None:
+    arrival = None if is_counselor else told(appointment, person)
+    if not is_counselor and arrival is None:
         raise RoomShutError("arrival", "Before you go in, say where you are and whether you can talk freely.")
     room = prepare(appointment, now=now)
     comer = Comer(
@@ -82,6 +84,7 @@ def enter(appointment: Appointment, person: Person, *, now: datetime, unreachabl
         role=Role.COUNSELOR if is_counselor else Role.CLIENT,
         powers=_COUNSELORS_POWERS if is_counselor else frozenset(),
         admitted=attendance.admitted(room.events, person.id),
+        held=arrival is not None and arrival.needs_reason,
     )
     audit.record("room.entered", person_id=person.id, subject=("appointment", appointment.id))
     return way_in(appointment, room, comer, now=now, unreachable=unreachable)
@@ -105,6 +108,7 @@ def way_in(appointment: Appointment, room: Room, comer: Comer, *, now: datetime,
         nonce=secrets.token_urlsafe(12),
         admitted=comer.admitted,
         company=_company(room, comer.person, now),
+        held=comer.held,
     )
     house = settings()
     return Entry(

@@ -60,6 +60,7 @@ class JoinToken:
     `opens_at` and `closes_at` bound the room; `ends_at` is when the session is meant to end.
     `admitted` says the counselor has let this person in before, so a restarted server need not ask again;
     `company` are the others who are in, so that it keeps their seats until they are back too.
+    `held` says that nobody lets this person in before the counselor has given a reason to meet (see `passes.MEET`).
     """
 
     room: str
@@ -75,6 +76,7 @@ class JoinToken:
     nonce: str
     admitted: bool = False
     company: tuple[Companion, ...] = ()
+    held: bool = False
 
     def claims(self) -> dict[str, Any]:
         """Give the token's content as JSON values, instants as whole seconds since 1970."""
@@ -92,6 +94,7 @@ class JoinToken:
             "nonce": self.nonce,
             "admitted": self.admitted,
             "company": [[each.person, each.name, each.role.value] for each in self.company],
+            "held": self.held,
         }
 
     @classmethod
@@ -111,6 +114,7 @@ class JoinToken:
             nonce=str(claims["nonce"]),
             admitted=claims["admitted"] is True,
             company=tuple(Companion(str(who), str(name), Role(role)) for who, name, role in claims["company"]),
+            held=claims.get("held") is True,
         )
 
 

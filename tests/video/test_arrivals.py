@@ -10,12 +10,15 @@ from booking.groups import services as groups
 from booking.models.appointments import Appointment
 from practice.core.audit import AuditEntry
 from practice.core.db import db
+from practice.core.settings import Settings
 from practice.models import Person
 from tests.booking.builders import WEDNESDAY_AT_TEN, an_appointment
 from tests.booking.group_builders import a_group, a_group_service
 from tests.fakes import FrozenClock
 from tests.support.pages import PageClient
 from tests.video.builders import AT_HOME, an_arrival
+from video import passes, tokens
+from video import services as rooms
 from video.arrivals import queries
 from video.arrivals.models import Arrival
 from video.arrivals.places import ALONE, NOT_ALONE, UNSAID
@@ -50,6 +53,11 @@ def told(browser: PageClient, appointment: Appointment, **changes: str) -> Arriv
     answer = browser.post(room(appointment, "/arrival"), data=TYPED | changes)
     assert answer.status_code == 204, answer.text
     return db.session.query(Arrival).order_by(Arrival.id.desc()).first()
+
+
+def is_held(browser: PageClient, appointment: Appointment, settings: Settings, clock: FrozenClock) -> bool:
+    text = browser.post(room(appointment, "/token")).json["token"]
+    return tokens.read(text, settings.media_key, now=clock.now()).held
 
 
 def test_nobody_goes_in_before_saying_where_they_are(as_: As, alice: Person, session_now: Appointment) -> None:
@@ -115,9 +123,10 @@ def test_it_may_be_said_in_the_session_instead(as_: As, ines: Person, alice: Per
 
 
 def test_the_counselor_reads_the_place_beside_their_licences(
-    as_: As, ines: Person, alice: Person, session_now: Appointment
+    as_: As, ines: Person, alice: Person, session_now: Appointment, clock: FrozenClock, settings: Settings
 ) -> None:
     arrival = told(as_(alice), session_now, region="OH", privacy=NOT_ALONE)
+    assert is_held(as_(alice), session_now, settings, clock) is True
     address = room(session_now, "/arrivals")
     shown = as_(ines).get(address).json[str(alice.id)]
     assert shown["line"] == "In Ohio, United States; not alone: somebody may hear"
@@ -125,12 +134,18 @@ def test_the_counselor_reads_the_place_beside_their_licences(
     assert shown["warning"] == "None of your licences names Ohio, United States."
     assert "Elm" not in str(shown)
     override = f"{address}/{arrival.id}/override"
+    assert shown["leave"] == ""
     assert as_(ines).post(override, data={"reason": "no"}).status_code == 422
     assert as_(ines).post(override, data={"reason": "Interstate compact privilege"}).status_code == 204
     assert as_(ines).post(override, data={"reason": "A second thought"}).status_code == 204
     db.session.refresh(arrival)
     assert (arrival.override_reason, arrival.overridden_by_id) == ("Interstate compact privilege", ines.id)
-    assert as_(ines).get(address).json[str(alice.id)]["needs_reason"] is False
+    shown = as_(ines).get(address).json[str(alice.id)]
+    assert shown["needs_reason"] is False
+    room_uid = rooms.prepare(session_now, now=clock.now()).uid
+    claims = passes.read(passes.MEET, shown["leave"], settings.media_key, now=clock.now())
+    assert claims == passes.meeting(room_uid, str(alice.id))
+    assert is_held(as_(alice), session_now, settings, clock) is False
     assert db.session.query(AuditEntry).filter_by(action="arrival.overridden").one().person_id == ines.id
 
 

@@ -8,7 +8,10 @@ from booking.models.appointments import Appointment
 from practice.core import audit
 from practice.core.db import db
 from practice.core.formats import local
+from practice.core.settings import settings
 from practice.models import Person
+from video import passes
+from video import queries as rooms
 from video.arrivals.forms import Told
 from video.arrivals.models import Arrival
 from video.arrivals.places import Licensed, licensed
@@ -37,6 +40,18 @@ def override(arrival: Arrival, counselor: Person, reason: str, *, now: datetime)
     arrival.overridden_at, arrival.overridden_by_id, arrival.override_reason = now, counselor.id, reason
     db.session.flush()
     audit.record("arrival.overridden", person_id=counselor.id, subject=("appointment", arrival.appointment_id))
+
+
+def leave_to_meet(arrival: Arrival) -> str:
+    """Sign the practice's word that nothing speaks against letting a client in; nothing while a reason is missing.
+
+    The media server asks for it where the client's own way in says that they are held.
+    """
+    room = rooms.room_of(arrival.appointment)
+    if arrival.needs_reason or room is None:
+        return ""
+    claims, until = passes.meeting(room.uid, str(arrival.person_id)), rooms.window(arrival.appointment).closes_at
+    return passes.sign(passes.MEET, claims, settings().media_key, until=until)
 
 
 def _compared(counselor: Person, told: Told, now: datetime) -> Licensed:

@@ -45,7 +45,10 @@ def tell(appointment_id: int) -> ResponseReturnValue:
 def told(appointment_id: int) -> ResponseReturnValue:
     """Tell the counselor where each client of the session is, without addresses and numbers."""
     appointment = _session(appointment_id, counselor_id=current_person().id)
-    return jsonify({str(each.person_id): pages.told_words(each) for each in queries.in_session(appointment)})
+    arrivals = queries.in_session(appointment)
+    return jsonify(
+        {str(each.person_id): pages.told_words(each) | {"leave": services.leave_to_meet(each)} for each in arrivals}
+    )
 
 
 @bp.post("/appointments/<int:appointment_id>/room/arrivals/<int:arrival_id>/override")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from video.rooms import entering, leaving, presence, talking, waiting
+from video.rooms import leaving, presence, talking, waiting
 from video.rooms.state import Room, Step
 from video.signalling import incoming
 from video.signalling.incoming import Incoming
@@ -19,7 +19,6 @@ def decision(connection: str, message: Incoming) -> Decide | None:
 
 
 _RULES: dict[type[Incoming], Callable[[Room, str, Any, datetime], Step]] = {
-    incoming.Admit: lambda room, by, asked, now: entering.admit(room, by, asked.person, now=now),
     incoming.Write: lambda room, by, line, now: waiting.write(room, by, line.person, line.text, now=now),
     incoming.Show: lambda room, by, shown, now: talking.show(
         room, by, microphone=shown.microphone, camera=shown.camera, screen=shown.screen

@@ -6,12 +6,13 @@ from functools import partial
 
 from aiohttp import WSMessage, WSMsgType, web
 
-from video import tokens
+from video import passes, tokens
 from video.media.decisions import decision
 from video.media.hall import Hall
 from video.media.limits import Bucket, Buckets, Strangers, UsedTokens
 from video.media.link import Link
 from video.media.probes import Probes
+from video.rooms import entering
 from video.signalling import incoming
 from video.signalling.incoming import Incoming, MalformedError
 from video.signalling.outgoing import Pong, Problem, Refused
@@ -117,11 +118,19 @@ class Entrance:
             case incoming.Offer():
                 self._hall.meters.offers["throttled"] += 1
                 link.send(Problem("Your browser asks for connections too often. Wait a moment."))
+            case incoming.Admit():
+                self._admit(link, uid, message)
             case incoming.Join() | incoming.Probe():
                 link.send(Problem("You are in already."))
             case _:
                 self._decide(link, uid, message)
         return not isinstance(message, incoming.Leave)
+
+    def _admit(self, link: Link, uid: str, asked: incoming.Admit) -> None:
+        room, now = self._hall.room(uid), self._hall.now()
+        if room is not None:
+            is_cleared = passes.read(passes.MEET, asked.leave, self._key, now=now) == passes.meeting(uid, asked.person)
+            self._hall.perform(entering.admit(room, link.name, asked.person, now=now, is_cleared=is_cleared))
 
     def _decide(self, link: Link, uid: str, message: Incoming) -> None:
         room = self._hall.room(uid)

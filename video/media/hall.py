@@ -219,11 +219,15 @@ class Hall:
     def _wire(self, room: Room) -> None:
         """Let everybody in the room see and hear everybody else, over each connection they have."""
         shown = self._connections.shown(room.uid)
+        silent = frozenset(seat.person for seat in room.present if not seat.is_heard)
         for seat in room.present:
             others = {each.person: shown[each.person] for each in room.present if each.person in shown}
             others.pop(seat.person, None)
             for peer in self._connections.of(room.uid, seat.person):
-                if peer.follow(others, with_pictures=seat.has_pictures) and seat.connection in self._links:
+                if (
+                    peer.follow(others, with_pictures=seat.has_pictures, silent=silent)
+                    and seat.connection in self._links
+                ):
                     self._links[seat.connection].send(_slots(peer))
 
     def _note_presence(self, at: float) -> None:

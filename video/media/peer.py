@@ -93,14 +93,17 @@ class Peer:
             self._offer = offer
         return self._answer
 
-    def follow(self, others: Mapping[str, "Peer"], *, with_pictures: bool = True) -> bool:
-        """Watch and hear the others, each keeping the slot they have. True when the slots changed."""
+    def follow(
+        self, others: Mapping[str, "Peer"], *, with_pictures: bool = True, silent: frozenset[str] = frozenset()
+    ) -> bool:
+        """Watch the others, and hear all but the silent, each keeping the slot they have. True when the slots changed."""
         if self.router is None:
             return False
         slots = _placed(self.slots, list(others), free=self.router.slots)
         for subscription in self.router.subscriptions:
-            other = others.get(slots.get(subscription.line.slot, ""))
-            is_wanted = with_pictures or not subscription.line.label.is_video
+            person = slots.get(subscription.line.slot, "")
+            other = others.get(person)
+            is_wanted = with_pictures if subscription.line.label.is_video else person not in silent
             router = other.router if other is not None and is_wanted else None
             subscription.attach(router.publications.get(subscription.line.label) if router else None)
         changed, self.slots = slots != self.slots, slots

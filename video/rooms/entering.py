@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
-from video.rooms.state import Close, Report, Room, Seat, Step, problem, told, with_seat
-from video.signalling.outgoing import Moved, Refused
+from video.rooms.state import Close, Report, Room, Seat, Send, Step, problem, told, with_seat
+from video.signalling.outgoing import Hushed, Moved, Refused
 from video.tokens import JoinToken, Power, Role
 
 MOST_SEATS = 12
@@ -30,11 +30,16 @@ def arrive(room: Room, token: JoinToken, connection: str, *, now: datetime) -> S
     moved = (Close(old.connection, Moved()),) if old and old.connection else ()
     stage = "in" if is_in else "waiting"
     event = "returned" if old is not None else "joined" if is_in else "waiting"
-    return told(room, *moved, Report(event, seat.person, now, {"stage": stage, "taken_over": taken_over}))
+    report = Report(event, seat.person, now, {"stage": stage, "taken_over": taken_over})
+    still = (Send(connection, Hushed(seat.hushed_by)),) if seat.hushed_by else ()
+    return told(room, *moved, report, *still)
 
 
-def admit(room: Room, connection: str, person: str, *, now: datetime) -> Step:
-    """Let a waiting person in, on the word of somebody in the room who has the power."""
+def admit(room: Room, connection: str, person: str, *, now: datetime, is_cleared: bool = False) -> Step:
+    """Let a waiting person in, on the word of somebody in the room who has the power.
+
+    `is_cleared` says that the practice has the counselor's reason to meet somebody who is held.
+    """
     by, guest = room.seat_at(connection), room.seat_of(person)
     if by is None or not by.is_in or Power.ADMIT not in by.powers:
         return problem(room, connection, "Only the counselor admits people.")
@@ -42,8 +47,10 @@ def admit(room: Room, connection: str, person: str, *, now: datetime) -> Step:
         return problem(room, connection, "That person is no longer waiting.")
     if guest.is_in:
         return Step(room)
+    if guest.held and not is_cleared:
+        return problem(room, connection, f"Before you let {guest.name} in, give your reason to meet where they are.")
     room = replace(
-        with_seat(room, replace(guest, joined_at=now)),
+        with_seat(room, replace(guest, joined_at=now, held=False)),
         admitted=room.admitted | {person},
         removed=room.removed - {person},
     )
@@ -70,6 +77,8 @@ def _refusal(room: Room, token: JoinToken, now: datetime) -> Refused | None:
 def _walks_in(room: Room, token: JoinToken, old: Seat | None) -> bool:
     if token.role is Role.COUNSELOR or (old is not None and old.is_in):
         return True
+    if token.held:
+        return False
     knows = token.admitted and not room.ended and token.person not in room.removed
     return knows or token.person in room.admitted
 
@@ -83,8 +92,10 @@ def _seat(token: JoinToken, connection: str, old: Seat | None, *, is_in: bool, n
         arrived_at=old.arrived_at if old else now,
         connection=connection,
         joined_at=(old.joined_at if old and old.joined_at else now) if is_in else None,
-        microphone=old.microphone if old else True,
+        microphone=old is None or old.microphone or not old.is_heard,
         camera=old.camera if old else True,
         flows=old.flows if old else None,
         rung=old.rung if old else 0,
+        held=token.held and not is_in,
+        hushed_by=old.hushed_by if old else "",
     )

@@ -15,6 +15,9 @@ class Seat:
     """One person's place. `connection` is None while their line is down, since `lost_at`.
 
     `flows` says whether packets come from them; None while they have no connection for media.
+    `microphone` is what their page says. `hushed_by` names who muted them: nobody hears them then until their page has
+    said that its microphone is off, and later that it is on again.
+    `held` says that they are not let in before the counselor has given a reason to meet.
     """
 
     person: str
@@ -30,11 +33,18 @@ class Seat:
     screen: bool = False
     flows: bool | None = None
     rung: int = 0
+    held: bool = False
+    hushed_by: str = ""
 
     @property
     def has_pictures(self) -> bool:
         """Whether the person's connection carries pictures, theirs and the others'."""
         return self.rung < SOUND_ONLY
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether the person's sound goes to the others."""
+        return not self.hushed_by
 
     @property
     def is_here(self) -> bool:

@@ -8,21 +8,29 @@ from video.tokens import Power
 
 
 def show(room: Room, connection: str, *, microphone: bool, camera: bool, screen: bool = False) -> Step:
-    """Note whether a person's microphone and camera are on and their screen is shared, and tell the others."""
+    """Note whether a person's microphone and camera are on and their screen is shared, and tell the others.
+
+    Whoever was muted is heard again once their microphone was off and is on: what a page said before it heard of
+    being muted does not count.
+    """
     seat = room.seat_at(connection)
     if seat is None:
         return Step(room)
-    shown = replace(seat, microphone=microphone, camera=camera, screen=screen)
+    is_back = microphone and not seat.microphone
+    hushed_by = "" if is_back else seat.hushed_by
+    shown = replace(seat, microphone=microphone, camera=camera, screen=screen, hushed_by=hushed_by)
     return Step(room) if shown == seat else told(with_seat(room, shown))
 
 
 def hush(room: Room, connection: str, person: str) -> Step:
-    """Ask one person's page, or everybody else's when none is named, to switch its microphone off."""
+    """Silence one person, or everybody else when none is named, until they switch their microphone on themselves."""
     by = room.seat_at(connection)
     if by is None or not by.is_in or Power.MODERATE not in by.powers:
         return problem(room, connection, "Only the counselor mutes others.")
     loud = [seat for seat in room.present if seat.person != by.person and person in (seat.person, "")]
-    return Step(room, tuple(Send(seat.connection, Hushed(by.name)) for seat in loud if seat.connection))
+    for seat in loud:
+        room = with_seat(room, replace(seat, hushed_by=by.name))
+    return told(room, *(Send(seat.connection, Hushed(by.name)) for seat in loud if seat.connection))
 
 
 def pass_on(room: Room, connection: str, to: str, *, kind: str, data: str) -> Step:

@@ -37,7 +37,7 @@ def _occupant(seat: Seat, viewer: Seat) -> Occupant:
         seat.name,
         seat.role.value,
         here=seat.is_here,
-        microphone=seat.microphone,
+        microphone=seat.microphone and seat.is_heard,
         camera=seat.camera and shows,
         screen=seat.screen and shows,
         rung=seat.rung,

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from video import passes
+
 LONGEST_FRAME = 96 * 1024
 LONGEST_OFFER = 64 * 1024
 LONGEST_TOKEN = 4096
@@ -48,9 +50,10 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Admit:
-    """Let a waiting person in."""
+    """Let a waiting person in; `leave` is the practice's word that the counselor gave a reason where one is needed."""
 
     person: str
+    leave: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +156,10 @@ def _named(data: dict[str, Any], name: str) -> str:
     return _text(data, name, LONGEST_PERSON) if data.get(name) else ""
 
 
+def _leave(data: dict[str, Any]) -> str:
+    return _text(data, "leave", passes.LONGEST) if data.get("leave") else ""
+
+
 def _kind(data: dict[str, Any]) -> str:
     kind = data.get("kind")
     if kind not in PASSED_KINDS:
@@ -187,7 +194,7 @@ _READERS: dict[str, Callable[[dict[str, Any]], Incoming]] = {
     "offer": lambda data: Offer(
         _text(data, "sdp", LONGEST_OFFER), _number(data, "number"), _number(data, "generation")
     ),
-    "admit": lambda data: Admit(_text(data, "person", LONGEST_PERSON)),
+    "admit": lambda data: Admit(_text(data, "person", LONGEST_PERSON), _leave(data)),
     "write": lambda data: Write(_named(data, "person"), _text(data, "text", LONGEST_TEXT)),
     "show": lambda data: Show(_flag(data, "microphone"), _flag(data, "camera"), data.get("screen") is True),
     "hush": lambda data: Hush(_named(data, "person")),

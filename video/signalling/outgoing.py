@@ -120,7 +120,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Hushed:
-    """Somebody who may asks this page to switch its microphone off. The person may switch it on again."""
+    """Somebody who may has muted this person: nobody hears them until they switch their microphone on again."""
 
     by: str
 

@@ -71,15 +71,20 @@ export class Admissions {
   async #admit(person, button) {
     button.disabled = true;
     setTimeout(() => (button.disabled = false), 3000);
-    if (await this.places.mayMeet(person)) this.link.send({ type: "admit", person });
+    if (await this.places.mayMeet(person)) this.#letIn(person);
     else button.disabled = false;
   }
 
   /** Everybody at once; whoever needs a reason is asked about one by one. */
   #admitAll() {
     for (const person of this.rows.keys()) {
-      if (!this.places.needsReason(person)) this.link.send({ type: "admit", person });
+      if (!this.places.needsReason(person)) this.#letIn(person);
     }
+  }
+
+  /** @param {string} person */
+  #letIn(person) {
+    this.link.send({ type: "admit", person, leave: this.places.leave(person) });
   }
 
   /** @param {HTMLElement} row @param {boolean} open */

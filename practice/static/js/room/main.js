@@ -180,9 +180,9 @@ function hear(message) {
   else if (message.type === "ended") finish("ended", message.by && message.by !== view?.people.find((/** @type {any} */ each) => each.person === set.me)?.name ? `${message.by} ended the session. Camera and microphone are off.` : undefined);
 }
 
-/** Whoever leads asks for silence. One may speak again when it is time. @param {string} by */
+/** Whoever leads has muted us: the server passes no sound on until we switch it on ourselves. @param {string} by */
 function hush(by) {
-  if (!media.on.microphone) return;
+  if (!media.on.microphone && !media.mixed) return;
   media.turn("microphone", false);
   tellTrouble(`${by} muted your microphone. Switch it on when you would like to speak.`);
 }

@@ -3,7 +3,7 @@
 
 import { byId } from "./dom.js";
 
-/** @typedef {{id: number, name: string, line: string, alone: boolean, warning: string, needs_reason: boolean}} Told */
+/** @typedef {{id: number, name: string, line: string, alone: boolean, warning: string, needs_reason: boolean, leave: string}} Told */
 
 /** Emits "change" when something new is known. */
 export class Places extends EventTarget {
@@ -31,6 +31,11 @@ export class Places extends EventTarget {
   /** @param {string} person */
   needsReason(person) {
     return Boolean(this.told[person]?.needs_reason);
+  }
+
+  /** The practice's word that this person may be let in, for the media server. @param {string} person */
+  leave(person) {
+    return this.told[person]?.leave ?? "";
   }
 
   /** Ask the practice anew. */
