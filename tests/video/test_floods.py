@@ -93,7 +93,7 @@ async def test_fuzzed_offers_are_refused_in_words_and_the_room_goes_on(tmp_path:
             await page.say("leave")
             assert await page.is_closed()
         hall = media.app[HALL]
-        await asyncio.gather(*hall._tasks)
+        await asyncio.gather(*hall.board._tasks)
         offers = hall.meters.offers
         assert offers["answered"] + offers["unfit"] == 2 + 30
         assert offers["unfit"] > 0

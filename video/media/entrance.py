@@ -112,7 +112,7 @@ class Entrance:
             case incoming.Ping(stamp):
                 link.send(Pong(stamp))
             case incoming.Offer() if self._offers.allows(f"{uid} {token.person}", at):
-                await self._hall.connect(uid, link, message)
+                await self._hall.board.connect(uid, link, message)
             case incoming.Write() if not limits.lines.allows(at):
                 link.send(Problem("You write faster than the room can pass on. Wait a moment."))
             case incoming.Offer():

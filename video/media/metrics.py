@@ -50,11 +50,11 @@ class Metrics:
         yield from _counters("events_total", "Lines of the session log", "event", meters.events)
         yield from _counters("refusals_total", "Connections turned away or cut off", "code", meters.refusals)
         yield from _counters("offers_total", "Offers of connections", "outcome", meters.offers)
-        traffic = meters.traffic(hall.routers)
+        traffic = meters.traffic(hall.board.routers)
         yield from _counter("packets_total", "Packets sent on to viewers", traffic.packets)
         yield from _counter("bytes_total", "Payload sent on to viewers", traffic.octets)
         yield from _counter("lost_packets_total", "Packets that did not come from the pages", traffic.lost)
-        viewers = [router.quality() for router in hall.routers]
+        viewers = [router.quality() for router in hall.board.routers]
         losses = [each["lost_percent"] for each in viewers]
         trips = [each["round_trip_ms"] for each in viewers if each["round_trip_ms"] is not None]
         yield from _gauge("viewer_loss_percent_max", "The worst viewer's loss", max(losses, default=0))

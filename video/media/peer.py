@@ -96,7 +96,7 @@ class Peer:
     def follow(
         self, others: Mapping[str, "Peer"], *, with_pictures: bool = True, silent: frozenset[str] = frozenset()
     ) -> bool:
-        """Watch the others, and hear all but the silent, each keeping the slot they have. True when the slots changed."""
+        """Watch the others and hear all but the silent, each in the slot they have. True when the slots changed."""
         if self.router is None:
             return False
         slots = _placed(self.slots, list(others), free=self.router.slots)
