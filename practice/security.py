@@ -22,6 +22,8 @@ from practice.sign_ins import Visitor, recognise
 View = TypeVar("View", bound=Callable[..., object])
 
 OPEN, SIGNED_IN, MACHINES = "open", "signed in", "machines"
+BY_ITSELF = "X-By-Itself"
+"""The header of what a page asks without anybody having pressed anything."""
 
 csrf = CSRFProtect()
 logins = LoginManager()
@@ -102,7 +104,8 @@ def prepare(app: Flask, settings: Settings) -> None:
 
 
 def _recognise(secret: str) -> Visitor | None:
-    return recognise(secret, now=ports().clock.now())
+    """Find who this is; a page that looks for news by itself keeps nobody signed in."""
+    return recognise(secret, now=ports().clock.now(), is_use=BY_ITSELF not in request.headers)
 
 
 def guard(app: Flask) -> None:

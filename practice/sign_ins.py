@@ -54,12 +54,12 @@ def begin(person: Person, *, user_agent: str, address: str, now: datetime) -> Vi
     return Visitor(person, row.id, secret)
 
 
-def recognise(secret: str, *, now: datetime) -> Visitor | None:
-    """Return the visitor whose cookie this is, if the sign-in still stands."""
+def recognise(secret: str, *, now: datetime, is_use: bool = True) -> Visitor | None:
+    """Return the visitor whose cookie this is, if the sign-in still stands; `is_use` makes it stand for longer."""
     row = db.session.scalar(select(SignIn).where(SignIn.secret_hash == _hash(secret), SignIn.ended_at.is_(None)))
     if row is None or now - row.created_at > LONGEST or now - row.seen_at > IDLE or not row.person.is_open:
         return None
-    if now - row.seen_at > TOUCH_EVERY:
+    if is_use and now - row.seen_at > TOUCH_EVERY:
         _touch(row.id, now)
     return Visitor(row.person, row.id, secret)
 

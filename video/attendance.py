@@ -1,4 +1,7 @@
-"""What a room's log says of now: who was let in, who is in, who waits. Pure."""
+"""What a room's log says of now: who was let in, who is in, who waits. Pure.
+
+People go by the names the room has for them: the number of their account, or for a guest `g` and theirs.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -39,17 +42,24 @@ class Entry(Protocol):
 class WaitingPerson:
     """Somebody in the waiting room, and since when."""
 
-    person_id: int
+    person: str
     since: datetime
 
 
-def admitted(log: Iterable[Entry], person_id: int) -> bool:
+def key_of(entry: Entry) -> str:
+    """Tell whom a line is about; nobody when it is about the room."""
+    if entry.person_id is not None:
+        return str(entry.person_id)
+    return f"g{entry.detail['guest']}" if "guest" in entry.detail else ""
+
+
+def admitted(log: Iterable[Entry], person: str) -> bool:
     """Whether a person was let in, and since then neither shown out nor the session ended for everyone."""
     is_admitted = False
     for entry in in_order(log):
         if entry.event == "ended":
             is_admitted = False
-        elif entry.person_id != person_id:
+        elif key_of(entry) != person:
             continue
         elif entry.event in ("admitted", "joined"):
             is_admitted = True
@@ -62,29 +72,31 @@ def waiting(log: Iterable[Entry]) -> list[WaitingPerson]:
     """Find who is in the waiting room. What a media server said that has since been replaced no longer counts."""
     entries = in_order(log)
     latest = entries[-1].server if entries else ""
-    since: dict[int, datetime] = {}
+    since: dict[str, datetime] = {}
     for entry in entries:
-        if entry.server != latest or entry.person_id is None:
+        person = key_of(entry)
+        if entry.server != latest or not person:
             continue
         if entry.event == "waiting" or (entry.event == "returned" and entry.detail.get("stage") == "waiting"):
-            since.setdefault(entry.person_id, entry.at)
+            since.setdefault(person, entry.at)
         elif entry.event in ("admitted", "joined", "left", "dropped"):
-            since.pop(entry.person_id, None)
-    return [WaitingPerson(person_id, at) for person_id, at in since.items()]
+            since.pop(person, None)
+    return [WaitingPerson(person, at) for person, at in since.items()]
 
 
-def present(log: Iterable[Entry]) -> list[int]:
+def present(log: Iterable[Entry]) -> list[str]:
     """Find who is in the room, or was a moment ago when their line dropped; those who left are not."""
-    inside: dict[int, None] = {}
+    inside: dict[str, None] = {}
     for entry in in_order(log):
+        person = key_of(entry)
         if entry.event == "ended":
             inside.clear()
-        elif entry.person_id is None:
+        elif not person:
             continue
         elif entry.event == "joined" or (entry.event == "returned" and entry.detail.get("stage") == "in"):
-            inside[entry.person_id] = None
+            inside[person] = None
         elif entry.event == "left":
-            inside.pop(entry.person_id, None)
+            inside.pop(person, None)
     return list(inside)
 
 

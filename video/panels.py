@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template
+from flask import render_template, request
 
 from booking.models.appointments import Appointment
 from booking.policy import VIDEO, Side
@@ -26,6 +26,7 @@ def fill() -> None:
     fills("appointment", order=12)(guests)
     fills("appointment", order=15)(what_the_room_saw)
     fills("counselor_today", order=10)(waiting_for_counselor)
+    fills("counselor_pages", order=10)(waiting_on_any_page)
     fills("administrator_day", order=20)(waiting_anywhere)
 
 
@@ -69,21 +70,25 @@ def what_the_room_saw(appointment: Appointment, viewer: Person, **_: Any) -> str
 
 
 def waiting_for_counselor(**_: Any) -> str | None:
-    """Show a counselor who waits for them."""
+    """Show a counselor who waits for them, and keep looking."""
     now = ports().clock.now()
-    return _waiting(queries.people_waiting(now, counselor=current_person()), may_enter=True)
+    people = queries.people_waiting(now, counselor=current_person())
+    return render_template("video/waiting_live.html", people=people, may_enter=True, now=now, floats=False)
+
+
+def waiting_on_any_page(**_: Any) -> str | None:
+    """Look who waits for a counselor, whatever page they are on; their day has a place of its own for it."""
+    if request.endpoint == "booking.today":
+        return None
+    return render_template("video/waiting_live.html", people=[], floats=True)
 
 
 def waiting_anywhere(**_: Any) -> str | None:
     """Show an administrator who waits for whom."""
-    return _waiting(queries.people_waiting(ports().clock.now()), may_enter=False)
+    now = ports().clock.now()
+    people = queries.people_waiting(now)
+    return render_template("video/waiting_now.html", people=people, may_enter=False, now=now) if people else None
 
 
 def _people(appointment: Appointment) -> tuple[int, int]:
     return appointment.client_id, appointment.counselor_id
-
-
-def _waiting(people: list[tuple[Appointment, Any]], *, may_enter: bool) -> str | None:
-    if not people:
-        return None
-    return render_template("video/waiting_now.html", people=people, may_enter=may_enter, now=ports().clock.now())

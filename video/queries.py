@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import current_app
@@ -15,6 +16,7 @@ from practice.core.db import db
 from practice.core.settings import settings
 from practice.models import Person
 from video.attendance import WaitingPerson, waiting
+from video.guests.models import Guest
 from video.models import Room
 from video.window import Window, window_of
 
@@ -118,7 +120,22 @@ def _others_stand(appointment: Appointment) -> bool:
     return db.session.scalars(shared).first() is not None
 
 
-def people_waiting(now: datetime, *, counselor: Person | None = None) -> list[tuple[Appointment, WaitingPerson]]:
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Somebody in the waiting room of a session, and since when."""
+
+    id: int
+    name: str
+    appointment: Appointment
+    since: datetime
+
+    @property
+    def key(self) -> str:
+        """Tell this wait from any other."""
+        return f"{self.appointment.id} {self.name} {self.since.isoformat()}"
+
+
+def people_waiting(now: datetime, *, counselor: Person | None = None) -> list[Waits]:
     """Find who waits in which room now, longest first; for one counselor or for the whole practice."""
     before = timedelta(minutes=settings().room_opens_minutes_before)
     after = timedelta(minutes=settings().room_closes_minutes_after)
@@ -134,12 +151,22 @@ def people_waiting(now: datetime, *, counselor: Person | None = None) -> list[tu
     if counselor is not None:
         open_rooms = open_rooms.where(seat.counselor_id == counselor.id)
     found = [
-        (appointment, guest)
+        waits
         for room, appointment in db.session.execute(open_rooms)
-        for guest in waiting(room.events)
-        if guest.person_id == appointment.client_id
+        for each in waiting(room.events)
+        if (waits := _waits(room, appointment, each)) is not None
     ]
-    return sorted(found, key=lambda pair: pair[1].since)
+    return sorted(found, key=lambda waits: waits.since)
+
+
+def _waits(room: Room, appointment: Appointment, waiting: WaitingPerson) -> Waits | None:
+    """Name somebody who waits; of the places in a shared session each client has their own, guests have the first."""
+    if waiting.person == str(appointment.client_id):
+        return Waits(appointment.client_id, appointment.client.name, appointment, waiting.since)
+    if waiting.person.startswith("g") and room.appointment_id == appointment.id:
+        guest = db.session.get_one(Guest, int(waiting.person[1:]))
+        return Waits(guest.id, guest.shown_name, appointment, waiting.since)
+    return None
 
 
 def notes_beside(appointment: Appointment, person: Person) -> bool:

@@ -19,6 +19,7 @@ from practice.core.settings import settings
 from practice.models import Person
 from video import attendance, passes, queries, servers, tokens
 from video.arrivals.queries import told
+from video.guests.models import Guest
 from video.models import EVENTS, Room, RoomEvent
 from video.relays import relays
 from video.reporting import Reported
@@ -83,7 +84,7 @@ def enter(appointment: Appointment, person: Person, *, now: datetime, unreachabl
         name=_name_for_others(appointment, person),
         role=Role.COUNSELOR if is_counselor else Role.CLIENT,
         powers=_COUNSELORS_POWERS if is_counselor else frozenset(),
-        admitted=attendance.admitted(room.events, person.id),
+        admitted=attendance.admitted(room.events, str(person.id)),
         held=arrival is not None and arrival.needs_reason,
     )
     audit.record("room.entered", person_id=person.id, subject=("appointment", appointment.id))
@@ -172,16 +173,15 @@ def _company(room: Room, person: str, now: datetime) -> tuple[Companion, ...]:
     """Name the others who are in the room; what a log says that has been silent for long is not worth a seat."""
     if not room.events or room.events[-1].at < now - _LOG_SPEAKS_WITHIN:
         return ()
-    others = [db.session.get_one(Person, each) for each in attendance.present(room.events) if str(each) != person]
-    counselor_id = room.appointment.counselor_id
-    return tuple(
-        Companion(
-            str(other.id),
-            _name_for_others(room.appointment, other),
-            Role.COUNSELOR if other.id == counselor_id else Role.CLIENT,
-        )
-        for other in others
-    )
+    return tuple(_companion(room, each) for each in attendance.present(room.events) if each != person)
+
+
+def _companion(room: Room, key: str) -> Companion:
+    if key.startswith("g"):
+        return Companion(key, db.session.get_one(Guest, int(key[1:])).shown_name, Role.GUEST)
+    other = db.session.get_one(Person, int(key))
+    role = Role.COUNSELOR if other.id == room.appointment.counselor_id else Role.CLIENT
+    return Companion(key, _name_for_others(room.appointment, other), role)
 
 
 def _name_for_others(appointment: Appointment, person: Person) -> str:

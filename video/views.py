@@ -11,7 +11,7 @@ from practice.core.ports import ports
 from practice.core.settings import settings
 from practice.models import Person
 from practice.queries.people import the_practice
-from practice.security import current_person, machines_only, signed_in
+from practice.security import counselors_only, current_person, machines_only, signed_in
 from video import queries, servers, services
 from video.arrivals.pages import arrival_form
 from video.arrivals.queries import told
@@ -74,6 +74,17 @@ def probe(appointment_id: int) -> ResponseReturnValue:
     _session(appointment_id)
     entry = services.probe(str(current_person().id), now=ports().clock.now())
     return jsonify(token=entry.token, url=entry.url, ice_servers=entry.ice_servers)
+
+
+@bp.get("/rooms/waiting")
+@counselors_only
+def waiting() -> ResponseReturnValue:
+    """Show who waits for this counselor now, for pages that look again and again; nothing when nobody does."""
+    now = ports().clock.now()
+    people = queries.people_waiting(now, counselor=current_person())
+    if not people:
+        return "", 204
+    return render_template("video/waiting_now.html", people=people, may_enter=True, now=now)
 
 
 @bp.post("/internal/media/reports")

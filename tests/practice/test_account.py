@@ -10,6 +10,7 @@ from practice import devices
 from practice.core.db import db
 from practice.models import Person, SignIn
 from practice.queries.people import person_at
+from practice.security import BY_ITSELF
 from tests.builders import PASSWORD
 from tests.fakes import FrozenClock, RecordingMailer
 from tests.practice.scenes import last_link, letters_to, with_password
@@ -132,6 +133,15 @@ def test_a_device_unused_for_twelve_hours_is_signed_out(as_: As, alice: Person, 
     clock.advance(hours=11, minutes=59)
     assert browser.get("/account").status_code == 200
     clock.advance(hours=12, minutes=1)
+    assert browser.get("/account").status_code == 303
+
+
+def test_a_page_that_looks_by_itself_keeps_nobody_signed_in(as_: As, alice: Person, clock: FrozenClock) -> None:
+    browser = as_(alice)
+    for _ in range(3):
+        clock.advance(hours=4)
+        assert browser.get("/account", headers={BY_ITSELF: "yes"}).status_code == 200
+    clock.advance(minutes=1)
     assert browser.get("/account").status_code == 303
 
 

@@ -152,10 +152,17 @@ def test_a_guest_who_was_let_in_need_not_wait_again_unless_shown_out(
         text = client.post(f"{room}/token").json["token"]
         return tokens.read(text, settings.media_key, now=clock.now()).admitted
 
+    def company() -> list[tuple[str, str, Role]]:
+        text = rooms.enter(session_now, ines, now=clock.now()).token
+        others = tokens.read(text, settings.media_key, now=clock.now()).company
+        return [(each.person, each.name, each.role) for each in others]
+
     logged(session_now, guest, "waiting", 1, clock)
-    assert not is_admitted()
-    logged(session_now, guest, "admitted", 2, clock)
+    assert "Sam Lee (interpreter)" in as_(ines).get("/rooms/waiting").text
+    assert (is_admitted(), company()) == (False, [])
+    logged(session_now, guest, "joined", 2, clock)
     assert is_admitted()
+    assert company() == [(guest.key, "Sam Lee (interpreter)", Role.GUEST)]
     logged(session_now, guest, "left", 3, clock, reason="left")
     assert is_admitted()
     logged(session_now, guest, "left", 4, clock, reason="removed")

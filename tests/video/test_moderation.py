@@ -70,8 +70,8 @@ def test_the_web_remembers_who_was_shown_out() -> None:
             self.server, self.person_id, self.event, self.at, self.detail = "s", 3, event, NOON, detail
 
     log = [Line("admitted"), Line("joined"), Line("left", reason="lost")]
-    assert attendance.admitted(log, 3)
-    assert not attendance.admitted([*log, Line("left", reason="removed")], 3)
+    assert attendance.admitted(log, "3")
+    assert not attendance.admitted([*log, Line("left", reason="removed")], "3")
 
 
 def test_a_shared_screen_is_told_until_it_ends() -> None:

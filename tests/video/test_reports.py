@@ -107,7 +107,7 @@ def test_who_waited_at_a_server_that_died_is_not_waiting(
     media: Reporting, room: Room, ines: Person, alice: Person
 ) -> None:
     media.tell(a_report(room, alice, "waiting", 1))
-    assert [guest.person_id for guest in attendance.waiting(room.events)] == [alice.id]
+    assert [guest.person for guest in attendance.waiting(room.events)] == [str(alice.id)]
     media.tell(a_report(room, ines, "joined", 1, 1, server="s2"))
     db.session.expire_all()
     assert attendance.waiting(room.events) == []

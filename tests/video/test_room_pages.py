@@ -199,8 +199,10 @@ def test_a_counselor_sees_who_waits(
     clock.advance(minutes=3)
     page = as_(ines).get("/today").text
     assert "In the waiting room, 3 minutes ago" in page
+    assert "Alice Moreau" in as_(ines).get("/rooms/waiting").text
     log(session_now, alice, "left", 2, clock)
     assert "Waiting now" not in as_(ines).get("/today").text
+    assert as_(ines).get("/rooms/waiting").status_code == 204
 
 
 def test_another_counselor_sees_nobody_waiting(
@@ -208,6 +210,8 @@ def test_another_counselor_sees_nobody_waiting(
 ) -> None:
     log(session_now, alice, "waiting", 1, clock)
     assert "Waiting now" not in as_(clara).get("/today").text
+    assert as_(clara).get("/rooms/waiting").status_code == 204
+    assert as_(alice).get("/rooms/waiting").status_code == 404
 
 
 def test_the_path_can_be_tested_before_the_room_opens(

@@ -53,7 +53,7 @@ def test_the_log_and_the_waiting_room_know_each_of_them(
     media.tell(a_report(room, ines, "joined", 1), a_report(room, ben, "waiting", 2))
     db.session.expire_all()
     waiting = queries.people_waiting(WEDNESDAY_AT_TEN, counselor=ines)
-    assert [(seat.id, guest.person_id) for seat, guest in waiting] == [(seats[1].id, ben.id)]
+    assert [(each.appointment.id, each.id) for each in waiting] == [(seats[1].id, ben.id)]
     media.tell(a_report(room, ben, "joined", 3, minute=5), a_report(room, ben, "left", 4, minute=25))
     db.session.expire_all()
     assert queries.room_of(seats[0]).together_seconds == 20 * 60

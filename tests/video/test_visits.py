@@ -98,8 +98,8 @@ def test_a_visit_is_summed_up() -> None:
 
 def test_who_is_present_are_those_who_did_not_leave() -> None:
     log = [Line(INES, "joined"), Line(ALICE, "waiting"), Line(BEN, "joined", 1), Line(BEN, "left", 2)]
-    assert present(log) == [INES]
-    assert present([*log, Line(ALICE, "joined", 3), Line(INES, "dropped", 4)]) == [INES, ALICE]
+    assert present(log) == [str(INES)]
+    assert present([*log, Line(ALICE, "joined", 3), Line(INES, "dropped", 4)]) == [str(INES), str(ALICE)]
     assert present([*log, Line(INES, "ended", 5)]) == []
 
 

@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from booking.models.appointments import Appointment
 from practice.core.db import db
-from video.attendance import in_order
 from video.guests.models import Guest
 from video.models import Room
 from video.queries import STANDING
@@ -40,20 +39,6 @@ def seated(guest_id: int, secret: str) -> Guest | None:
     if guest is None or guest.seat_hash is None or not hmac.compare_digest(guest.seat_hash, hash_of(secret)):
         return None
     return guest
-
-
-def admitted(guest: Guest, room: Room) -> bool:
-    """Tell whether a guest was let in, and neither shown out nor the session ended since."""
-    is_admitted = False
-    for entry in in_order(room.events):
-        if entry.event == "ended":
-            is_admitted = False
-        elif entry.detail.get("guest") == guest.id:
-            if entry.event in ("admitted", "joined"):
-                is_admitted = True
-            elif entry.event == "left" and entry.detail.get("reason") == "removed":
-                is_admitted = False
-    return is_admitted
 
 
 def standing(guest: Guest) -> Appointment:

@@ -12,6 +12,7 @@ from practice.core import audit
 from practice.core.db import db
 from practice.models import Person
 from video import services as rooms
+from video.attendance import admitted
 from video.guests import queries
 from video.guests.forms import Invite
 from video.guests.models import Guest
@@ -86,7 +87,7 @@ def enter(guest: Guest, *, now: datetime, unreachable: str = "") -> Entry:
     """Sign a guest's way into the room: to the waiting room, until they are let in. Raises `RoomShutError`."""
     refuse_shut(guest, now=now)
     room = rooms.prepare(guest.appointment, now=now)
-    comer = Comer(guest.key, guest.shown_name, Role.GUEST, frozenset(), admitted=queries.admitted(guest, room))
+    comer = Comer(guest.key, guest.shown_name, Role.GUEST, frozenset(), admitted=admitted(room.events, guest.key))
     return rooms.way_in(queries.standing(guest), room, comer, now=now, unreachable=unreachable)
 
 
