@@ -4,6 +4,7 @@ from flask import Flask
 
 from notes import demo, models, panels
 from notes.cli import vault_commands
+from notes.plans import wiring as plans
 from notes.views import reading, sign_out, writing
 from notes.views.blueprint import bp
 from practice.core import navigation
@@ -19,4 +20,5 @@ def wire(app: Flask) -> None:
     app.register_blueprint(bp)
     app.cli.add_command(vault_commands)
     panels.fill()
+    plans.wire()
     navigation.add("Notes", "notes.index", "note", roles={COUNSELOR}, order=30)
