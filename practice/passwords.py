@@ -1,7 +1,8 @@
 """Passwords: what a good one is, and Argon2id over it (RFC 9106).
 
 One hash takes 64 MiB and a quarter of a second, so at most two are made at once in a
-process; an account that does not exist costs the same as one that does.
+process; an account that does not exist costs the same as one that does. An installation may
+choose other memory (`password_memory_kib`); a kept hash says what it was made with.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ import threading
 
 from cryptography.exceptions import InvalidKey
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+from flask import has_app_context
 
 from practice.common_passwords import COMMON
+from practice.core.settings import settings
 
 LEAST_CHARACTERS = 10
 MOST_CHARACTERS = 200
@@ -22,7 +25,7 @@ LANES = 1
 RULE = "At least 10 characters. A few words in a row are easy to remember and hard to guess."
 
 _two_at_once = threading.BoundedSemaphore(2)
-_NOBODY = "$argon2id$v=19$m=65536,t=3,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+_NOBODY = f"$argon2id$v=19$m={{}},t={PASSES},p={LANES}${'A' * 22}${'A' * 43}"
 
 
 def objection(password: str) -> str | None:
@@ -37,9 +40,14 @@ def objection(password: str) -> str | None:
     return None
 
 
+def memory_kib() -> int:
+    """Return how much memory a new hash takes, in KiB."""
+    return settings().password_memory_kib if has_app_context() else MEMORY_KIB
+
+
 def hashed(password: str) -> str:
     """Return the Argon2id hash in PHC string form."""
-    kdf = Argon2id(salt=os.urandom(16), length=32, iterations=PASSES, lanes=LANES, memory_cost=MEMORY_KIB)
+    kdf = Argon2id(salt=os.urandom(16), length=32, iterations=PASSES, lanes=LANES, memory_cost=memory_kib())
     with _two_at_once:
         return kdf.derive_phc_encoded(password.encode())
 
@@ -48,7 +56,7 @@ def matches(password: str, kept: str | None) -> bool:
     """Tell whether this is the password; without a kept hash it takes as long and is not."""
     try:
         with _two_at_once:
-            Argon2id.verify_phc_encoded(password.encode(), kept or _NOBODY)
+            Argon2id.verify_phc_encoded(password.encode(), kept or _NOBODY.format(memory_kib()))
     except InvalidKey:
         return False
     return kept is not None

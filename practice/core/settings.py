@@ -10,11 +10,11 @@ import os
 import re
 from functools import reduce
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
 from flask import current_app
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -38,6 +38,8 @@ class Settings(BaseSettings):
     """Keys for personal data, newest first: `2:base64,1:base64`, 32 bytes each."""
     vault_key: str = ""
     """Master keys for clinical notes, in the same form."""
+    password_memory_kib: int = Field(default=64 * 1024, ge=8, le=1024 * 1024)
+    """What one hash of a password costs in memory; production takes no less than OWASP's least, 19 MiB."""
 
     media_url: str = "ws://127.0.0.1:8001/room"
     """Where the pages find the media server; `{process}` and `{port}` stand for each process's own."""
@@ -86,6 +88,12 @@ class Settings(BaseSettings):
     hold_minutes: int = Field(default=10, ge=1, le=60)
     room_opens_minutes_before: int = Field(default=15, ge=0, le=120)
     room_closes_minutes_after: int = Field(default=30, ge=0, le=240)
+
+    @model_validator(mode="after")
+    def _dear_enough(self) -> Self:
+        if self.is_production and self.password_memory_kib < 19 * 1024:
+            raise ValueError("STILLPOINT_PASSWORD_MEMORY_KIB must be 19456 or more in production.")
+        return self
 
     @field_validator("base_url")
     @classmethod

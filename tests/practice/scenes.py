@@ -13,12 +13,10 @@ from practice.models import Person
 from tests.builders import PASSWORD
 from tests.fakes import RecordingMailer
 
-_HASH = passwords.hashed(PASSWORD)
-
 
 def with_password(person: Person) -> Person:
     """Give a person the password of the tests."""
-    person.password_hash = _HASH
+    person.password_hash = passwords.hashed(PASSWORD)
     db.session.commit()
     return person
 

@@ -4,8 +4,11 @@ import threading
 import time
 
 import pytest
+from pydantic import ValidationError
 
 from practice import passwords
+from practice.core.settings import Settings
+from tests.support.apps import make_app
 
 
 @pytest.mark.parametrize(
@@ -66,3 +69,16 @@ def _seconds(kept: str | None) -> float:
     begun = time.process_time()  # the processor's, so that a busy machine changes nothing
     assert not passwords.matches("wrong but long enough", kept)
     return time.process_time() - begun
+
+
+def test_a_hash_takes_the_memory_the_installation_chose(settings: Settings) -> None:
+    with make_app(settings.model_copy(update={"password_memory_kib": 512})).app_context():
+        kept = passwords.hashed("a long enough passphrase")
+        assert "m=512," in kept
+        assert passwords.matches("a long enough passphrase", kept)
+    assert passwords.matches("a long enough passphrase", kept)
+
+
+def test_production_takes_no_cheap_hashes() -> None:
+    with pytest.raises(ValidationError, match="19456"):
+        Settings(environment="production", password_memory_kib=8)

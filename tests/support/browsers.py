@@ -9,6 +9,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
+PICTURES_A_SECOND = 8
+"""What a fake camera gives: enough to see whether pictures come, and little to encode on a machine with two cores."""
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
