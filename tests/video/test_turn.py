@@ -2,54 +2,23 @@
 
 from __future__ import annotations
 
-import shutil
-import socket
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from aiortc import RTCBundlePolicy, RTCConfiguration, RTCIceServer, RTCIceTransportPolicy, RTCPeerConnection
 
-from tests.support.ports import free_ports
-from tests.support.servers import until
-from tests.support.tree import ROOT
+from tests.video.coturn import HERE, SECRET, coturn
 from tests.video.media_server import awaited, media_server
 from tests.video.scenes import ALICE, INES
 from tests.video.test_connections import Browser, GreyPicture
 from video.relays import relays
 
-SECRET = "relay-secret"
-HERE = "127.0.0.1"
-
-
-@contextmanager
-def coturn(folder: Path) -> Iterator[int]:
-    """Run coturn by the configuration that is shipped, on loopback and without TLS; give its port."""
-    program = shutil.which("turnserver") or pytest.skip("coturn is missing: apt-get install coturn")
-    (port,) = free_ports(1)
-    shipped = (ROOT / "video" / "turnserver.conf").read_text()
-    told = shipped.replace("<secret>", SECRET).replace("<host>", HERE).replace("<media>", HERE)
-    kept = [line for line in told.splitlines() if not line.startswith(("cert=", "pkey=", "listening-port="))]
-    here = [f"listening-port={port}", f"listening-ip={HERE}", f"relay-ip={HERE}", "allow-loopback-peers", "no-tls"]
-    here += ["no-dtls", f"pidfile={folder / 'turn.pid'}", f"userdb={folder / 'turn.db'}"]
-    written = folder / "turnserver.conf"
-    written.write_text("\n".join([*kept, *here]))
-    run = subprocess.Popen([program, "-c", str(written)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        until(lambda: _answers(port), what="coturn's start")
-        yield port
-    finally:
-        run.terminate()
-        run.wait(10)
-
 
 @pytest.mark.parametrize("transport", ["udp", "tcp"])
 def test_somebody_behind_a_relay_is_seen(tmp_path: Path, transport: str) -> None:
-    with coturn(tmp_path) as port:
-        _meet(tmp_path, f"turn:{HERE}:{port}?transport={transport}")
+    with coturn(tmp_path) as relay:
+        _meet(tmp_path, f"turn:{HERE}:{relay.port}?transport={transport}")
 
 
 @awaited
@@ -83,8 +52,3 @@ def _behind(browser: Browser, server: RTCIceServer) -> None:
     browser.camera = browser.connection.addTransceiver(GreyPicture(180))
     browser.connection.addTransceiver("video")
     browser.heartbeat = browser.connection.createDataChannel("heartbeat", ordered=False, maxRetransmits=0)
-
-
-def _answers(port: int) -> bool:
-    with socket.socket() as tried:
-        return tried.connect_ex((HERE, port)) == 0
