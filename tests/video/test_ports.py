@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 from aioice import stun
 from aioice.ice import Connection
 
 from tests.video.media_server import awaited
+from video.media import nonstop
 from video.media.ports import Ports
 
 HOST = "127.0.0.1"
-KINDS = pytest.mark.parametrize("plain", [False, True], ids=["batches", "one by one"])
+KINDS = pytest.mark.parametrize(
+    "kind", [{}, {"loop": nonstop.loop()}, {"plain": True}], ids=["batches", "compiled", "one by one"]
+)
 
 
 class FakeLane:
@@ -60,7 +64,7 @@ class Scene:
 
 
 @asynccontextmanager
-async def a_scene(*, plain: bool) -> AsyncIterator[Scene]:
+async def a_scene(kind: dict[str, Any]) -> AsyncIterator[Scene]:
     answers: asyncio.Queue[bytes] = asyncio.Queue()
 
     class Stranger(asyncio.DatagramProtocol):
@@ -68,7 +72,7 @@ async def a_scene(*, plain: bool) -> AsyncIterator[Scene]:
             answers.put_nowait(data)
 
     transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(Stranger, local_addr=(HOST, 0))
-    ports = Ports(plain=plain)
+    ports = Ports(**kind)
     try:
         yield Scene(ports, transport, answers)
     finally:
@@ -78,8 +82,8 @@ async def a_scene(*, plain: bool) -> AsyncIterator[Scene]:
 
 @KINDS
 @awaited
-async def test_packets_go_where_their_sender_was_checked(plain: bool) -> None:
-    async with a_scene(plain=plain) as scene:
+async def test_packets_go_where_their_sender_was_checked(kind: dict[str, Any]) -> None:
+    async with a_scene(kind) as scene:
         (one, first), (_, second) = await scene.connection(), await scene.connection()
         scene.send(b"\x80" + bytes(20))
         assert (await scene.check(one)).message_class is stun.Class.RESPONSE
@@ -90,8 +94,8 @@ async def test_packets_go_where_their_sender_was_checked(plain: bool) -> None:
 
 @KINDS
 @awaited
-async def test_a_check_that_is_not_signed_takes_nobodys_place(plain: bool) -> None:
-    async with a_scene(plain=plain) as scene:
+async def test_a_check_that_is_not_signed_takes_nobodys_place(kind: dict[str, Any]) -> None:
+    async with a_scene(kind) as scene:
         one, first = await scene.connection()
         request = stun.Message(message_method=stun.Method.BINDING, message_class=stun.Class.REQUEST)
         request.attributes["USERNAME"] = f"{one.local_username}:them"
@@ -104,8 +108,8 @@ async def test_a_check_that_is_not_signed_takes_nobodys_place(plain: bool) -> No
 
 @KINDS
 @awaited
-async def test_a_connection_is_found_by_its_new_name(plain: bool) -> None:
-    async with a_scene(plain=plain) as scene:
+async def test_a_connection_is_found_by_its_new_name(kind: dict[str, Any]) -> None:
+    async with a_scene(kind) as scene:
         one, first = await scene.connection()
         one._local_username, one._local_password = "again", "q" * 22
         assert (await scene.check(one)).message_class is stun.Class.RESPONSE
@@ -115,8 +119,8 @@ async def test_a_connection_is_found_by_its_new_name(plain: bool) -> None:
 
 @KINDS
 @awaited
-async def test_whoever_is_gone_gets_nothing(plain: bool) -> None:
-    async with a_scene(plain=plain) as scene:
+async def test_whoever_is_gone_gets_nothing(kind: dict[str, Any]) -> None:
+    async with a_scene(kind) as scene:
         (one, first), (two, second) = await scene.connection(), await scene.connection()
         await scene.check(one)
         await one.close()

@@ -7,7 +7,7 @@ import os
 import uvloop
 
 from practice.core import settings as house
-from video.media import guardian
+from video.media import guardian, nonstop
 from video.media import settings as own
 from video.media.server import serve
 
@@ -22,6 +22,7 @@ def main() -> int:
     except own.MediaSettingsError as error:
         logging.getLogger(__name__).error("%s", error)
         return 2
+    nonstop.loop()  # before the guardian forks: the next server must not wait for the compiler
     return guardian.guard(lambda: _serve(settings))
 
 

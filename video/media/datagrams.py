@@ -58,6 +58,11 @@ class Buffers:
             self.messages[place].parts = self.parts + place
             self.messages[place].part_count = 1
 
+    @property
+    def start(self) -> int:
+        """Tell where the messages begin in memory."""
+        return int(_system.cast("uintptr_t", self.messages))
+
 
 class Inbox(Buffers):
     """What came in with one call. `length_pointers[i]` is where the system call wrote its length."""
@@ -69,9 +74,8 @@ class Inbox(Buffers):
         for place in range(BATCH):
             self.messages[place].name = self._names + place * _NAME
             self.messages[place].name_length = name_length
-        start = int(_system.cast("uintptr_t", self.messages))
         self.length_pointers = [
-            ffi.cast("int *", start + 4 * (_WORDS * place + _LENGTH_WORD)) for place in range(BATCH)
+            ffi.cast("int *", self.start + 4 * (_WORDS * place + _LENGTH_WORD)) for place in range(BATCH)
         ]
         self._words = memoryview(_system.buffer(self.messages)).cast("B").cast("I")
         self.names = memoryview(_system.buffer(self._names)).cast("B")

@@ -14,6 +14,8 @@ from video.media import rtp, vp8
 from video.media.datagrams import OUTGOING
 from video.media.lane import Lane
 from video.media.lines import Codec
+from video.media.nonstop import Loop
+from video.media.track import Track
 
 if TYPE_CHECKING:
     from video.media.publication import Publication
@@ -58,21 +60,59 @@ class Express:
         self._publication = publication
         self._plans: dict[int, Plan | None] = {}
         self._latest: tuple[bytes, float] | None = None
+        self._track: Track | None = None
 
     def forget(self) -> None:
         """Work everything out anew: somebody came, went, or is further on."""
         self._plans.clear()
+        if self._track is not None:
+            self._track.forget()
+
+    def start_over(self) -> None:
+        """Forget the packets too: another stream begins."""
+        self.forget()
+        if self._track is not None:
+            self._track.start_over()
+
+    def halt(self) -> None:
+        """Let the next packet be looked at here: the numbers change."""
+        if self._track is not None:
+            self._track.halt()
 
     def latest(self) -> tuple[bytes, float] | None:
-        """Give the last packet that went this way since the last call, and when it came."""
+        """Give the last packet that went this way since the last call, and when it came; the account is true then."""
+        self._settle()
         latest, self._latest = self._latest, None
         return latest
+
+    def kept(self, sequence: int) -> bytes | None:
+        """Find a packet that the compiled loop carried; empty when it has another there, None when it has none."""
+        return self._track.kept(sequence) if self._track is not None else None
+
+    def give_way(self, sequence: int) -> None:
+        """Leave the keeping of a packet to the publication."""
+        if self._track is not None:
+            self._track.give_way(sequence)
+
+    def embark(self, loop: Loop, lane: Lane) -> Track:
+        """Let the compiled loop carry what comes next."""
+        publication = self._publication
+        if self._track is None:
+            self._track = Track(loop, lane)
+        if self._plans and not self._track.stream.layout_count:
+            for layout, plan in self._plans.items():
+                if plan is not None:
+                    self._track.teach(layout, plan)
+        if publication.ssrc is not None and publication.reception is not None:
+            self._track.arm(publication.ssrc, publication.reception)
+        return self._track
 
     def carry(self, view: memoryview, length: int, start: tuple[int, ...], stamp: bytes, at: float) -> bool:
         """Send a decrypted packet on. False when it must take the long way."""
         first, second, sequence, timestamp, _, extension, element = start
         if first != _EXTENDED or length > _LONGEST:
             return False
+        self._settle()
         layout = extension << 8 | element
         plan = self._plans[layout] if layout in self._plans else self._learn(view, length, layout)
         reception = self._publication.reception
@@ -96,7 +136,14 @@ class Express:
         if len(self._plans) >= _MOST_LAYOUTS:
             return None
         plan = self._plans[layout] = _plan(self._publication, bytes(view[:length]))
+        if plan is not None and self._track is not None:
+            self._track.teach(layout, plan)
         return plan
+
+    def _settle(self) -> None:
+        reception = self._publication.reception
+        if self._track is not None and reception is not None:
+            self._latest = self._track.settle(reception) or self._latest
 
 
 def _send(plan: Plan, raw: bytes, sequence: int, timestamp: int, stamp: bytes) -> None:

@@ -4,13 +4,17 @@ import asyncio
 import logging
 import socket
 import struct
+import sys
 import time
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from aioice import stun
 from aioice.ice import StunProtocol
 
 from video.media.datagrams import BATCH, Address, Inbox, Outbox
+from video.media.nonstop import Loop
+from video.media.track import Table
 
 if TYPE_CHECKING:
     from video.media.lane import Lane
@@ -30,13 +34,17 @@ Key = int | bytes
 class Port:
     """A bound socket, read and written many packets at a time. `number` is its UDP port."""
 
-    def __init__(self, bound: socket.socket) -> None:
+    def __init__(self, bound: socket.socket, loop: Loop | None = None) -> None:
         self.socket = bound
         self.host, self.number = bound.getsockname()[:2]
         self._is_v4 = bound.family is socket.AF_INET
         length = 16 if self._is_v4 else 28
         self.inbox, self.outbox = Inbox(length), Outbox(length)
         self.is_busy = False
+        self._key_length = 8 if self._is_v4 else 28
+        self.table: Table | None = None
+        if loop is not None:
+            self.table = Table(loop, bound.fileno(), self.inbox, self.outbox, key_length=self._key_length)
         self._protocols: set[StunProtocol] = set()
         self._by_name: dict[str, StunProtocol] = {}
         self._by_key: dict[Key, StunProtocol] = {}
@@ -95,23 +103,42 @@ class Port:
                 return
 
     def take(self, count: int) -> None:
-        """Act on the packets in the inbox; what they cause to be sent goes out together."""
-        at = time.monotonic()
-        self.inbox.stamp = (int(time.time() * 262144) & 0xFFFFFF).to_bytes(3, "big")
-        views, keys, lanes, inbox = self.inbox.views, self.inbox.keys, self._lanes, self.inbox
+        """Act on the packets in the inbox, which came just now."""
+        self.take_at(count, time.monotonic(), int(time.time() * 262144) & 0xFFFFFF)
+
+    def take_at(self, count: int, at: float, stamp: int) -> None:
+        """Act on packets that came then; what they cause to be sent goes out together, its send time as `stamp`."""
+        self.inbox.stamp = stamp.to_bytes(3, "big")
         self.is_busy = True
         try:
-            for place in range(count):
-                view = views[place]
-                key: Key = keys[4 * place] if self._is_v4 else self._long_key(place)
-                lane = lanes.get(key)
-                if lane is not None and 127 < view[0] < 192:
-                    lane.take(inbox, place, view, at)
-                else:
-                    self._take_control(place, key, at)
+            if self.table is None:
+                self._look_at(range(count), at)
+            else:
+                left, due = self.table.take(count, at, stamp)
+                self._look_at(left, at)
+                for place in due:
+                    if (lane := self._lanes.get(self._key(place))) is not None:
+                        lane.tell(at)
         finally:
             self.is_busy = False
             self.flush()
+
+    def _look_at(self, places: Iterable[int], at: float) -> None:
+        views, keys, lanes, inbox = self.inbox.views, self.inbox.keys, self._lanes, self.inbox
+        for place in places:
+            view = views[place]
+            key: Key = keys[4 * place] if self._is_v4 else self._long_key(place)
+            lane = lanes.get(key)
+            if lane is None or not 127 < view[0] < 192:
+                self._take_control(place, key, at)
+            elif (carried := lane.take(inbox, place, view, at)) is not None and self.table is not None:
+                self.table.enlist(self._name(place), carried.embark(self.table.loop, lane))
+
+    def _key(self, place: int) -> Key:
+        return self.inbox.keys[4 * place] if self._is_v4 else self._long_key(place)
+
+    def _name(self, place: int) -> bytes:
+        return bytes(self.inbox.names[32 * place : 32 * place + self._key_length])
 
     def _long_key(self, place: int) -> Key:
         return bytes(self.inbox.names[32 * place : 32 * place + 28])
@@ -160,12 +187,16 @@ class Port:
         theirs = [known for known, each in self._by_key.items() if each is protocol]
         if len(theirs) >= _MOST_ADDRESSES:
             self._forget(theirs[0])
+        self._forget(key)
         self._by_key[key] = protocol
         self._lanes[key] = protocol.transport.lane  # type: ignore[attr-defined]  # the transport is ours
 
     def _forget(self, key: Key) -> None:
-        self._by_key.pop(key, None)
-        self._lanes.pop(key, None)
+        if self._by_key.pop(key, None) is None:
+            return
+        del self._lanes[key]
+        if self.table is not None:
+            self.table.forget(key.to_bytes(8, sys.byteorder) if isinstance(key, int) else key)
 
 
 def bound(host: str, number: int) -> socket.socket:

@@ -9,6 +9,7 @@ from aioice.candidate import Candidate, candidate_foundation, candidate_priority
 from aioice.ice import Connection, StunProtocol
 
 from video.media import datagrams
+from video.media.nonstop import Loop
 from video.media.plain_port import PlainPort
 from video.media.port import Port, bound
 
@@ -21,18 +22,20 @@ log = logging.getLogger(__name__)
 class Ports:
     """Opens a port on an address when the first connection wants it. `number` 0 is any that is free."""
 
-    def __init__(self, number: int = 0, *, plain: bool = False) -> None:
+    def __init__(self, number: int = 0, *, plain: bool = False, loop: Loop | None = None) -> None:
         self._number = number
-        self._kind = PlainPort if plain or not datagrams.is_supported() else Port
+        self._is_plain = plain or not datagrams.is_supported()
+        self._loop = loop
         self._open: dict[str, Port] = {}
         self._opening = asyncio.Lock()
 
     @property
     def description(self) -> str:
         """Say how packets are read and written, for the log."""
-        if self._kind is PlainPort:
+        if self._is_plain:
             return "one packet at a time: this system has no recvmmsg and sendmmsg"
-        return f"up to {datagrams.BATCH} packets at a time, with recvmmsg and sendmmsg"
+        carried = "in Python" if self._loop is None else "by the compiled loop"
+        return f"up to {datagrams.BATCH} packets at a time, with recvmmsg and sendmmsg, and carried {carried}"
 
     def serve(self, connection: Connection, lane: "Lane") -> None:
         """Let a connection use our ports in place of sockets of its own, and its media the lane."""
@@ -65,7 +68,8 @@ class Ports:
     async def _at(self, address: str) -> Port:
         async with self._opening:
             if address not in self._open:
-                port = self._kind(bound(address, self._number))
+                made = bound(address, self._number)
+                port = PlainPort(made) if self._is_plain else Port(made, self._loop)
                 await port.listen()
                 self._number = self._number or port.number
                 self._open[address] = port

@@ -61,6 +61,7 @@ class Publication:
 
     def take(self, packet: Packet, at: float) -> None:
         """Take in one packet of this m-line, media or retransmission."""
+        self.express.halt()
         self.catch_up()
         codec = self.line.codecs.get(packet.payload_type)
         if codec is None:
@@ -78,6 +79,7 @@ class Publication:
         if self.line.label.is_video:
             self._ask_for(missed, leapt=reception.leapt)
         kept = self._opened(packet, codec)
+        self.express.give_way(packet.sequence)
         self._kept[packet.sequence % _KEPT] = kept
         if kept.descriptor is not None and kept.descriptor.begins_keyframe:
             self.size = vp8.size(packet.payload, kept.descriptor)
@@ -86,13 +88,15 @@ class Publication:
 
     def kept(self, sequence: int) -> Kept | None:
         """Find a recent packet for retransmission."""
-        kept = self._kept[sequence % _KEPT]
+        carried = self.express.kept(sequence)
+        kept = self._kept[sequence % _KEPT] if carried is None else carried
         if isinstance(kept, bytes):
-            kept = self._unpacked(kept)
+            kept = self._unpacked(kept) if kept else None
         return kept if kept is not None and kept.packet.sequence == sequence else None
 
     def keep(self, sequence: int, raw: bytes) -> None:
         """Put a packet that took the short way into the cache, as it came."""
+        self.express.give_way(sequence)
         self._kept[sequence % _KEPT] = raw
 
     def catch_up(self) -> None:
@@ -117,6 +121,7 @@ class Publication:
     def relay(self, report: RtcpSrPacket, at: float) -> None:
         """Pass the sender's report on (RFC 3550 section 6.4.1), so that lips and voice stay together."""
         if report.ssrc == self.ssrc:
+            self.catch_up()
             self._last_report = ((report.sender_info.ntp_timestamp >> 16) & 0xFFFFFFFF, at)
             for subscription in self.subscriptions:
                 subscription.relay(report, at)
@@ -176,6 +181,7 @@ class Publication:
         self.ssrc = ssrc
         self.reception = Reception(codec.clock_rate)
         self._kept = [None] * _KEPT
+        self.express.start_over()
         for subscription in self.subscriptions:
             subscription.start_over()
 

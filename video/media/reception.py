@@ -30,7 +30,8 @@ class Reception:
     received: int = 0
     jitter: float = 0.0
     leapt: bool = False
-    _transit: float | None = None
+    transit: float | None = None
+    """The last packet's way, in the clock's ticks; only its change means anything."""
     _expected_before: int = 0
     _received_before: int = 0
     _missing: dict[int, tuple[float, float]] = field(default_factory=dict)
@@ -63,6 +64,13 @@ class Reception:
             self.cycles += 1 << 16
         if not sequence & 7:
             self._note_jitter(timestamp, at)
+
+    def catch_up(self, highest: int, count: int, wraps: int, *, jitter: float, transit: float | None) -> None:
+        """Count packets that came in order and were followed elsewhere, up to `highest`."""
+        self.highest = highest
+        self.received += count
+        self.cycles += wraps << 16
+        self.jitter, self.transit = jitter, transit
 
     def overdue(self, at: float) -> list[int]:
         """Give what is still missing and was last asked for a while ago, oldest first; note it as asked."""
@@ -106,6 +114,6 @@ class Reception:
 
     def _note_jitter(self, timestamp: int, at: float) -> None:
         transit = at * self.clock_rate - timestamp
-        if self._transit is not None and abs(transit - self._transit) < 10 * self.clock_rate:
-            self.jitter += (abs(transit - self._transit) - self.jitter) / 16
-        self._transit = transit
+        if self.transit is not None and abs(transit - self.transit) < 10 * self.clock_rate:
+            self.jitter += (abs(transit - self.transit) - self.jitter) / 16
+        self.transit = transit

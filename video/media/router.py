@@ -48,7 +48,7 @@ class Router:
         self._by_ssrc: dict[int, Publication] = {}
         self._arrivals = Arrivals()
         self._feedback_at = 0.0
-        self._feedback_ssrc = 0
+        self._feedback_ssrc = self._heard_ssrc = 0
         self._ceiling = Ceiling()
 
     @property
@@ -75,6 +75,12 @@ class Router:
         publication.take(packet, at)
         if packet.ssrc == publication.ssrc and packet.ssrc not in self.express:
             self._open_express(packet.ssrc, publication)
+
+    def note_arrivals(self, numbers: list[int], moments: list[float], at: float) -> None:
+        """Note transport sequence numbers that came the short way, and when; tell the sender if it is time."""
+        for number, moment in zip(numbers, moments, strict=True):
+            self._arrivals.add(number, moment)
+        self._give_feedback(at)
 
     def take_rtcp(self, data: bytes, at: float) -> None:
         """Take in one decrypted compound RTCP packet."""
@@ -157,10 +163,13 @@ class Router:
 
     def _note_number(self, publication: Publication, ssrc: int, number: int, at: float) -> None:
         self._arrivals.add(number, at)
-        self._feedback_ssrc = publication.line.ssrc
+        self._feedback_ssrc, self._heard_ssrc = publication.line.ssrc, ssrc
+        self._give_feedback(at)
+
+    def _give_feedback(self, at: float) -> None:
         if at - self._feedback_at >= _FEEDBACK_EVERY_S:
             self._feedback_at = at
-            for written in self._arrivals.packets(publication.line.ssrc, ssrc):
+            for written in self._arrivals.packets(self._feedback_ssrc, self._heard_ssrc):
                 self.wire.send_rtcp(written)
 
     def _take_report(self, packet: AnyRtcpPacket, at: float) -> None:

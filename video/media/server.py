@@ -9,7 +9,7 @@ from functools import partial
 from aiohttp import web
 
 from practice.core.settings import Settings
-from video.media import addresses, codecs
+from video.media import addresses, codecs, nonstop
 from video.media.drain import drain
 from video.media.entrance import Entrance
 from video.media.hall import Hall
@@ -55,7 +55,7 @@ async def serve(settings: Settings) -> None:
 async def _running(app: web.Application, settings: Settings) -> AsyncIterator[None]:
     spool = Spool(spool_path(settings))
     reporter = Reporter(spool, report_url(settings), settings.media_key)
-    ports = Ports(own_udp_port(settings), plain=settings.media_plain)
+    ports = Ports(own_udp_port(settings), plain=settings.media_plain, loop=nonstop.loop())
     log.info("Media is read and written %s", ports.description)
     hall = Hall(reporter, ports, public_ip=settings.media_public_ip)
     probes = Probes(settings.media_key, partial(_probe_peer, ports, settings.media_public_ip), now=hall.now)
