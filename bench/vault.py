@@ -23,7 +23,7 @@ from sqlalchemy import insert
 from app import create_app
 from booking.models.appointments import Appointment
 from booking.models.services import Service
-from notes import keys, services
+from notes import keys, opening, services
 from notes.layouts import SOAP
 from notes.models import Chart, ChartKey, Note, NoteVersion
 from notes.vault import DataKey, Place, Vault, seal
@@ -84,7 +84,7 @@ def timed(deed: Callable[[int], None], times: int) -> list[float]:
 def open_note(number: int) -> None:
     """Load a note and open its words, as a page does."""
     with reading():
-        services.words_of(db.session.get_one(Note, number * 37 % NOTES + 1))
+        opening.words_of(db.session.get_one(Note, number * 37 % NOTES + 1))
         db.session.rollback()
 
 
@@ -162,7 +162,7 @@ def _rows(vault: Vault, number: int, counselor: int, client: int, hour: int) -> 
     key = DataKey(number, 1, os.urandom(32))
     at = START + timedelta(hours=hour)
     until = at + timedelta(minutes=50)
-    sealed = seal(key, write(WORDS, salt=os.urandom(16).hex()), Place(number, number, 1, services.BODY))
+    sealed = seal(key, write(WORDS, salt=os.urandom(16).hex()), Place(number, number, 1, opening.BODY))
     appointment = {
         "id": number,
         "counselor_id": counselor,

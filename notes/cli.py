@@ -3,7 +3,7 @@
 import click
 from flask.cli import AppGroup
 
-from notes import keys, services
+from notes import keys, opening
 from notes.models import Note
 from notes.vault import VaultKeyMissingError, VaultSealBrokenError
 from practice.core import audit
@@ -70,9 +70,9 @@ def _tried() -> list[tuple[int, str]]:
 
 def _reason(note: Note) -> str:
     try:
-        services.words_of(note)
+        opening.words_of(note)
         for addendum in note.addenda:
-            services.text_of(addendum)
+            opening.text_of(addendum)
     except (VaultKeyMissingError, VaultSealBrokenError) as error:
         return str(error)
     return ""

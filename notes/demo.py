@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from booking.models.appointments import Appointment
 from notes import services
+from notes.boards import NOTED
 from notes.demo_words import ADDENDUM, LATER, STORIES
-from notes.queries import NOTED
 from notes.words import Words
 from practice.core import seeds
 from practice.core.db import db

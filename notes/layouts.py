@@ -1,27 +1,16 @@
-"""How a progress note may be laid out. Pure."""
+"""The layouts that come with the house. Pure.
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+SOAP after Weed, "Medical records that guide and teach" (NEJM 1968); DAP, BIRP and GIRP as behavioural health
+payers name them. What a psychotherapy note may not hold stands in 45 CFR 164.501.
+"""
 
+from notes.shapes import Layout, Section
 
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One part of a note and what belongs in it."""
-
-    key: str
-    label: str
-    hint: str
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """A named order of sections."""
-
-    key: str
-    name: str
-    about: str
-    sections: tuple[Section, ...]
-
+_ASSESSMENT = Section("assessment", "Assessment", "How you understand it, and what has changed.")
+_PLAN = Section("plan", "Plan", "What happens next, and who does it.")
+_INTERVENTION = Section("intervention", "Intervention", "What you did, and why it was called for.")
+_RESPONSE = Section("response", "Response", "How your client took it up, and any progress.")
+_RISK = Section("risk", "Risk and safety", "What was asked, what was said, what was agreed.")
 
 SOAP = Layout(
     "soap",
@@ -30,19 +19,33 @@ SOAP = Layout(
     (
         Section("subjective", "Subjective", "What your client told you, in their words where you can."),
         Section("objective", "Objective", "What you saw and heard: mood, affect, measures."),
-        Section("assessment", "Assessment", "How you understand it, and what has changed."),
-        Section("plan", "Plan", "What happens next, and who does it."),
+        _ASSESSMENT,
+        _PLAN,
     ),
 )
 DAP = Layout(
     "dap",
     "DAP",
     "Data, assessment, plan",
+    (Section("data", "Data", "What was said and what you saw."), _ASSESSMENT, _PLAN),
+)
+BIRP = Layout(
+    "birp",
+    "BIRP",
+    "Behavior, intervention, response, plan",
     (
-        Section("data", "Data", "What was said and what you saw."),
-        Section("assessment", "Assessment", "How you understand it, and what has changed."),
-        Section("plan", "Plan", "What happens next, and who does it."),
+        Section("behavior", "Behavior", "How your client presented: what was said and what you saw."),
+        _INTERVENTION,
+        _RESPONSE,
+        _PLAN,
     ),
+)
+GIRP = Layout(
+    "girp",
+    "GIRP",
+    "Goal, intervention, response, plan",
+    (Section("goal", "Goal", "The goal or objective this session served."), _INTERVENTION, _RESPONSE, _PLAN),
+    gathers="response",
 )
 FREE = Layout(
     "free",
@@ -50,25 +53,84 @@ FREE = Layout(
     "One open page",
     (Section("text", "Note", "Write as you would on paper."),),
 )
-LAYOUTS = {layout.key: layout for layout in (SOAP, DAP, FREE)}
-_GATHERS = {"soap": "subjective", "dap": "data", "free": "text"}
+INTAKE = Layout(
+    "intake",
+    "Intake",
+    "A first meeting, whole",
+    (
+        Section("presenting", "What brings them", "In their words, and why now."),
+        Section("history", "History", "Earlier help, family, health, work, what they have come through."),
+        Section("mental_status", "Mental status", "Appearance, mood, affect, thought, memory, insight."),
+        _RISK,
+        Section("strengths", "Strengths and support", "Who and what already helps."),
+        _ASSESSMENT,
+        _PLAN,
+    ),
+)
+TREATMENT_PLAN = Layout(
+    "treatment_plan",
+    "Treatment plan",
+    "What was agreed about the plan",
+    (
+        Section("reviewed", "What was reviewed", "Problems, goals and how far they have come."),
+        Section("agreed", "What was agreed", "Goals, objectives and interventions, as agreed together."),
+        Section("clients_view", "Your client's view", "What they said about the plan, and whether they agree."),
+        Section("next_review", "Next review", "When, and what would bring it forward."),
+    ),
+)
+DISCHARGE = Layout(
+    "discharge",
+    "Discharge",
+    "How the work ended",
+    (
+        Section("reason", "Why it ends now", "Completed, referred, moved, stopped: whose decision, and how."),
+        Section("course", "Course", "What you worked on, and what changed."),
+        Section("condition", "How they are now", "Compared with the beginning; last measures."),
+        _RISK,
+        Section("afterwards", "Afterwards", "Referrals, what helps, how to come back."),
+    ),
+)
+CONTACT = Layout(
+    "contact",
+    "Contact",
+    "A call, a message, a word with somebody else",
+    (
+        Section("with_whom", "With whom and how", "By phone, message or letter; with your client or somebody else."),
+        Section("said", "What was said", "In short."),
+        Section("follows", "What follows", "What you or they will do."),
+    ),
+    gathers="said",
+)
+MISSED = Layout(
+    "missed",
+    "Missed session",
+    "Nobody came, or it was called off late",
+    (
+        Section("happened", "What happened", "How you learned of it, how long you waited."),
+        Section("outreach", "How you reached out", "When, by which way, and what came back."),
+        _RISK,
+        _PLAN,
+    ),
+)
+GROUP = Layout(
+    "group",
+    "Group session",
+    "What the group did, and one person's own part",
+    (
+        Section("common", "The group", "What the group did. The same in everybody's chart, so nobody is named."),
+        Section("individual", "Own part", "How this person took part. Only in their own chart."),
+        _PLAN,
+    ),
+    gathers="individual",
+)
+LAYOUTS = {
+    layout.key: layout
+    for layout in (SOAP, DAP, BIRP, GIRP, INTAKE, TREATMENT_PLAN, DISCHARGE, CONTACT, MISSED, GROUP, FREE)
+}
 
 
-def carry(sections: Mapping[str, str], *, was: Layout, becomes: Layout) -> dict[str, str]:
-    """Move words into another layout without losing one.
-
-    A section both layouts have stays where it is; the others are gathered, each
-    under its own name, in the section of the new layout that holds what was said.
-    """
-    kept = {section.key: sections.get(section.key, "") for section in becomes.sections}
-    homeless = [s for s in was.sections if s.key not in kept and sections.get(s.key, "").strip()]
-    if homeless:
-        moved = [_named(section, sections[section.key], was, becomes) for section in homeless]
-        gather = _GATHERS[becomes.key]
-        kept[gather] = "\n\n".join([*moved, *([kept[gather]] if kept[gather].strip() else [])])
-    return kept
-
-
-def _named(section: Section, text: str, was: Layout, becomes: Layout) -> str:
-    plain = was is FREE or (becomes is not FREE and section.key == _GATHERS[was.key])
-    return text if plain else f"{section.label}:\n{text}"
+def usual(status: str, *, shared: bool) -> Layout:
+    """Return the layout a note of a session begins in: by what became of the session, and whether it was shared."""
+    if status in {"no_show", "cancelled"}:
+        return MISSED
+    return GROUP if shared else SOAP

@@ -6,14 +6,21 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.models.appointments import Appointment
-from notes.layouts import LAYOUTS
 from practice.core.columns import UTCDateTime
 from practice.core.db import Model
 from practice.models import Person
 
-PROGRESS = "progress"
+PROGRESS, CONTACT, OTHER, PSYCHOTHERAPY = "progress", "contact", "other", "psychotherapy"
 DRAFT, SIGNED = "draft", "signed"
-KINDS = (PROGRESS,)
+KINDS = (PROGRESS, CONTACT, OTHER, PSYCHOTHERAPY)
+IN_RECORD = (PROGRESS, CONTACT, OTHER)
+"""Kinds that belong to the client's record. Psychotherapy notes are kept apart from it (45 CFR 164.501)."""
+KIND_WORDS = {
+    PROGRESS: "Progress note",
+    CONTACT: "Contact note",
+    OTHER: "Chart note",
+    PSYCHOTHERAPY: "Psychotherapy note",
+}
 STATUSES = (DRAFT, SIGNED)
 
 
@@ -55,13 +62,17 @@ class ChartKey(Model):
 
 
 class Note(Model):
-    """The progress note of one appointment; once signed, the row never changes again."""
+    """A note about a session, or about something between sessions; once signed, the row never changes again.
+
+    `layout` is a layout's key, for counting only: the layout itself is sealed with the words.
+    """
 
     __tablename__ = "notes"
     __table_args__ = (
         UniqueConstraint("appointment_id", "kind"),
-        CheckConstraint(f"kind IN ('{PROGRESS}')", name="kind_known"),
-        CheckConstraint(f"layout IN {tuple(LAYOUTS)}", name="layout_known"),
+        CheckConstraint(f"kind IN {KINDS}", name="kind_known"),
+        CheckConstraint("kind <> 'progress' OR appointment_id IS NOT NULL", name="progress_of_a_session"),
+        CheckConstraint("appointment_id IS NOT NULL OR happened_at IS NOT NULL", name="dated"),
         CheckConstraint(f"status IN {STATUSES}", name="status_known"),
         CheckConstraint("version >= 0", name="version_counts"),
         CheckConstraint(
@@ -75,7 +86,9 @@ class Note(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     chart_id: Mapped[int] = mapped_column(ForeignKey("charts.id"))
-    appointment_id: Mapped[int] = mapped_column(ForeignKey("appointments.id"))
+    appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointments.id"))
+    happened_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When it was, where no session says so."""
     author_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     kind: Mapped[str] = mapped_column(String(20), default=PROGRESS)
     layout: Mapped[str] = mapped_column(String(20))
@@ -88,7 +101,7 @@ class Note(Model):
     fingerprint: Mapped[str | None] = mapped_column(String(64))
 
     chart: Mapped[Chart] = relationship()
-    appointment: Mapped[Appointment] = relationship()
+    appointment: Mapped[Appointment | None] = relationship()
     author: Mapped[Person] = relationship(foreign_keys=[author_id])
     signed_by: Mapped[Person | None] = relationship(foreign_keys=[signed_by_id])
     addenda: Mapped[list["Addendum"]] = relationship(order_by="Addendum.number", back_populates="note")
@@ -102,6 +115,17 @@ class Note(Model):
     def client(self) -> Person:
         """The client the note is about."""
         return self.chart.client
+
+    @property
+    def at(self) -> datetime:
+        """When the session was, or what the note is about."""
+        at = self.appointment.starts_at if self.appointment else self.happened_at
+        return at or self.created_at
+
+    @property
+    def kind_words(self) -> str:
+        """Name the kind of note."""
+        return KIND_WORDS[self.kind]
 
 
 class NoteVersion(Model):

@@ -4,7 +4,7 @@ from flask import render_template
 from markupsafe import Markup
 
 from booking.models.appointments import Appointment
-from notes import queries, services
+from notes import boards, queries, services
 from practice.core import panels
 from practice.core.ports import ports
 from practice.models import Person
@@ -32,7 +32,7 @@ def of_today(**_more: object) -> Markup | None:
     viewer = person_or_none()
     if viewer is None or not viewer.is_counselor:
         return None
-    board = queries.unsigned(viewer, now=ports().clock.now())
+    board = boards.unsigned(viewer, now=ports().clock.now())
     if not board.total:
         return None
-    return Markup(render_template("notes/panel_today.html", board=board))  # noqa: S704 - a rendered template
+    return Markup(render_template("notes/panel_today.html", board=board, note_days=boards.days_to_sign()))  # noqa: S704 - a rendered template

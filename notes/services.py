@@ -8,16 +8,17 @@ from sqlalchemy.exc import IntegrityError
 
 from booking.models.appointments import Appointment
 from notes import keys
-from notes.layouts import SOAP
+from notes.layouts import CONTACT as CONTACT_LAYOUT
+from notes.layouts import FREE, usual
 from notes.locking import Saved, follows, overtaken, superseded
-from notes.models import DRAFT, PROGRESS, SIGNED, Addendum, Note, NoteVersion
-from notes.vault import Place, VaultSealBrokenError, seal, unseal
-from notes.words import Words, fingerprint, read, write
+from notes.models import CONTACT, DRAFT, PROGRESS, SIGNED, Addendum, Note, NoteVersion
+from notes.opening import ADDENDUM, BODY, saved, version_of, words_of, written_of
+from notes.vault import Place, seal
+from notes.words import Words, fingerprint, write
 from practice.core import audit
 from practice.core.db import db
 from practice.models import Person
 
-BODY, ADDENDUM = "body", "addendum"
 WRITABLE = frozenset({"confirmed", "completed", "no_show", "cancelled"})
 
 
@@ -45,25 +46,37 @@ def open_or_start(appointment: Appointment, *, now: datetime) -> Note:
         return note
     if appointment.status not in WRITABLE:
         raise NoteClosedError("There was no session at this time, so there is nothing to note.")
-    chart = keys.chart_of(counselor=appointment.counselor, client=appointment.client, now=now)
-    note = Note(
-        chart_id=chart.id,
-        appointment_id=appointment.id,
-        author_id=appointment.counselor_id,
-        kind=PROGRESS,
-        layout=SOAP.key,
-        status=DRAFT,
-        version=0,
-        created_at=now,
-        updated_at=now,
-    )
+    shared = appointment.group_session_id is not None
+    note = _fresh(appointment.counselor, appointment.client, PROGRESS, now)
+    note.appointment_id, note.layout = appointment.id, usual(appointment.status, shared=shared).key
     try:
         with db.session.begin_nested():
             db.session.add(note)
     except IntegrityError:  # begun in another tab at the same moment
         return db.session.scalars(ours).one()
-    audit.record("note.started", person_id=note.author_id, subject=("note", note.id))
+    _begun(note)
     return note
+
+
+def start(*, author: Person, client: Person, kind: str, happened_at: datetime, now: datetime) -> Note:
+    """Begin a note about something that was no session; any number of them a day."""
+    note = _fresh(author, client, kind, now)
+    note.happened_at, note.layout = happened_at, CONTACT_LAYOUT.key if kind == CONTACT else FREE.key
+    db.session.add(note)
+    db.session.flush()
+    _begun(note)
+    return note
+
+
+def discard(note: Note) -> None:
+    """Take an empty draft away; raises NoteClosedError when there are words in it, or when it is signed."""
+    _hold(note)
+    if not words_of(note).blank:
+        raise NoteClosedError("There are words in this draft, so it stays.")
+    audit.record("note.discarded", person_id=note.author_id, subject=("note", note.id))
+    db.session.execute(delete(NoteVersion).where(NoteVersion.note_id == note.id))
+    db.session.delete(note)
+    db.session.flush()
 
 
 def save_draft(
@@ -74,10 +87,10 @@ def save_draft(
     Words that the same tab's later ones overtook on the way change nothing: what is saved holds them already.
     """
     _hold(note)
-    last = _version(note, note.version)
-    if last and overtaken(_saved(last), tab=tab, changes=changes):
+    last = version_of(note, note.version)
+    if last and overtaken(saved(last), tab=tab, changes=changes):
         return last
-    if not follows(_saved(last), base_version=base_version, tab=tab):
+    if not follows(saved(last), base_version=base_version, tab=tab):
         theirs = words_of(note)
         raise VersionConflictError(
             mine=words, theirs=theirs, version=note.version, saved_at=last.saved_at if last else None
@@ -86,20 +99,7 @@ def save_draft(
     if last:
         _thin(note, last, coming)
     note.version, note.layout, note.updated_at = coming.version, words.layout.key, now
-    sealed = _seal_words(note, words, coming.version)
-    row = NoteVersion(
-        note_id=note.id,
-        version=coming.version,
-        base_version=coming.base_version,
-        tab=tab,
-        changes=changes,
-        epoch=note.chart.epoch,
-        sealed=sealed,
-        saved_at=now,
-    )
-    db.session.add(row)
-    db.session.flush()
-    return row
+    return _keep(note, words, coming)
 
 
 def sign(note: Note, *, version: int, signer: Person, now: datetime) -> None:
@@ -109,9 +109,9 @@ def sign(note: Note, *, version: int, signer: Person, now: datetime) -> None:
         raise NothingToSignError("This note was changed after you opened it here. Read it once more, then sign.")
     if words_of(note).blank:
         raise NothingToSignError("There is nothing written yet. Write at least a line, then sign.")
-    if now < note.appointment.starts_at:
+    if now < note.at:
         raise NothingToSignError("You can sign once the session has begun.")
-    note.fingerprint = fingerprint(_written(note, note.version))
+    note.fingerprint = fingerprint(written_of(note, note.version))
     note.status, note.signed_at, note.signed_by_id, note.updated_at = SIGNED, now, signer.id, now
     audit.record(
         "note.signed", person_id=signer.id, subject=("note", note.id), detail={"fingerprint": note.fingerprint}
@@ -140,27 +140,15 @@ def amend(note: Note, text: str, *, author: Person, now: datetime) -> Addendum:
     return addendum
 
 
-def words_of(note: Note, version: int | None = None) -> Words:
-    """Open the words of a note; raises VaultSealBrokenError when they are not what was sealed or signed."""
-    version = note.version if version is None else version
-    if version == 0:
-        return Words(SOAP)
-    written = _written(note, version)
-    if note.is_signed and version == note.version and fingerprint(written) != note.fingerprint:
-        raise VaultSealBrokenError("This is not the text that was signed.")
-    return read(written)
+def _fresh(author: Person, client: Person, kind: str, now: datetime) -> Note:
+    chart = keys.chart_of(counselor=author, client=client, now=now)
+    return Note(
+        chart_id=chart.id, author_id=author.id, kind=kind, status=DRAFT, version=0, created_at=now, updated_at=now
+    )
 
 
-def last_saved(note: Note) -> Saved | None:
-    """Tell from which tab, on top of which version and when the note was last saved."""
-    return _saved(_version(note, note.version))
-
-
-def text_of(addendum: Addendum) -> str:
-    """Open the words of an addendum."""
-    note = addendum.note
-    place = Place(note.chart_id, note.id, addendum.number, ADDENDUM)
-    return unseal(keys.key_of(note.chart, addendum.epoch), addendum.sealed, place).decode()
+def _begun(note: Note) -> None:
+    audit.record("note.started", person_id=note.author_id, subject=("note", note.id))
 
 
 def _hold(note: Note) -> None:
@@ -170,24 +158,21 @@ def _hold(note: Note) -> None:
         raise NoteClosedError("This note is signed and stays as it is. Add what is missing as an addendum.")
 
 
-def _version(note: Note, version: int) -> NoteVersion | None:
-    return db.session.scalar(select(NoteVersion).where(NoteVersion.note_id == note.id, NoteVersion.version == version))
-
-
-def _saved(row: NoteVersion | None) -> Saved | None:
-    return Saved(row.version, row.base_version, row.tab, row.saved_at, row.changes) if row else None
-
-
-def _written(note: Note, version: int) -> bytes:
-    row = _version(note, version)
-    if row is None:
-        raise VaultSealBrokenError("This version of the note is gone.")
-    return unseal(keys.key_of(note.chart, row.epoch), row.sealed, Place(note.chart_id, note.id, version, BODY))
-
-
-def _seal_words(note: Note, words: Words, version: int) -> bytes:
-    written = write(words, salt=secrets.token_hex(16))
-    return seal(keys.key_of(note.chart), written, Place(note.chart_id, note.id, version, BODY))
+def _keep(note: Note, words: Words, coming: Saved) -> NoteVersion:
+    written, key = write(words, salt=secrets.token_hex(16)), keys.key_of(note.chart)
+    row = NoteVersion(
+        note_id=note.id,
+        version=coming.version,
+        base_version=coming.base_version,
+        tab=coming.tab,
+        changes=coming.changes,
+        epoch=key.epoch,
+        sealed=seal(key, written, Place(note.chart_id, note.id, coming.version, BODY)),
+        saved_at=coming.at,
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
 
 
 def _thin(note: Note, last: NoteVersion, coming: Saved) -> None:
@@ -198,7 +183,7 @@ def _thin(note: Note, last: NoteVersion, coming: Saved) -> None:
         .order_by(NoteVersion.version.desc())
         .limit(1)
     ).first()
-    kept, latest = _saved(before), _saved(last)
+    kept, latest = saved(before), saved(last)
     if kept and latest and superseded(kept, latest, coming):
         db.session.execute(delete(NoteVersion).where(NoteVersion.id == last.id))
         db.session.expunge(last)

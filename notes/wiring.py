@@ -5,13 +5,13 @@ from flask import Flask
 from notes import demo, models, panels
 from notes.cli import vault_commands
 from notes.plans import wiring as plans
-from notes.views import reading, sign_out, writing
+from notes.views import board, reading, sign_out, signing, writing
 from notes.views.blueprint import bp
 from practice.core import navigation
 from practice.models import COUNSELOR
 
 TABLES = (models.Chart, models.ChartKey, models.Note, models.NoteVersion, models.Addendum)
-PAGES = (reading, sign_out, writing)
+PAGES = (board, reading, sign_out, signing, writing)
 SEEDS = (demo,)
 
 

@@ -57,6 +57,7 @@ _WORDS = {
     "licence.removed": "Removed a licence",
     "message.sent_again": "Sent a message again",
     "note.amended": "Added to a signed note",
+    "note.discarded": "Took an empty draft away",
     "note.exported": "Exported a note",
     "note.seal_broken": "Found a note’s seal broken",
     "note.signed": "Signed a note",

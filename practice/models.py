@@ -24,6 +24,7 @@ class Practice(Model):
         CheckConstraint("id = 1", name="only_one"),
         CheckConstraint("cancellation_notice_hours BETWEEN 0 AND 336", name="cancellation_notice_bounds"),
         CheckConstraint("length(currency) = 3", name="currency_code"),
+        CheckConstraint("note_days BETWEEN 1 AND 60", name="note_days_bounds"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, default=1)
@@ -37,6 +38,8 @@ class Practice(Model):
     tax_id: Mapped[str] = mapped_column(String(40), default="")
     about: Mapped[str] = mapped_column(Text, default="")
     cancellation_notice_hours: Mapped[int] = mapped_column(default=24)
+    note_days: Mapped[int] = mapped_column(default=3)
+    """How many days after a session its note is due, signed."""
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 

@@ -1,10 +1,13 @@
 """The one blueprint that every page of notes joins, and what its pages share."""
 
-from flask import Blueprint, abort, current_app, render_template
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, abort, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from booking.models.appointments import Appointment
 from notes import queries
+from notes.boards import Board
 from notes.models import Note
 from notes.vault import VaultKeyMissingError, VaultSealBrokenError
 from practice.core import audit
@@ -13,9 +16,23 @@ from practice.security import current_person
 bp = Blueprint("notes", __name__)
 
 
-def my_appointment(appointment_id: int) -> Appointment:
-    """Load an appointment of the counselor who asks, or answer 404."""
-    return queries.appointment_for(current_person(), appointment_id) or abort(404)
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Where one is in a list, as the pager shows it."""
+
+    number: int
+    pages: int
+    previous_href: str | None
+    next_href: str | None
+
+
+def pager(board: Board, endpoint: str, **values: Any) -> Pages:
+    """Lead to the pages of a list before and after this one."""
+
+    def to(number: int) -> str | None:
+        return url_for(endpoint, page=number, **values) if 1 <= number <= board.pages else None
+
+    return Pages(board.number, board.pages, to(board.number - 1), to(board.number + 1))
 
 
 def my_note(note_id: int) -> Note:

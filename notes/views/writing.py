@@ -1,4 +1,4 @@
-"""Writing a note: the editor, its saves, two versions side by side, the signature."""
+"""Writing a note: the editor, its saves, two versions side by side."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -7,13 +7,14 @@ from uuid import uuid4
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from booking.models.appointments import Appointment
-from notes import queries, services
+from notes import opening, queries, services
 from notes.forms import Draft, chosen
-from notes.layouts import LAYOUTS, SOAP
 from notes.models import Note
-from notes.services import NoteClosedError, NothingToSignError, VersionConflictError
-from notes.views.blueprint import bp, my_appointment, my_note, seen
+from notes.services import NoteClosedError, VersionConflictError
+from notes.shapes import Layout
+from notes.views import desks
+from notes.views.blueprint import bp, seen
+from notes.views.desks import Desk
 from notes.words import Words, differences
 from practice.core import formats, forms
 from practice.core.db import db
@@ -25,121 +26,136 @@ from practice.security import counselors_only, current_person
 @bp.get("/appointments/<int:appointment_id>/note")
 @counselors_only
 def write(appointment_id: int) -> ResponseReturnValue:
-    """Show the editor, as a page or as a part to stand beside the video."""
-    appointment = my_appointment(appointment_id)
-    note = queries.note_of(appointment)
-    if note is None:
-        if appointment.status not in services.WRITABLE:
-            return render_template("notes/no_session.html", appointment=appointment), 409
-        return _editor(appointment, None, _filled(Words(SOAP)), SOAP.key)
-    seen("note.viewed", note)
-    if note.is_signed:
-        return _signed_elsewhere(note)
-    words = services.words_of(note)
-    return _editor(appointment, note, _filled(words), words.layout.key)
+    """Show the editor of a session's note, as a page or as a part to stand beside the video."""
+    desk = desks.of_session(appointment_id)
+    if desk.note is None and desk.appointment and desk.appointment.status not in services.WRITABLE:
+        return render_template("notes/no_session.html"), 409
+    return _write(desk)
 
 
 @bp.post("/appointments/<int:appointment_id>/note")
 @counselors_only
 def save(appointment_id: int) -> ResponseReturnValue:
     """Save what one tab has; a tab that fell behind gets both texts and overwrites nothing."""
-    appointment = my_appointment(appointment_id)
-    draft = Draft.parse(request.form)
-    if isinstance(draft, Errors):
-        return _not_understood(appointment, draft)
-    now = ports().clock.now()
-    try:
-        note = services.open_or_start(appointment, now=now)
-        services.save_draft(
-            note, draft.words, base_version=draft.base_version, tab=draft.tab, changes=draft.changes, now=now
-        )
-    except VersionConflictError as conflict:
-        db.session.rollback()
-        return _conflict(my_appointment(appointment_id), conflict, draft)
-    except NoteClosedError as closed:
-        db.session.rollback()
-        return _closed(my_appointment(appointment_id), closed)
-    db.session.commit()
-    return _saved(appointment, note, now)
+    return _save(desks.of_session(appointment_id))
 
 
 @bp.post("/appointments/<int:appointment_id>/note/versions")
 @counselors_only
 def merge(appointment_id: int) -> ResponseReturnValue:
     """Save what was chosen of two versions that lay side by side."""
-    appointment = my_appointment(appointment_id)
-    mine = Draft.parse(request.form)
-    if isinstance(mine, Errors):
-        return _not_understood(appointment, mine)
+    return _merge(desks.of_session(appointment_id))
+
+
+@bp.get("/notes/<int:note_id>/draft")
+@counselors_only
+def write_apart(note_id: int) -> ResponseReturnValue:
+    """Show the editor of a note that is no session's."""
+    return _write(desks.of_note(note_id))
+
+
+@bp.post("/notes/<int:note_id>/draft")
+@counselors_only
+def save_apart(note_id: int) -> ResponseReturnValue:
+    """Save it, as the note of a session is saved."""
+    return _save(desks.of_note(note_id))
+
+
+@bp.post("/notes/<int:note_id>/draft/versions")
+@counselors_only
+def merge_apart(note_id: int) -> ResponseReturnValue:
+    """Save what was chosen of its two versions."""
+    return _merge(desks.of_note(note_id))
+
+
+def _write(desk: Desk) -> ResponseReturnValue:
+    if desk.note:
+        seen("note.viewed", desk.note)
+        if desk.note.is_signed:
+            return _signed_elsewhere(desk.note)
+    words = desk.words()
+    return _editor(desk, _filled(words), words)
+
+
+def _save(desk: Desk) -> ResponseReturnValue:
+    draft = Draft.parse(request.form, desk.layouts())
+    if isinstance(draft, Errors):
+        return _not_understood(desk, draft)
     now = ports().clock.now()
-    note = services.open_or_start(appointment, now=now)
-    kept = _kept(mine.words, services.words_of(note)) if note.version == mine.base_version else mine.words
     try:
-        services.save_draft(note, kept, base_version=mine.base_version, tab=mine.tab, changes=mine.changes, now=now)
+        note = desk.save(draft, now=now)
+        if request.form.get("then") == "carry":
+            _carry(desk, note, draft, now)
     except VersionConflictError as conflict:
         db.session.rollback()
-        return _conflict(my_appointment(appointment_id), conflict, mine)
+        return _conflict(desk.again(), conflict, draft)
     except NoteClosedError as closed:
         db.session.rollback()
-        return _closed(my_appointment(appointment_id), closed)
+        return _closed(desk.again(), closed, draft)
+    db.session.commit()
+    return _saved(desk, note, now)
+
+
+def _merge(desk: Desk) -> ResponseReturnValue:
+    mine = Draft.parse(request.form, desk.layouts())
+    if isinstance(mine, Errors):
+        return _not_understood(desk, mine)
+    if desk.version == mine.base_version:
+        mine = replace(mine, words=_kept(mine.words, desk.words()))
+    try:
+        desk.save(mine, now=ports().clock.now())
+    except VersionConflictError as conflict:
+        db.session.rollback()
+        return _conflict(desk.again(), conflict, mine)
+    except NoteClosedError as closed:
+        db.session.rollback()
+        return _closed(desk.again(), closed, mine)
     db.session.commit()
     flash("Your choice is saved.", "good")
-    return redirect(url_for("notes.write", appointment_id=appointment.id, settled=1), 303)
+    return redirect(desk.url("write", settled=1), 303)
 
 
-@bp.get("/notes/<int:note_id>/signature")
-@counselors_only
-def signature(note_id: int) -> ResponseReturnValue:
-    """Show the note as it will be locked."""
-    note = my_note(note_id)
-    if note.is_signed:
-        return redirect(url_for("notes.show", note_id=note.id), 303)
-    seen("note.viewed", note)
-    return _signature(note)
+def _carry(desk: Desk, note: Note, draft: Draft, now: datetime) -> None:
+    """Put the last signed note's words into the parts that are still empty."""
+    earlier = queries.last_signed(current_person(), desk.client, before=desk.at)
+    if earlier is None:
+        return
+    carried = draft.words.with_words_of(opening.words_of(earlier), earlier.id)
+    if carried == draft.words:
+        flash("Every part has words of its own already, so nothing was carried over.", "info")
+        return
+    services.save_draft(note, carried, base_version=note.version, tab=draft.tab, changes=draft.changes, now=now)
+    flash("Carried over from last time, into the parts that were empty. They are marked until you change them.", "good")
 
 
-@bp.post("/notes/<int:note_id>/signature")
-@counselors_only
-def sign(note_id: int) -> ResponseReturnValue:
-    """Sign and lock the version that was read."""
-    note = my_note(note_id)
-    version = request.form.get("version", type=int, default=-1)
-    try:
-        services.sign(note, version=version, signer=current_person(), now=ports().clock.now())
-    except NothingToSignError as reason:
-        db.session.rollback()
-        return _signature(my_note(note_id), str(reason)), 409
-    except NoteClosedError as closed:
-        db.session.rollback()
-        flash(str(closed), "info")
-        return redirect(url_for("notes.show", note_id=note_id), 303)
-    db.session.commit()
-    flash("Signed and locked.", "good")
-    return redirect(url_for("notes.show", note_id=note.id), 303)
-
-
-def _editor(
-    appointment: Appointment, note: Note | None, form: Errors, layout: str, status: int = 200
-) -> ResponseReturnValue:
+def _editor(desk: Desk, form: Errors, words: Words, status: int = 200) -> ResponseReturnValue:
     beside = request.args.get("beside") == "1"
     page = render_template(
         "notes/beside.html" if beside else "notes/write.html",
-        appointment=appointment,
-        note=note,
-        latest=services.last_saved(note) if note else None,
+        desk=desk,
+        note=desk.note,
+        latest=desk.latest,
         form=form,
-        notation=LAYOUTS[layout],
-        choices=[(each.key, each.name) for each in LAYOUTS.values()],
+        words=words,
+        notation=words.layout,
+        choices=[(each.key, each.name) for each in _offered(desk, words.layout)],
         tab=str(uuid4()),
         beside=beside,
-        last=None if beside else _last_time(appointment),
+        last=None if beside else _last_time(desk),
     )
     return page, status
 
 
-def _last_time(appointment: Appointment) -> tuple[Note, Words] | None:
-    note = queries.last_signed_before(appointment)
-    return (note, services.words_of(note)) if note else None
+def _offered(desk: Desk, current: Layout) -> list[Layout]:
+    offered = list(desk.layouts().values())
+    return offered if any(each.key == current.key for each in offered) else [current, *offered]
+
+
+def _last_time(desk: Desk) -> tuple[Note, Words] | None:
+    if not desk.is_signed_one_day:
+        return None
+    note = queries.last_signed(current_person(), desk.client, before=desk.at)
+    return (note, opening.words_of(note)) if note else None
 
 
 def _filled(words: Words) -> Errors:
@@ -152,30 +168,31 @@ def _kept(mine: Words, theirs: Words) -> Words:
     return replace(mine, title=title, sections={**mine.sections, **picked})
 
 
-def _saved(appointment: Appointment, note: Note, now: datetime) -> ResponseReturnValue:
+def _saved(desk: Desk, note: Note, now: datetime) -> ResponseReturnValue:
     at = formats.clock(now, current_person().zone)
     if _from_script():
         return {"version": note.version, "saved": f"Saved {at}", "note": note.id}
-    if request.form.get("then") == "sign":
+    if request.form.get("then") == "sign" and desk.is_signed_one_day:
         return redirect(url_for("notes.signature", note_id=note.id), 303)
-    flash(f"Saved {at}.", "good")
-    return redirect(url_for("notes.write", appointment_id=appointment.id), 303)
+    if request.form.get("then") != "carry":
+        flash(f"Saved {at}.", "good")
+    return redirect(desk.url("write"), 303)
 
 
-def _not_understood(appointment: Appointment, form: Errors) -> ResponseReturnValue:
+def _not_understood(desk: Desk, form: Errors) -> ResponseReturnValue:
     if _from_script():
         return {"message": next(iter(form.messages.values()))}, 422
-    layout = form.values.get("layout", SOAP.key)
-    note = queries.note_of(appointment)
-    return _editor(appointment, note, form, layout if layout in LAYOUTS else SOAP.key, 422)
+    saved = desk.words()
+    layout = desk.layouts().get(str(form.values.get("layout")), saved.layout)
+    return _editor(desk, form, replace(saved, layout=layout), 422)
 
 
-def _conflict(appointment: Appointment, conflict: VersionConflictError, draft: Draft) -> ResponseReturnValue:
+def _conflict(desk: Desk, conflict: VersionConflictError, draft: Draft) -> ResponseReturnValue:
     if _from_script():
         return {"message": str(conflict), "version": conflict.version}, 409
     page = render_template(
         "notes/conflict.html",
-        appointment=appointment,
+        desk=desk,
         conflict=conflict,
         differences=differences(conflict.mine, conflict.theirs),
         draft=draft,
@@ -183,26 +200,20 @@ def _conflict(appointment: Appointment, conflict: VersionConflictError, draft: D
     return page, 409
 
 
-def _closed(appointment: Appointment, closed: NoteClosedError) -> ResponseReturnValue:
-    note = queries.note_of(appointment)
+def _closed(desk: Desk, closed: NoteClosedError, draft: Draft) -> ResponseReturnValue:
+    note = desk.note
     if _from_script():
         address = url_for("notes.show", note_id=note.id) if note else url_for("notes.index")
         return {"message": str(closed), "address": address}, 423
     if note is None:
-        return render_template("notes/no_session.html", appointment=appointment), 409
-    draft = Draft.parse(request.form)
-    words = draft.words if isinstance(draft, Draft) else Words(SOAP)
-    return render_template("notes/locked.html", note=note, closed=closed, words=words), 409
+        return render_template("notes/no_session.html"), 409
+    return render_template("notes/locked.html", note=note, closed=closed, words=draft.words), 409
 
 
 def _signed_elsewhere(note: Note) -> ResponseReturnValue:
     if request.args.get("beside") == "1":
         return render_template("notes/beside_signed.html", note=note)
     return redirect(url_for("notes.show", note_id=note.id), 303)
-
-
-def _signature(note: Note, refusal: str = "") -> str:
-    return render_template("notes/signature.html", note=note, words=services.words_of(note), refusal=refusal)
 
 
 def _from_script() -> bool:

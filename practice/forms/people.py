@@ -66,6 +66,7 @@ class PracticeSettings:
     tax_id: str
     about: str
     cancellation_notice_hours: int
+    note_days: int
 
     @classmethod
     def parse(cls, data: MultiDict[str, str]) -> Self | Errors:
@@ -82,6 +83,7 @@ class PracticeSettings:
             tax_id=reader.text("tax_id", most=40, required=False),
             about=reader.text("about", most=2000, required=False),
             cancellation_notice_hours=reader.integer("cancellation_notice_hours", least=0, most=336, unit="hours"),
+            note_days=reader.integer("note_days", least=1, most=60, unit="days"),
         )
         return reader.errors or found
 

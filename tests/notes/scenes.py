@@ -5,9 +5,9 @@ from itertools import count
 
 from booking.models.appointments import Appointment
 from booking.models.services import Service
-from notes import services
+from notes import queries, services
 from notes.layouts import DAP, FREE, SOAP
-from notes.models import Note
+from notes.models import CONTACT, Note
 from notes.words import Words
 from practice.core.db import db
 from practice.models import Person
@@ -71,5 +71,14 @@ def a_signed_note(appointment: Appointment, words: Words = SLEEP, *, now: dateti
     """Write and sign a note about a session."""
     note = a_draft(appointment, words, now=now)
     services.sign(note, version=note.version, signer=appointment.counselor, now=now)
+    db.session.commit()
+    return note
+
+
+def a_note_apart(author: Person, client: Person, *, kind: str = CONTACT, at: datetime = MONDAY_MORNING) -> Note:
+    """Begin a note that is no session's; the two have met."""
+    if queries.client_of(author, client.id) is None:
+        a_session(author, client, status="cancelled")
+    note = services.start(author=author, client=client, kind=kind, happened_at=at, now=at)
     db.session.commit()
     return note

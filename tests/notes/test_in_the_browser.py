@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
-from notes import services
+from notes import opening
 from notes.models import Note
 from practice.core.clock import SystemClock
 from practice.core.db import db
@@ -92,7 +92,7 @@ class Practice:
     def saved(self, section: str = "subjective") -> str:
         with self.app.app_context():
             note = db.session.scalars(select(Note)).first()
-            return services.words_of(note).text(section) if note else ""
+            return opening.words_of(note).text(section) if note else ""
 
 
 @pytest.fixture

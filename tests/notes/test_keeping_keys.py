@@ -8,7 +8,7 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import select, text
 
-from notes import keys, services
+from notes import keys, opening
 from notes.models import Chart, ChartKey, Note
 from notes.vault import VaultKeyMissingError, VaultSealBrokenError
 from practice.core.audit import AuditEntry
@@ -56,7 +56,7 @@ def test_rotation_wraps_every_key_anew_and_every_note_still_opens(
     assert set(db.session.scalars(select(ChartKey.recipient))) == {"practice:2"}
     with_keys(NEW)
     assert "Every note opens" in run(app, "check").output
-    assert services.words_of(db.session.get_one(Note, note_id)) == SLEEP
+    assert opening.words_of(db.session.get_one(Note, note_id)) == SLEEP
     assert "0 chart keys" in run(app, "rotate").output
     assert list(db.session.scalars(select(AuditEntry.action).where(AuditEntry.action.startswith("vault")))) == [
         "vault.rotated"
@@ -112,8 +112,8 @@ def test_a_note_under_a_missing_master_key_says_which(
     note = a_draft(a_session(ines, alice))
     with_keys(NEW)
     with pytest.raises(VaultKeyMissingError, match="Master key 1"):
-        services.words_of(note)
+        opening.words_of(note)
     with_keys(KEY)
     db.session.execute(text("DELETE FROM chart_keys"))
     with pytest.raises(VaultSealBrokenError):
-        services.words_of(note)
+        opening.words_of(note)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy import func, select
 
-from notes import demo, panels, services
+from notes import demo, opening, panels
 from notes.models import DRAFT, SIGNED, Addendum, Note
 from practice.core.db import db
 from practice.models import Person
@@ -64,5 +64,5 @@ def test_the_demo_has_signed_notes_a_draft_and_one_to_write(
     counts = dict(db.session.execute(select(Note.status, func.count()).group_by(Note.status)).all())
     assert counts == {SIGNED: 3, DRAFT: 1}
     for note in db.session.scalars(select(Note)):
-        assert not services.words_of(note).blank
+        assert not opening.words_of(note).blank
     assert db.session.scalar(select(func.count()).select_from(Addendum)) == 1

@@ -11,7 +11,7 @@ from notes import services
 from practice.core.audit import AuditEntry
 from practice.core.db import db
 from practice.core.printing import PrintingTooSlowError
-from practice.models import Person
+from practice.models import Person, Practice
 from tests.builders import a_client
 from tests.fakes import FakePrinter, FrozenClock
 from tests.notes.scenes import HARVEST, SLEEP, a_draft, a_session, a_signed_note
@@ -138,6 +138,36 @@ def test_the_board_turns_its_pages(as_: As, ines: Person, alice: Person, clock: 
     assert browser.get("/notes?page=2").text.count("<tr>") == 4
     for odd in ("99", "0", "-1", "x"):
         assert browser.get(f"/notes?page={odd}").status_code == 200
+
+
+def test_a_note_is_late_after_the_days_the_practice_gives(
+    as_: As, ines: Person, alice: Person, ben: Person, clock: FrozenClock
+) -> None:
+    a_session(ines, alice, starts_at=clock.now() - timedelta(days=5, hours=1))
+    a_session(ines, ben, starts_at=clock.now() - timedelta(days=2))
+    browser = as_(ines)
+    late = browser.get("/notes?show=late").text
+    assert "2 days late" in late
+    assert "Late (1)" in late
+    assert "Ben Okafor" not in late
+    db.session.scalars(select(Practice)).one().note_days = 7
+    db.session.commit()
+    assert "Nothing is late" in browser.get("/notes?show=late").text
+    assert "days late" not in browser.get("/notes").text
+
+
+@pytest.mark.parametrize(
+    ("days", "found"), [("since=2026-11-20", 1), ("until=2026-11-19", 1), ("since=2026-11-18&until=2026-11-18", 1)]
+)
+def test_notes_are_found_by_their_days(
+    as_: As, ines: Person, alice: Person, clock: FrozenClock, days: str, found: int
+) -> None:
+    for back in (5, 1):
+        a_draft(a_session(ines, alice, starts_at=clock.now() - timedelta(days=back)))
+    page = as_(ines).get(f"/notes?{days}").text
+    assert page.count("<tr>") == found + 1
+    assert "Nothing in these days" in as_(ines).get("/notes?since=2026-12-24").text
+    assert as_(ines).get("/notes?since=soon").status_code == 200
 
 
 def test_the_chart_is_a_clients_story_by_this_counselor_alone(

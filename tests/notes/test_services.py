@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from notes import keys, services
+from notes import keys, opening, services
 from notes.layouts import FREE, SOAP
 from notes.models import Note, NoteVersion
 from notes.services import NoteClosedError, NothingToSignError, VersionConflictError
@@ -29,7 +29,7 @@ def test_a_note_begins_once_for_each_session(ines: Person, alice: Person, clock:
     again = services.open_or_start(appointment, now=clock.now())
     assert first.id == again.id
     assert first.version == 0
-    assert services.words_of(first) == Words(SOAP)
+    assert opening.words_of(first) == Words(SOAP)
     assert deeds() == ["note.started"]
 
 
@@ -51,7 +51,7 @@ def test_a_session_that_never_was_has_no_note(ines: Person, alice: Person, clock
 def test_words_come_back_from_the_database(ines: Person, alice: Person) -> None:
     note = a_draft(a_session(ines, alice))
     db.session.expire_all()
-    assert services.words_of(note) == SLEEP
+    assert opening.words_of(note) == SLEEP
     assert (note.version, note.layout, note.status) == (1, "soap", "draft")
 
 
@@ -60,13 +60,13 @@ def test_a_second_tab_overwrites_nothing(ines: Person, alice: Person, clock: Fro
     with pytest.raises(VersionConflictError) as conflict:
         services.save_draft(note, LETTER, base_version=0, tab="the second", now=clock.now())
     assert (conflict.value.mine, conflict.value.theirs, conflict.value.version) == (LETTER, HARVEST, 1)
-    assert services.words_of(note) == HARVEST
+    assert opening.words_of(note) == HARVEST
 
 
 def test_a_save_whose_answer_was_lost_is_simply_sent_again(ines: Person, alice: Person, clock: FrozenClock) -> None:
     note = a_draft(a_session(ines, alice), HARVEST)
     services.save_draft(note, LETTER, base_version=0, tab="the first", now=clock.now())
-    assert services.words_of(note) == LETTER
+    assert opening.words_of(note) == LETTER
 
 
 def test_a_save_that_its_own_later_one_overtook_changes_nothing(
@@ -75,7 +75,7 @@ def test_a_save_that_its_own_later_one_overtook_changes_nothing(
     note = a_draft(a_session(ines, alice), HARVEST)
     services.save_draft(note, LETTER, base_version=1, tab="here", changes=9, now=clock.now())
     version = services.save_draft(note, HARVEST, base_version=1, tab="here", changes=8, now=clock.now())
-    assert (services.words_of(note), version.version, note.version) == (LETTER, 2, 2)
+    assert (opening.words_of(note), version.version, note.version) == (LETTER, 2, 2)
 
 
 def test_typing_for_an_hour_keeps_a_version_every_five_minutes(ines: Person, alice: Person, clock: FrozenClock) -> None:
@@ -84,7 +84,7 @@ def test_typing_for_an_hour_keeps_a_version_every_five_minutes(ines: Person, ali
         words = Words(FREE, "", {"text": f"Typing for {second} seconds."})
         now = clock.now() + timedelta(seconds=second)
         services.save_draft(note, words, base_version=note.version, tab="the first", now=now)
-    assert services.words_of(note).text("text") == "Typing for 3590 seconds."
+    assert opening.words_of(note).text("text") == "Typing for 3590 seconds."
     kept = db.session.scalar(select(func.count()).select_from(NoteVersion))
     assert kept
     assert 11 <= kept <= 14
@@ -99,7 +99,7 @@ def test_signing_locks_the_words_with_signer_time_and_fingerprint(
     assert (note.is_signed, note.signed_by, note.signed_at) == (True, ines, clock.now())
     assert note.fingerprint
     assert len(note.fingerprint) == 64
-    assert services.words_of(note) == SLEEP
+    assert opening.words_of(note) == SLEEP
     assert deeds() == ["note.started", "note.signed"]
     with pytest.raises(NoteClosedError, match="addendum"):
         services.save_draft(note, HARVEST, base_version=1, tab="the first", now=clock.now())
@@ -134,7 +134,7 @@ def test_addenda_are_numbered_and_sealed(ines: Person, alice: Person, clock: Fro
     services.amend(note, "And again.", author=ines, now=clock.now())
     db.session.commit()
     db.session.expire_all()
-    assert [(a.number, services.text_of(a)) for a in note.addenda] == [
+    assert [(a.number, opening.text_of(a)) for a in note.addenda] == [
         (1, "She wrote that the meeting went well."),
         (2, "And again."),
     ]
@@ -153,8 +153,8 @@ def test_a_new_epoch_leaves_earlier_words_readable(ines: Person, alice: Person, 
     db.session.commit()
     epochs = db.session.scalars(select(NoteVersion.epoch).order_by(NoteVersion.id)).all()
     assert list(epochs) == [1, 2]
-    assert services.words_of(before) == SLEEP
-    assert services.words_of(after) == HARVEST
+    assert opening.words_of(before) == SLEEP
+    assert opening.words_of(after) == HARVEST
 
 
 def test_without_a_key_nothing_is_written(app: Flask, ines: Person, alice: Person, clock: FrozenClock) -> None:
@@ -173,7 +173,7 @@ def test_however_often_the_answer_is_lost_the_same_tab_may_send_again(
     note = a_draft(a_session(ines, alice), HARVEST)
     for words in (LETTER, SLEEP, HARVEST):
         services.save_draft(note, words, base_version=0, tab="the first", now=clock.now())
-    assert services.words_of(note) == HARVEST
-    saved = services.last_saved(note)
+    assert opening.words_of(note) == HARVEST
+    saved = opening.last_saved(note)
     assert saved
     assert (saved.version, saved.base_version, saved.tab) == (4, 0, "the first")

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DatabaseError
 
-from notes import keys, services
+from notes import keys, opening, services
 from notes.models import Addendum, Chart, ChartKey, Note, NoteVersion
 from notes.vault import VaultSealBrokenError
 from practice.core.db import db
@@ -106,7 +106,7 @@ def test_words_swapped_between_two_notes_refuse_to_open(ines: Person, alice: Per
         note = db.session.get(Note, note_id)
         assert note
         with pytest.raises(VaultSealBrokenError):
-            services.words_of(note)
+            opening.words_of(note)
 
 
 def test_an_earlier_version_put_in_place_of_a_later_one_refuses_to_open(
@@ -118,7 +118,7 @@ def test_an_earlier_version_put_in_place_of_a_later_one_refuses_to_open(
     db.session.commit()
     _force_version(note.id, 2, earlier)
     with pytest.raises(VaultSealBrokenError):
-        services.words_of(note)
+        opening.words_of(note)
 
 
 def test_a_signed_note_pointed_at_another_genuine_version_is_noticed(
@@ -130,7 +130,7 @@ def test_a_signed_note_pointed_at_another_genuine_version_is_noticed(
     db.session.commit()
     _without_triggers("UPDATE notes SET version = 1 WHERE id = :n", n=note.id)
     with pytest.raises(VaultSealBrokenError, match="text that was signed"):
-        services.words_of(note)
+        opening.words_of(note)
 
 
 def test_a_wrapped_key_moved_to_another_chart_refuses_to_open(ines: Person, alice: Person, ben: Person) -> None:
@@ -172,7 +172,7 @@ def test_the_database_itself_refuses_to(deed: str, ines: Person, alice: Person, 
     with pytest.raises(DatabaseError, match=r"signed note|never changes|addendum"):
         db.session.execute(text(DEEDS[deed](note)))
     db.session.rollback()
-    assert services.words_of(note) == SLEEP
+    assert opening.words_of(note) == SLEEP
     assert len(note.addenda) == 1
 
 
@@ -214,4 +214,4 @@ def test_a_version_that_is_gone_is_noticed(ines: Person, alice: Person) -> None:
     note = a_draft(a_session(ines, alice))
     db.session.execute(text(f"DELETE FROM note_versions WHERE note_id = {note.id}"))
     with pytest.raises(VaultSealBrokenError, match="gone"):
-        services.words_of(note)
+        opening.words_of(note)

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from notes import services
+from notes import opening, services
 from notes.layouts import FREE
 from notes.models import Chart, ChartKey, Note, NoteVersion
 from notes.services import VersionConflictError
@@ -67,7 +67,7 @@ def test_of_tabs_that_save_at_once_one_wins_and_the_others_keep_both_texts(
     db.session.expire_all()
     (winner,) = won
     text = f"From tab {winner}."
-    assert services.words_of(db.session.get_one(Note, note_id)).text("text") == text
+    assert opening.words_of(db.session.get_one(Note, note_id)).text("text") == text
     assert len(kept) == TABS - 1
     assert {conflict.theirs.text("text") for conflict in kept} == {text}
     assert len({conflict.mine.text("text") for conflict in kept} | {text}) == TABS
@@ -116,5 +116,5 @@ def test_a_save_and_a_signature_at_once_never_both_count(
     assert len(outcomes) == 1
     db.session.expire_all()
     note = db.session.get_one(Note, note_id)
-    said = services.words_of(note).text("text")
+    said = opening.words_of(note).text("text")
     assert (note.is_signed, said) == ((True, HARVEST.text("text")) if outcomes == ["signed"] else (False, "Changed."))

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from notes import queries, services
+from notes import opening, queries
 from notes.models import Note
 from practice.core.db import db
 from practice.models import Person
@@ -54,7 +54,7 @@ def test_the_save_button_saves_and_says_when(as_: As, ines: Person, alice: Perso
     page = browser.get(f"/appointments/{appointment.id}/note").text
     assert "Saved 04:00" in page
     assert "Tired, hopeful." in page
-    assert services.words_of(note_of(appointment.id)).text("plan") == "Sleep diary."
+    assert opening.words_of(note_of(appointment.id)).text("plan") == "Sleep diary."
 
 
 def test_typing_saves_by_script_and_names_the_version(as_: As, ines: Person, alice: Person) -> None:
@@ -69,7 +69,7 @@ def test_every_character_comes_back_as_typed(as_: As, ines: Person, alice: Perso
     browser, appointment = as_(ines), a_session(ines, alice)
     text = "  Two spaces, a tab\t,\r\n\r\na blank line, “quotes”, <b>no bold</b> & 😌  \r\n"
     sent(browser, appointment.id, subjective=text)
-    assert services.words_of(note_of(appointment.id)).text("subjective") == text.replace("\r\n", "\n")
+    assert opening.words_of(note_of(appointment.id)).text("subjective") == text.replace("\r\n", "\n")
     page = browser.get(f"/appointments/{appointment.id}/note").text
     assert "&lt;b&gt;no bold&lt;/b&gt; &amp; 😌" in page
 
@@ -77,7 +77,7 @@ def test_every_character_comes_back_as_typed(as_: As, ines: Person, alice: Perso
 def test_another_layout_keeps_every_word(as_: As, ines: Person, alice: Person) -> None:
     browser, appointment = as_(ines), a_session(ines, alice)
     browser.post(f"/appointments/{appointment.id}/note", data=TYPED | {"becomes": "dap", "objective": "Calm."})
-    words = services.words_of(note_of(appointment.id))
+    words = opening.words_of(note_of(appointment.id))
     assert words.layout.key == "dap"
     assert words.sections == {"data": "Tired, hopeful.\n\nObjective:\nCalm.", "assessment": "", "plan": "Sleep diary."}
     assert 'name="data"' in browser.get(f"/appointments/{appointment.id}/note").text
@@ -115,7 +115,7 @@ def test_a_second_tab_gets_both_texts_side_by_side(as_: As, ines: Person, alice:
     assert page.status_code == 409
     assert "Wrote this in the other tab." in page.text
     assert "Tired, hopeful." in page.text
-    assert services.words_of(note_of(appointment.id)).text("subjective") == "Tired, hopeful."
+    assert opening.words_of(note_of(appointment.id)).text("subjective") == "Tired, hopeful."
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_of_two_versions_the_chosen_one_is_saved(as_: As, ines: Person, alice: P
     choice = TYPED | {"base_version": "1", "tab": "tab-two", "subjective": "Mine.", "keep-subjective": keep}
     answer = browser.post(f"/appointments/{appointment.id}/note/versions", data=choice)
     assert answer.status_code == 303
-    words = services.words_of(note_of(appointment.id))
+    words = opening.words_of(note_of(appointment.id))
     assert (words.text("subjective"), words.text("plan")) == (becomes, "Sleep diary.")
     assert "data-settled" in browser.get(answer.location).text
 

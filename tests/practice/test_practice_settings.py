@@ -18,6 +18,7 @@ SETTINGS = {
     "country": "US",
     "email": "hello@stillpoint.example",
     "cancellation_notice_hours": "24",
+    "note_days": "3",
 }
 
 

@@ -7,13 +7,14 @@ import { save } from "./saving.js";
 const PAUSE = 1200;
 const LONGEST_WITHOUT = 12_000;
 const WAITS = [2000, 5000, 10_000, 20_000, 30_000];
+const TICK = "tick:"; // before the id of a checkbox
 const KEPT = "Not saved yet – kept on this device";
 
 class Editor {
   /** @param {HTMLFormElement} form */
   constructor(form) {
     this.form = form;
-    this.name = `appointment-${form.dataset.appointment}`;
+    this.name = form.dataset.draft ?? "";
     this.state = new SaveState(form);
     this.drafts = openDrafts(form.dataset.person ?? "");
     this.saved = JSON.stringify(this.fields("defaultValue"));
@@ -63,6 +64,10 @@ class Editor {
     for (const field of this.form.querySelectorAll("textarea, input[type=text]")) {
       if (field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement) found[field.name] = field[which];
     }
+    const ticked = which === "value" ? "checked" : "defaultChecked";
+    for (const box of this.form.querySelectorAll("input[type=checkbox]")) {
+      if (box instanceof HTMLInputElement) found[`${TICK}${box.id}`] = box[ticked] ? "yes" : "";
+    }
     return found;
   }
 
@@ -100,7 +105,7 @@ class Editor {
   count() {
     const place = this.form.querySelector("[data-note-count]");
     if (!(place instanceof HTMLElement)) return;
-    const words = Object.entries(this.fields()).filter(([name]) => !["layout", "title"].includes(name));
+    const words = Object.entries(this.fields()).filter(([name]) => !["layout", "title"].includes(name) && !name.startsWith(TICK));
     const count = words.reduce((sum, [, text]) => sum + text.split(/\s+/).filter(Boolean).length, 0);
     place.hidden = !count;
     place.textContent = count === 1 ? "1 word" : `${count} words`;
@@ -164,6 +169,11 @@ class Editor {
 
   /** @param {string} name @param {string} value */
   put(name, value) {
+    if (name.startsWith(TICK)) {
+      const box = this.form.querySelector(`#${CSS.escape(name.slice(TICK.length))}`);
+      if (box instanceof HTMLInputElement) box.checked = value.includes("yes");
+      return;
+    }
     let field = this.form.elements.namedItem(name);
     if (!field) {
       field = document.createElement("textarea");
