@@ -4,14 +4,16 @@ from flask import Flask
 
 from notes import demo, models, panels
 from notes.cli import vault_commands
+from notes.papers import views as papers
+from notes.papers.models import Paper
 from notes.plans import wiring as plans
 from notes.views import board, reading, sign_out, signing, writing
 from notes.views.blueprint import bp
 from practice.core import navigation
 from practice.models import COUNSELOR
 
-TABLES = (models.Chart, models.ChartKey, models.Note, models.NoteVersion, models.Addendum)
-PAGES = (board, reading, sign_out, signing, writing)
+TABLES = (models.Chart, models.ChartKey, models.Note, models.NoteVersion, models.Addendum, Paper)
+PAGES = (board, papers, reading, sign_out, signing, writing)
 SEEDS = (demo,)
 
 

@@ -39,6 +39,7 @@ LIMITS = {
     "text_code": Limit(account=5, address=20),
     "password_check": Limit(account=10, address=30),
     "offer": Limit(account=20, address=60),
+    "verify": Limit(account=60, address=60),
     "calendar_feed": Limit(account=30, address=600),  # calendar services ask for many people from one address
 }
 

@@ -1,10 +1,9 @@
-"""Reading notes: one note with its addenda, its PDF, a client's chart."""
+"""Reading notes: one note with its addenda, a client's chart."""
 
 from typing import Any
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from notes import boards, opening, queries
 from notes.forms import ADDENDUM_MOST
@@ -15,8 +14,6 @@ from practice.core import audit, forms
 from practice.core.db import db
 from practice.core.forms import Errors
 from practice.core.ports import ports
-from practice.core.printing import PrintingError
-from practice.models import Practice
 from practice.security import counselors_only, current_person
 
 
@@ -29,26 +26,6 @@ def show(note_id: int) -> ResponseReturnValue:
         return redirect(desks.of_note(note.id).url("write"), 303)
     seen("note.viewed", note)
     return note_page(note, forms.blank())
-
-
-@bp.get("/notes/<int:note_id>.pdf")
-@counselors_only
-def pdf(note_id: int) -> ResponseReturnValue:
-    """Print a signed note on the practice's letterhead."""
-    note = my_note(note_id)
-    if not note.is_signed:
-        flash("A draft is not printed. Sign the note first.", "info")
-        return redirect(desks.of_note(note.id).url("write"), 303)
-    page = render_template("print/note.html", practice=db.session.scalars(select(Practice)).one(), **_opened(note))
-    try:
-        printed = ports().printer.pdf(page, title=note.kind_words)
-    except PrintingError as error:
-        flash(str(error), "bad")
-        return redirect(url_for("notes.show", note_id=note.id), 303)
-    seen("note.exported", note)
-    answer = Response(printed, mimetype="application/pdf")
-    answer.headers["Content-Disposition"] = f'inline; filename="record-{note.id}.pdf"'
-    return answer
 
 
 @bp.get("/clients/<int:client_id>/chart")

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from weasyprint import CSS, HTML, Attachment
+from weasyprint.pdf.metadata import DocumentMetadata
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
@@ -21,6 +22,22 @@ from practice.core import frames
 _STATIC = Path(__file__).resolve().parents[1] / "static"
 _KINDS = {".woff2": "font/woff2", ".svg": "image/svg+xml", ".png": "image/png", ".css": "text/css"}
 _MEMORY = 3 * 1024**3
+_UA_SCHEMA = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+  xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+ <pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+  <pdfaSchema:schema>PDF/UA Universal Accessibility Schema</pdfaSchema:schema>
+  <pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+  <pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+  <pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+   <pdfaProperty:name>part</pdfaProperty:name>
+   <pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+   <pdfaProperty:category>internal</pdfaProperty:category>
+   <pdfaProperty:description>Indicates, which part of ISO 14289 standard is followed</pdfaProperty:description>
+  </rdf:li></rdf:Seq></pdfaSchema:property>
+ </rdf:li></rdf:Bag></pdfaExtension:schemas>
+</rdf:Description>
+"""
 
 
 class ClosedTable(URLFetcher):  # type: ignore[misc] # the library ships no types
@@ -46,6 +63,19 @@ def our_assets() -> dict[str, Path]:
     return {f"asset:{path.relative_to(_STATIC).as_posix()}": path for path in found if path.is_file()}
 
 
+class Accessible(DocumentMetadata):  # type: ignore[misc] # the library ships no types
+    """What an archival document says of itself, and that it is PDF/UA-1 too (ISO 14289-1, clause 5).
+
+    PDF/A lets a document name another standard only together with that schema's
+    description (ISO 19005-2, 6.6.2.3.2).
+    """
+
+    def generate_rdf_metadata(self, *standard: object) -> bytes:
+        """Return the archive's own words with ours inside them."""
+        rdf: bytes = super().generate_rdf_metadata(*standard)
+        return rdf.replace(b"</rdf:RDF>", _UA_SCHEMA + b"</rdf:RDF>")
+
+
 class Press:
     """Our fonts and style sheet, read once, and documents set with them."""
 
@@ -59,14 +89,16 @@ class Press:
         ]
 
     def set(self, order: bytes) -> bytes:
-        """Set one document as PDF/UA-1 with its title and language."""
+        """Set one document with its title and language: PDF/UA-1 and PDF/A-2a, or PDF/A-3a when it encloses files."""
         markup, title, enclosures = frames.read_order(order)
+        variant = "pdf/a-3a" if enclosures else "pdf/a-2a"  # ISO 19005-2, 6.8: only PDF/A may be enclosed in PDF/A-2
         html = HTML(string=markup, url_fetcher=self._fetcher)
-        document = html.render(stylesheets=self._styles, font_config=self._fonts, pdf_variant="pdf/ua-1")
+        document = html.render(stylesheets=self._styles, font_config=self._fonts, pdf_variant=variant)
+        document.metadata = Accessible(**vars(document.metadata))
         document.metadata.title = title
         document.metadata.lang = document.metadata.lang or "en"
         files = [Attachment(string=data, name=name, description=about) for name, about, data in enclosures]
-        pdf: Any = document.write_pdf(pdf_variant="pdf/ua-1", attachments=files or None)
+        pdf: Any = document.write_pdf(pdf_variant=variant, attachments=files or None)
         return bytes(pdf)
 
 

@@ -49,7 +49,7 @@ class Enclosure:
 
 
 class Printer(Protocol):
-    """Turns markup into a tagged PDF (PDF/UA-1, ISO 14289-1)."""
+    """Turns markup into a tagged, archival PDF (PDF/UA-1, ISO 14289-1; PDF/A-2a, ISO 19005-2)."""
 
     def pdf(self, html: str, *, title: str, attachments: Sequence[Enclosure] = ()) -> bytes:
         """Set the page and return the file; raises PrintingError."""

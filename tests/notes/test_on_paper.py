@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -16,8 +17,9 @@ from practice.core.db import db
 from practice.core.printing import WarmPrinter
 from practice.models import Person
 from tests.fakes import FrozenClock
-from tests.notes.scenes import SLEEP, a_session, a_signed_note
+from tests.notes.scenes import SLEEP, a_draft, a_session, a_signed_note
 from tests.support.pages import PageClient
+from tests.support.papers import faults, tags, verapdf_faults
 
 As = Callable[[Person], PageClient]
 HOSTILE = """</p></section><h1>Forged</h1><img src="http://127.0.0.1:9/x"><link rel="attachment" href="file:///etc/hostname">
@@ -40,6 +42,18 @@ def printed(app: Flask, press: WarmPrinter, as_: As, ines: Person) -> Callable[[
         answer = as_(ines).get(f"/notes/{note.id}.pdf")
         assert answer.status_code == 200
         return PdfReader(io.BytesIO(answer.data))
+
+    return fetch
+
+
+@pytest.fixture
+def chart(printed: Callable[[Note], PdfReader], as_: As, ines: Person) -> Callable[[str], bytes]:
+    """Fetch a chart's PDF as Ines does."""
+
+    def fetch(address: str) -> bytes:
+        answer = as_(ines).get(address)
+        assert answer.status_code == 200
+        return bytes(answer.data)
 
     return fetch
 
@@ -88,3 +102,27 @@ def test_a_note_of_many_pages_is_whole_and_numbered(
     assert len(paper.pages) > 5
     assert f"Page {len(paper.pages)} of {len(paper.pages)}" in text
     assert all(f"Line {number} of" in text for number in range(600))
+
+
+def test_a_chart_with_its_history_is_whole_tagged_and_archival(
+    chart: Callable[[str], bytes], ines: Person, alice: Person, clock: FrozenClock, tmp_path: Path
+) -> None:
+    note = a_draft(a_session(ines, alice))
+    clock.advance(minutes=20)
+    said = SLEEP.text("plan").replace("evening walk", "morning walk")
+    later = replace(SLEEP, sections={**SLEEP.sections, "plan": said})
+    for base, tab, words in ((1, "another", SLEEP), (2, "a third", later)):
+        services.save_draft(note, words, base_version=base, tab=tab, now=clock.now())
+    services.sign(note, version=note.version, signer=ines, now=clock.now())
+    services.amend(note, "The meeting went well.", author=ines, now=clock.now())
+    db.session.commit()
+    a_signed_note(a_session(ines, alice), Words(FREE, "", {"text": HOSTILE}))
+    pdf = chart(f"/clients/{alice.id}/chart.pdf?history=1")
+    assert faults(pdf) == []
+    assert {"/H1", "/H2", "/H3", "/H4", "/Art", "/Sect", "/Table", "/TH"} <= set(tags(pdf))
+    text = text_of(PdfReader(io.BytesIO(pdf)))
+    for words in ("All of it", "Addendum 1", "[evening ]morning walk", "How this note came about", "<h1>Forged</h1>"):
+        assert words in text
+    assert text.index("Version 1,") < text.index("Version 2,") < text.index("Version 3,")
+    (tmp_path / "chart.pdf").write_bytes(pdf)
+    assert not verapdf_faults(tmp_path / "chart.pdf")

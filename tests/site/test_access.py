@@ -34,6 +34,8 @@ OPEN_TO_ALL = {
     "guests.probe",
     "guests.room",
     "guests.token",
+    "notes.check_paper",
+    "notes.verify",
     "practice.accept_invitation",
     "practice.confirm",
     "practice.confirm_email_change",

@@ -1,0 +1,70 @@
+"""Print notes, and keep what a paper is known again by."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import render_template
+from sqlalchemy import select
+
+from notes.models import Chart, Note
+from notes.papers import codes, contents
+from notes.papers.models import Paper
+from practice.core import audit
+from practice.core.db import aside, db
+from practice.core.ports import ports
+from practice.core.settings import settings
+from practice.models import Person, Practice
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be printed: notes of one chart, by whom, and whether with how they came about."""
+
+    title: str
+    chart: Chart
+    notes: Sequence[Note]
+    by: Person
+    with_history: bool = False
+    period: str = ""
+
+
+def printed(order: Order, *, now: datetime) -> bytes:
+    """Set an order on the practice's paper and keep its code and hash; raises PrintingError.
+
+    The request that asks only reads, so what is kept is written beside it.
+    """
+    code = codes.fresh()
+    document = ports().printer.pdf(render_template("print/notes.html", **_page(order, code, now)), title=order.title)
+    with aside() as session:
+        session.add(
+            Paper(
+                code_hash=codes.digest(code),
+                sha256=hashlib.sha256(document).hexdigest(),
+                chart_id=order.chart.id,
+                notes=len(order.notes),
+                printed_by_id=order.by.id,
+                printed_at=now,
+            )
+        )
+    audit.record_aside(
+        "chart.exported" if len(order.notes) > 1 else "note.exported",
+        person_id=order.by.id,
+        subject=("person", order.chart.client_id) if len(order.notes) > 1 else ("note", order.notes[0].id),
+        detail={"notes": [note.id for note in order.notes], "history": order.with_history},
+    )
+    return document
+
+
+def _page(order: Order, code: str, now: datetime) -> Mapping[str, Any]:
+    return {
+        "order": order,
+        "entries": [contents.opened(note, with_history=order.with_history) for note in order.notes],
+        "practice": db.session.scalars(select(Practice)).one(),
+        "zone": order.by.zone,
+        "code": code,
+        "verify_at": f"{settings().base_url}/verify",
+        "printed_at": now,
+    }
