@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from notes import boards, opening, queries
@@ -11,9 +11,7 @@ from notes.models import Note
 from notes.views import desks
 from notes.views.blueprint import bp, my_note, pager, seen
 from practice.core import audit, forms
-from practice.core.db import db
 from practice.core.forms import Errors
-from practice.core.ports import ports
 from practice.security import counselors_only, current_person
 
 
