@@ -1,6 +1,7 @@
 """Run the media server: `python -m video.media`."""
 
 import asyncio
+import gc
 import logging
 import os
 
@@ -23,6 +24,7 @@ def main() -> int:
         logging.getLogger(__name__).error("%s", error)
         return 2
     nonstop.loop()  # before the guardian forks: the next server must not wait for the compiler
+    gc.freeze()  # nor look at all that is loaded whenever it collects garbage
     return guardian.guard(lambda: _serve(settings))
 
 

@@ -16,8 +16,9 @@ from video.rooms.state import Room, Step
 from video.signalling.outgoing import Relocate, Welcome
 from video.tokens import JoinToken
 
-TEND_EVERY_S = 0.1
-_QUALITY_EVERY_S = 60.0
+BEAT_EVERY_S = 0.01
+_TEND_EVERY, _REVIEW_EVERY, _QUALITY_EVERY = 10, 100, 6000
+"""In beats. A router's turn says in which of them it is its own."""
 
 
 def utc_now() -> datetime:
@@ -113,16 +114,20 @@ class Hall:
         self.board.wire(room)
 
     def beat(self, beat: int) -> None:
-        """Repair, review, tidy up: every tenth of a second."""
+        """Repair, review, tidy up: every hundredth of a second a part of it, or packets would wait for all of it.
+
+        Everybody is tended and seen to be there every tenth of a second, and reviewed every second.
+        """
         at = time.monotonic()
         for router in self.board.routers:
-            router.tend(at)
-            if beat % 10 == router.turn:
+            if (beat - router.turn) % _TEND_EVERY == 0:
+                router.tend(at)
+            if (beat - router.turn) % _REVIEW_EVERY == 0:
                 router.review(at)
-        self._note_presence(at)
-        if beat % 10 == 0:
+        self._note_presence(at, list(self._rooms.values())[beat % _TEND_EVERY :: _TEND_EVERY])
+        if beat % _REVIEW_EVERY == 0:
             self._tidy(at)
-        if beat % int(_QUALITY_EVERY_S / TEND_EVERY_S) == 0:
+        if beat % _QUALITY_EVERY == 0:
             self._report_quality()
 
     def _perform(self, room: Room, effect: state.Effect) -> None:
@@ -150,9 +155,9 @@ class Hall:
         for uid, person, quality in self.board.qualities():
             self._reporter.note(uid, state.Report("quality", person, self.now(), quality))
 
-    def _note_presence(self, at: float) -> None:
+    def _note_presence(self, at: float, rooms: list[Room]) -> None:
         """Tell the others when somebody's packets stop, and when they come again."""
-        for room in [each for each in self._rooms.values() if each.uid not in self._departures]:
+        for room in [each for each in rooms if each.uid not in self._departures]:
             step = presence.note(room, self.board.flows(room.uid, at))
             if step.room is not room:
                 self.perform(step)

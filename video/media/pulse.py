@@ -1,10 +1,10 @@
-"""The heartbeat of the process: every tenth of a second the hall is tended."""
+"""The heartbeat of the process: every hundredth of a second the hall is tended."""
 
 import asyncio
 import logging
 import time
 
-from video.media.hall import TEND_EVERY_S, Hall
+from video.media.hall import BEAT_EVERY_S, Hall
 
 log = logging.getLogger(__name__)
 
@@ -19,8 +19,8 @@ class Pulse:
         """Beat forever."""
         number = 0
         while True:
-            due = time.monotonic() + TEND_EVERY_S
-            await asyncio.sleep(TEND_EVERY_S)
+            due = time.monotonic() + BEAT_EVERY_S
+            await asyncio.sleep(BEAT_EVERY_S)
             number += 1
             self._hall.meters.beat(time.monotonic() - due)
             try:

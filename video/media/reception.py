@@ -74,6 +74,8 @@ class Reception:
 
     def overdue(self, at: float) -> list[int]:
         """Give what is still missing and was last asked for a while ago, oldest first; note it as asked."""
+        if not self._missing:
+            return []
         due = [number for number, (_, asked) in self._missing.items() if at - asked >= ASK_AGAIN_S]
         for number in due:
             self._missing[number] = (self._missing[number][0], at)
@@ -81,6 +83,8 @@ class Reception:
 
     def forget_old(self, at: float) -> bool:
         """Give up what is missing too long; true when there was any, and only a keyframe helps."""
+        if not self._missing:
+            return False
         old = [number for number, (since, _) in self._missing.items() if at - since >= GIVE_UP_S]
         for number in old:
             del self._missing[number]

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from practice.core.settings import Settings
 from video.media import addresses, codecs, nonstop
+from video.media.broom import Broom
 from video.media.drain import drain
 from video.media.entrance import Entrance
 from video.media.hall import Hall
@@ -47,7 +48,9 @@ async def serve(settings: Settings) -> None:
     await runner.setup()
     await web.TCPSite(runner, settings.media_host, own_port(settings)).start()
     log.info("Rooms are open at %s", own_url(settings))
+    sweeping = asyncio.create_task(Broom(app[HALL]).run())
     await stop.wait()
+    sweeping.cancel()
     await drain(app[HALL], app[WARDEN])
     await runner.cleanup()
 
