@@ -11,6 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
+from bench._cameras import PAINTED, USUAL
 from tests.browser.rooms import House, running_house
 from tests.browser.ways import Ways, open_ways
 from tests.support.apps import migrate
@@ -70,10 +71,11 @@ class Caller:
         """Give bytes sent and samples of sound played, concealed ones too."""
         return dict(self.page.evaluate(COUNTS))
 
-    def enter(self, house: House) -> float:
+    def enter(self, house: House, camera: str = USUAL) -> float:
         """Go in, or back in, by the device check; return ms from the tap to the first frame of the other."""
         self.page.goto(f"{house.settings.base_url}/crisis")
         self.page.evaluate("sessionStorage.clear()")
+        self.page.evaluate(camera)
         self.page.goto(house.room_url)
         self.page.wait_for_function("() => document.getElementById('check-video').videoWidth > 0")
         self.page.wait_for_selector("#enter:enabled")
@@ -109,13 +111,13 @@ class Call:
 
 
 @contextmanager
-def calling() -> Iterator[Call]:
-    """Run the house and bring both into the room, all through relays."""
+def calling(*, detoured: bool = True) -> Iterator[Call]:
+    """Run the house and bring both into the room; what they send takes our relays, or else the straight way."""
     with ExitStack() as open_:
         folder = Path(open_.enter_context(tempfile.TemporaryDirectory()))
         database = open_.enter_context(SqliteTemplate(folder, migrate).copy())
         ways = open_.enter_context(open_ways())
-        ways.is_on = True
+        ways.is_on = detoured
         house = open_.enter_context(running_house(database, folder, ways=ways))
         browser = open_.enter_context(chromium())
         ines, alice = (_caller(open_, browser, house, name) for name in ("ines", "alice"))
@@ -134,4 +136,5 @@ def _caller(open_: ExitStack, browser: Browser, house: House, name: str) -> Call
     named = str(house.app.config["SESSION_COOKIE_NAME"])
     context.add_cookies([{"name": named, "value": house.cookies[name], "domain": "127.0.0.1", "path": "/"}])
     context.add_init_script(WATCH)
+    context.add_init_script(PAINTED)
     return Caller(context.new_page())

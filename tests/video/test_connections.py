@@ -98,7 +98,7 @@ async def test_heartbeats_come_back(tmp_path: Path) -> None:
             await asyncio.sleep(0.02)
         ines.heartbeat.send("x" * 100)
         ines.heartbeat.send("12.5")
-        assert await asyncio.wait_for(heard.get(), 30) == "12.5"
+        assert await asyncio.wait_for(heard.get(), 30) == "12.5 0.000"
 
 
 @awaited

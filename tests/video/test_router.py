@@ -60,6 +60,20 @@ def test_receiver_reports_go_back_every_second() -> None:
     assert [[block.ssrc for block in report.reports] for report in reports] == [[7]]
 
 
+def test_what_a_listener_loses_is_not_held_against_the_speakers_way() -> None:
+    speaker, up = a_router()
+    listener, _ = a_router()
+    hearing = listener.subscriptions[0]
+    hearing.attach(speaker.publications[Label.AUDIO])
+    speaker.take_rtp(a_packet(111, 7, mid="0"), 0.0)
+    listener.take_rtcp(bytes(RtcpRrPacket(1, [RtcpReceiverInfo(hearing.line.ssrc, 64, 9, 0, 0, 0, 0)])), 0.5)
+    speaker.review(1.0)
+    (report,) = [packet for data in up.rtcp for packet in RtcpPacket.parse(data)]
+    assert isinstance(report, RtcpRrPacket)
+    assert report.reports[0].fraction_lost == 0
+    assert speaker.publications[Label.AUDIO].lost_to_viewers == 0.25
+
+
 def test_a_slow_viewer_caps_the_publisher_and_only_then() -> None:
     publisher, up = a_router()
     viewer, _ = a_router()

@@ -24,7 +24,8 @@ from video.media.publication import Publication
 from video.media.router import Router
 from video.media.subscription import Subscription
 
-ECHOED = {"heartbeat": 64, "probe": 1200}
+_BEAT = "heartbeat"
+ECHOED = {_BEAT: 64, "probe": 1200}
 """The data channels whose messages go back as they came, and how long these may be, in bytes."""
 SILENT_AFTER_S = 1.2
 
@@ -120,13 +121,22 @@ class Peer:
         await self._connection.close()
 
     def _echo(self, channel: RTCDataChannel) -> None:
-        """Send heartbeats back: the page's sign that the path is alive, and ours that the page is there."""
+        """Send heartbeats back: the page's sign that the path is alive, and ours that the page is there.
+
+        A heartbeat comes back with the share of the page's sound that whoever hears it worst lost lately.
+        """
 
         @channel.on("message")
         def answer(message: str | bytes) -> None:
             if len(message) <= ECHOED.get(channel.label, -1) and channel.readyState == "open":
                 self.beat_at = time.monotonic()
-                channel.send(message)
+                is_beat = channel.label == _BEAT and isinstance(message, str)
+                channel.send(f"{message!s} {self._lost:.3f}" if is_beat else message)
+
+    @property
+    def _lost(self) -> float:
+        sound = self.router.publications.get(Label.AUDIO) if self.router is not None else None
+        return sound.lost_to_viewers if sound is not None else 0.0
 
 
 def _take_over(transceivers: list[RTCRtpTransceiver], ports: Ports) -> Router:

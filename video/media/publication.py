@@ -138,25 +138,30 @@ class Publication:
             self.request_keyframe()
 
     def report(self, at: float) -> RtcpReceiverInfo | None:
-        """Write the receiver report block. For sound it names the worst listener's loss, which RED and FEC heed."""
+        """Write the receiver report block.
+
+        It names what we missed and nothing else: a viewer's loss in it would make the sender take its own way for bad.
+        """
         if self.reception is None or self.ssrc is None:
             return None
         self.catch_up()
         summary = self.reception.summary()
         self.lost = summary.lost
-        fraction = summary.fraction
-        if not self.line.label.is_video:
-            fraction = max([fraction, *(subscription.fraction_lost for subscription in self.subscriptions)])
         last, delay = (0, 0) if self._last_report is None else (self._last_report[0], at - self._last_report[1])
         return RtcpReceiverInfo(
             ssrc=self.ssrc,
-            fraction_lost=fraction,
+            fraction_lost=summary.fraction,
             packets_lost=clamp_packets_lost(summary.lost),
             highest_sequence=summary.highest,
             jitter=summary.jitter,
             lsr=last,
             dlsr=int(delay * 65536) & 0xFFFFFFFF,
         )
+
+    @property
+    def lost_to_viewers(self) -> float:
+        """Tell which share of the stream whoever fares worst lost lately."""
+        return max((subscription.fraction_lost for subscription in self.subscriptions), default=0) / 256
 
     def close(self) -> None:
         """Take the stream away from whoever watches it."""

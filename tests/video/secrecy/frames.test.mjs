@@ -2,7 +2,7 @@ import assert from "node:assert";
 import { test } from "node:test";
 import { random } from "../../../practice/static/js/room/secrecy/bytes.js";
 import { Seen, SenderKeys, around, keyId, open, seal } from "../../../practice/static/js/room/secrecy/frames.js";
-import { blocksIn, payloadOf } from "../../../practice/static/js/room/secrecy/red.js";
+import { blocksIn, copiesOf, payloadOf } from "../../../practice/static/js/room/secrecy/red.js";
 
 const keysOf = async (secret) => new SenderKeys(secret, await keyId(secret));
 const frame = new Uint8Array(500).map((_, at) => at);
@@ -61,4 +61,12 @@ test("redundant audio is taken apart and put together as it was", () => {
   }
   assert.deepEqual(blocksIn(payloadOf([block(111, 960, 1024), block(111, 0, 5)])), [block(111, 0, 5)]);
   for (const broken of [[], [0x80], [0xef, 0, 0], [0xef, 0x0f, 0x03, 0xff, 111, 1]]) assert.equal(blocksIn(new Uint8Array(broken)), null);
+});
+
+test("a packet carries the frames before it, the newest ones, as far back as can be said", () => {
+  const sent = [5000, 4294966336, 0, 960].map((timestamp) => ({ timestamp, bytes: new Uint8Array([timestamp & 0xff]) }));
+  assert.deepEqual(copiesOf(sent, 1920, 111, 2).map(({ offset }) => offset), [1920, 960]);
+  assert.deepEqual(copiesOf(sent, 1920, 111, 9).map(({ offset }) => offset), [2880, 1920, 960]);
+  assert.deepEqual(copiesOf([], 1920, 111, 2), []);
+  assert.deepEqual(copiesOf(sent, 960, 111, 1), [{ type: 111, offset: 960, bytes: new Uint8Array([0]) }]);
 });

@@ -33,6 +33,7 @@ export class Connection extends EventTarget {
     this.withPictures = true;
     /** @type {RTCRtpEncodingParameters} */
     this.picture = {};
+    this.wait = 0;
     media.addEventListener("change", () => this.#send());
     addEventListener("online", () => this.#elsewhere());
     let network = kindOfNetwork();
@@ -65,6 +66,7 @@ export class Connection extends EventTarget {
     path.addEventListener("beat", (event) => this.#heard(path, /** @type {CustomEvent} */ (event).detail));
     path.addEventListener("up", () => {
       if (this.rung) path.shape(this.picture);
+      if (this.wait) path.cushion(this.wait);
       this.#up(path);
     });
     path.addEventListener("failed", () => path === this.shown && this.#lose());
@@ -106,6 +108,13 @@ export class Connection extends EventTarget {
     Object.assign(this, { rung, picture, withPictures });
     this.paths.forEach((path) => path.shape(picture));
     this.#send();
+  }
+
+  /** Let sound wait that many milliseconds before it is played, or as long as the browser likes. @param {number} wait */
+  cushion(wait) {
+    if (wait === this.wait) return;
+    this.wait = wait;
+    this.paths.forEach((path) => path.cushion(wait));
   }
 
   /** End for good. */

@@ -1,6 +1,7 @@
 // @ts-check
 // What to do when the connection grows weak: measure, send less, tell everybody, and at last name the phone.
 
+import { Cushion } from "./cushion.js";
 import { all, announce, byId } from "./dom.js";
 import { Ladder, LOWEST, SOUND_ONLY } from "./ladder.js";
 
@@ -20,14 +21,17 @@ const OWN = ["", "", "Your connection is weak: the picture is small for now.", "
 const THEIRS = ["", "", "connection is weak: the picture is small for now.", "connection is weak: only sound for now. The picture comes back by itself.", "connection hardly carries sound. You can write, or phone."];
 const NONE = "There has been no connection for a while. It is still being tried; meanwhile you can phone.";
 
+/** The last second. @typedef {import("./ladder.js").Reading & import("./cushion.js").Weather} Last */
 /** Totals since the connection began. @typedef {{received: number, missing: number, lostOut: number, trip: number, carries: number | null}} Totals */
 
 export class Holding {
-  /** @param {import("./link.js").Link} link @param {import("./connection.js").Connection} connection */
-  constructor(link, connection) {
+  /** @param {import("./link.js").Link} link @param {import("./connection.js").Connection} connection @param {import("./secrecy/cover.js").Cover} cover */
+  constructor(link, connection, cover) {
     this.link = link;
     this.connection = connection;
+    this.cover = cover;
     this.ladder = new Ladder();
+    this.cushion = new Cushion();
     /** @type {any[]} */
     this.others = [];
     /** @type {Totals | null} */
@@ -54,9 +58,18 @@ export class Holding {
       const now = await totals(path.peer);
       const before = this.before;
       this.before = now;
-      if (before && path === this.connection.shown) this.#stand(this.ladder.note(reading(before, now)));
+      if (before && path === this.connection.shown) this.#act(reading(before, now), path.lostToOthers);
     }
     if (path) this.#tell();
+  }
+
+  /** @param {Last} last @param {number} lostToOthers */
+  #act(last, lostToOthers) {
+    const { copies } = this.cushion;
+    this.cushion.note({ ...last, lostOut: Math.max(last.lostOut, lostToOthers) });
+    if (this.cushion.copies !== copies) this.cover.tell("spare", { copies: this.cushion.copies });
+    this.connection.cushion(this.cushion.wait);
+    this.#stand(this.ladder.note(last));
   }
 
   /** @param {number} rung */
@@ -105,10 +118,10 @@ async function totals(peer) {
   return sum;
 }
 
-/** @param {Totals} before @param {Totals} now @returns {import("./ladder.js").Reading} */
+/** @param {Totals} before @param {Totals} now @returns {Last} */
 function reading(before, now) {
   const received = now.received - before.received;
   const missing = Math.max(0, now.missing - before.missing);
-  const lost = received + missing > 20 ? missing / (received + missing) : 0;
-  return { lost: Math.max(lost, now.lostOut), trip: now.trip, carries: now.carries };
+  const lostIn = received + missing > 20 ? missing / (received + missing) : 0;
+  return { lost: Math.max(lostIn, now.lostOut), lostIn, lostOut: now.lostOut, trip: now.trip, carries: now.carries };
 }

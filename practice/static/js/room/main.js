@@ -62,7 +62,7 @@ wireGuests();
 wireSafety({ channel, leave, roster });
 wireNetwork({ url: set.probeUrl, csrf: set.csrf });
 wireSignal(connection);
-const holding = new Holding(link, connection);
+const holding = new Holding(link, connection, secrecy.cover);
 const { chat } = wireTalking({ channel, clock, connection, leave, link, media, roster, stage });
 
 /** @param {Part} part */

@@ -41,7 +41,9 @@ export class Path extends EventTarget {
     this.tracks = [];
     for (let slot = 0; slot < slots; slot += 1) this.#lay(slot, cover);
     this.beats = this.peer.createDataChannel("heartbeat", { ordered: false, maxRetransmits: 0 });
-    this.beats.addEventListener("message", (event) => this.#heard(Number(event.data)));
+    /** Share of our sound that whoever hears us worst lost lately, as the server says with each heartbeat. */
+    this.lostToOthers = 0;
+    this.beats.addEventListener("message", (event) => this.#heard(...event.data.split(" ").map(Number)));
     this.peer.addEventListener("connectionstatechange", () => this.#changed());
   }
 
@@ -78,6 +80,13 @@ export class Path extends EventTarget {
     if (parameters.encodings?.length !== 1) return;
     Object.assign(parameters.encodings[0], picture);
     sender.setParameters(parameters).catch(() => {});
+  }
+
+  /** Let sound wait before it is played, so that late copies of lost packets still count. @param {number} wait in ms; 0 leaves it to the browser */
+  cushion(wait) {
+    for (const { receiver } of this.peer.getTransceivers()) {
+      if (receiver.track.kind === "audio" && "jitterBufferTarget" in receiver) receiver.jitterBufferTarget = wait || null;
+    }
   }
 
   /** Write an offer. @param {boolean} restart whether to look for new ways to the server @returns {Promise<string>} */
@@ -142,9 +151,10 @@ export class Path extends EventTarget {
     this.tracks.push(tracks);
   }
 
-  /** @param {number} sentAt */
-  #heard(sentAt) {
+  /** @param {number} sentAt @param {number} [lost] */
+  #heard(sentAt, lost = 0) {
     this.beatAt = performance.now();
+    this.lostToOthers = lost;
     this.dispatchEvent(new CustomEvent("beat", { detail: { roundTrip: this.beatAt - sentAt } }));
   }
 

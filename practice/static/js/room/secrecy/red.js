@@ -1,8 +1,9 @@
 // @ts-check
-// Redundant audio (RFC 2198): each packet carries the frame before it too. Every block is sealed by itself, and the
-// copy of a frame is the copy of its ciphertext, so that loss is repaired as before and a block can travel alone.
+// Redundant audio (RFC 2198): each packet carries the frame before it too, or several. Every block is sealed by itself,
+// and the copy of a frame is the copy of its ciphertext, so that loss is repaired as before and a block can travel alone.
 
 const LONGEST_BLOCK = 1023;
+const LONGEST_OFFSET = 0x3fff;
 
 /** One block: payload type, and how long before the packet's own it was recorded, in samples. @typedef {{type: number, offset: number, bytes: Uint8Array}} Block */
 
@@ -25,6 +26,12 @@ export function blocksIn(payload) {
     at += length;
   }
   return [...blocks, { type: last, offset: 0, bytes: payload.subarray(at) }];
+}
+
+/** Give what was sent last as blocks to travel along with a newer one, the oldest first. @param {{timestamp: number, bytes: Uint8Array}[]} sent in order @param {number} timestamp the newer one's, in samples @param {number} type @param {number} count how many at most @returns {Block[]} */
+export function copiesOf(sent, timestamp, type, count) {
+  const blocks = sent.map((each) => ({ type, offset: (timestamp - each.timestamp) >>> 0, bytes: each.bytes }));
+  return blocks.filter(({ offset }) => offset && offset <= LONGEST_OFFSET).slice(-count);
 }
 
 /** Put blocks together again; a copy that is too long for its length field is left out. @param {Block[]} blocks the newest last */

@@ -4,7 +4,7 @@
 
 import { Seen, SenderKeys, around, keyId, open, seal } from "./frames.js";
 import { hex } from "./bytes.js";
-import { blocksIn, payloadOf } from "./red.js";
+import { blocksIn, copiesOf, payloadOf } from "./red.js";
 
 const KEPT_KEYS = 3;
 const KEPT_COPIES = 4;
@@ -19,6 +19,8 @@ const RED = "audio/red";
 let own = null;
 /** @type {Map<string, SenderKeys[]>} by person, the newest first */
 const others = new Map();
+/** How many earlier frames each packet of sound carries. */
+let copies = 1;
 /** @type {Record<string, string>} who sits on each slot, as the page shows it */
 let seats = {};
 /** @type {Set<Line>} */
@@ -49,6 +51,9 @@ const orders = {
   },
   seat({ slots }) {
     seats = slots;
+  },
+  spare(message) {
+    copies = message.copies;
   },
   count({ port }) {
     port.postMessage(counts);
@@ -93,14 +98,11 @@ async function sealed(line, keys, frame) {
   const blocks = typeOf(frame) === RED ? blocksIn(bytes) : null;
   if (!blocks) return seal(keys, label, bytes, 0);
   const newest = blocks[blocks.length - 1];
-  const timestamp = frame.getMetadata().rtpTimestamp ?? frame.timestamp;
-  const copies = blocks.slice(0, -1).map((block) => {
-    const copy = line.sealed.find((each) => each.timestamp === (timestamp - block.offset) >>> 0);
-    return { ...block, bytes: copy?.bytes ?? new Uint8Array() };
-  });
+  const timestamp = (frame.getMetadata().rtpTimestamp ?? frame.timestamp) >>> 0;
+  const earlier = copiesOf(line.sealed, timestamp, newest.type, copies);
   const own = await seal(keys, label, newest.bytes, 0);
-  line.sealed = [...line.sealed, { timestamp: timestamp >>> 0, bytes: own }].slice(-KEPT_COPIES);
-  return payloadOf([...copies, { ...newest, bytes: own }]);
+  line.sealed = [...line.sealed, { timestamp, bytes: own }].slice(-KEPT_COPIES);
+  return payloadOf([...earlier, { ...newest, bytes: own }]);
 }
 
 /** @param {Line} line @param {any} frame @param {TransformStreamDefaultController} onward */
