@@ -31,6 +31,7 @@ _WORDS = {
     "arrival.overridden": "Met somebody outside their licences",
     "arrival.read": "Read where a client is",
     "arrival.told": "Said where they are before a session",
+    "audit.checked": "Checked the audit log against its seal",
     "audit.exported": "Exported the audit log",
     "audit.viewed": "Read the audit log",
     "chart.viewed": "Opened a client’s chart",
@@ -118,6 +119,23 @@ _WORDS = {
     "time_off.removed": "Removed time off",
     "vault.rotated": "Rotated the keys of the notes",
 }
+
+
+ACTING = {
+    "counselor": "as your counselor",
+    "supervisor": "as your counselor’s supervisor",
+    "cover": "covering for your counselor",
+    "administrator": "as an administrator",
+}
+"""In what role somebody opened a record, to the client."""
+REASONS = {
+    "emergency": "an emergency",
+    "cover": "your counselor was away",
+    "supervision": "supervision of your counselor",
+    "request": "you asked for it",
+    "law": "the law required it",
+}
+"""Why somebody opened a record; one of these is chosen, so that no clinical word stands in the log."""
 
 
 def words(action: str) -> str:

@@ -40,6 +40,8 @@ class Practice(Model):
     cancellation_notice_hours: Mapped[int] = mapped_column(default=24)
     note_days: Mapped[int] = mapped_column(default=3)
     """How many days after a session its note is due, signed."""
+    audit_custodians: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    """Who is sent each day's signed head of the audit log: addresses, a space between them."""
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 

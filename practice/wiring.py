@@ -14,9 +14,14 @@ from practice.core.db import db
 from practice.core.settings import settings
 from practice.models import ADMINISTRATOR, CLIENT, COUNSELOR, Practice
 from practice.queries.people import NotFoundedError
+from practice.trail import jobs as trail_jobs
+from practice.trail import letters as trail_letters
+from practice.trail import models as trail
+from practice.trail.cli import audit_commands
 from practice.views import (
     account,
     audit_log,
+    audit_seal,
     front,
     invitations,
     landing,
@@ -26,17 +31,19 @@ from practice.views import (
     photo,
     practice_settings,
     profile,
+    record_access,
     sign_in,
     sign_up,
     terms,
 )
 from practice.views.blueprint import bp
 
-TABLES = (audit.AuditEntry, outbox.OutboxMessage)
-JOBS = (jobs.purge,)
+TABLES = (audit.AuditEntry, outbox.OutboxMessage, trail.AuditLeaf, trail.AuditTree, trail.AuditHead)
+JOBS = (jobs.purge, trail_jobs.grow, trail_jobs.sign)
 PAGES = (
     account,
     audit_log,
+    audit_seal,
     front,
     invitations,
     landing,
@@ -45,6 +52,7 @@ PAGES = (
     photo,
     practice_settings,
     profile,
+    record_access,
     sign_in,
     sign_up,
     terms,
@@ -58,6 +66,8 @@ def wire(app: Flask) -> None:
         if settings().is_demo:
             mailbox.add_to(app)
     letters.register()
+    trail_letters.register()
+    app.cli.add_command(audit_commands)
     cli.add_to(app)
     app.context_processor(_house)
     app.register_error_handler(NotFoundedError, _not_yet)

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import has_request_context, request
 from sqlalchemy import JSON, Index, String
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from practice.core.columns import UTCDateTime
 from practice.core.db import Model, aside, db
@@ -22,6 +22,7 @@ class AuditEntry(Model):
         Index("ix_audit_entries_at", "at"),
         Index("ix_audit_entries_person", "person_id", "at"),
         Index("ix_audit_entries_subject", "subject_kind", "subject_id"),
+        Index("ix_audit_entries_about", "about_id", "at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -32,6 +33,9 @@ class AuditEntry(Model):
     subject_id: Mapped[int | None]
     address: Mapped[str | None] = mapped_column(String(45))
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    about_id: Mapped[int | None]
+    acting: Mapped[str | None] = mapped_column(String(20))
+    reason: Mapped[str | None] = mapped_column(String(40))
 
 
 def record(
@@ -40,9 +44,16 @@ def record(
     person_id: int | None = None,
     subject: tuple[str, int] | None = None,
     detail: dict[str, Any] | None = None,
+    about: int | None = None,
+    acting: str | None = None,
+    reason: str | None = None,
 ) -> None:
-    """Add an entry to the current transaction."""
-    _add(db.session, action, person_id, subject, detail)  # type: ignore[arg-type]  # a scoped session acts as one
+    """Add an entry to the current transaction.
+
+    `about` is the client whose record it concerns, who may read the entry; `acting` the role in which
+    the person acted ("supervisor"), and `reason` one of a few that can be chosen, never free words.
+    """
+    db.session.add(_entry(action, person_id, subject, detail, (about, acting, reason)))
 
 
 def record_aside(
@@ -51,27 +62,32 @@ def record_aside(
     person_id: int | None = None,
     subject: tuple[str, int] | None = None,
     detail: dict[str, Any] | None = None,
+    about: int | None = None,
+    acting: str | None = None,
+    reason: str | None = None,
 ) -> None:
     """Add an entry in a transaction of its own, for a request that only reads."""
     with aside() as session:
-        _add(session, action, person_id, subject, detail)
+        session.add(_entry(action, person_id, subject, detail, (about, acting, reason)))
 
 
-def _add(
-    session: Session,
+def _entry(
     action: str,
     person_id: int | None,
     subject: tuple[str, int] | None,
     detail: dict[str, Any] | None,
-) -> None:
-    session.add(
-        AuditEntry(
-            at=ports().clock.now(),
-            person_id=person_id,
-            action=action,
-            subject_kind=subject[0] if subject else None,
-            subject_id=subject[1] if subject else None,
-            address=request.remote_addr if has_request_context() else None,
-            detail=detail or {},
-        )
+    access: tuple[int | None, str | None, str | None],
+) -> AuditEntry:
+    about, acting, reason = access
+    return AuditEntry(
+        at=ports().clock.now(),
+        person_id=person_id,
+        action=action,
+        subject_kind=subject[0] if subject else None,
+        subject_id=subject[1] if subject else None,
+        address=request.remote_addr if has_request_context() else None,
+        detail=detail or {},
+        about_id=about,
+        acting=acting,
+        reason=reason,
     )

@@ -38,6 +38,8 @@ class Settings(BaseSettings):
     """Keys for personal data, newest first: `2:base64,1:base64`, 32 bytes each."""
     vault_key: str = ""
     """Master keys for clinical notes, in the same form."""
+    audit_keys: str = ""
+    """Ed25519 secrets that sign the audit log's tree heads, in the same form, newest first."""
     password_memory_kib: int = Field(default=64 * 1024, ge=8, le=1024 * 1024)
     """What one hash of a password costs in memory; production takes no less than OWASP's least, 19 MiB."""
 
@@ -140,6 +142,7 @@ class Settings(BaseSettings):
             "database_url",
             "field_keys",
             "vault_key",
+            "audit_keys",
             "media_key",
             "smtp_url",
             "stripe_api_key",

@@ -7,7 +7,7 @@ from typing import Self
 
 from werkzeug.datastructures import MultiDict
 
-from practice.core.forms import Errors, Reader
+from practice.core.forms import EMAIL, Errors, Reader
 from practice.core.money import SYMBOLS
 from practice.countries import COUNTRIES
 from practice.forms.accounts import read_name, read_new_password
@@ -86,6 +86,22 @@ class PracticeSettings:
             note_days=reader.integer("note_days", least=1, most=60, unit="days"),
         )
         return reader.errors or found
+
+
+@dataclass(frozen=True, slots=True)
+class Custodians:
+    """Who is sent the signed heads of the audit log, outside the practice if possible."""
+
+    addresses: tuple[str, ...]
+
+    @classmethod
+    def parse(cls, data: MultiDict[str, str]) -> Self | Errors:
+        """Read one address a line."""
+        reader = Reader(data)
+        found = tuple(dict.fromkeys(reader.text("custodians", most=500, required=False).lower().split()))
+        if wrong := [address for address in found if not EMAIL.fullmatch(address)]:
+            reader.complain("custodians", f"“{wrong[0]}” is not an e-mail address like name@example.com.")
+        return reader.errors or cls(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ def settings_for(database: str, var: Path, **changes: object) -> Settings:
         "var_dir": var,
         "field_keys": KEY,
         "vault_key": KEY,
+        "audit_keys": KEY,
         "password_memory_kib": 8,
         "media_key": "a media key for the tests only",
         "stripe_webhook_secret": "whsec_for_the_tests_only",

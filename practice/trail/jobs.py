@@ -1,0 +1,30 @@
+"""What the trail does by itself: new entries take their place, and each day a head is signed and sent out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+
+from sqlalchemy import func, select
+
+from practice.core.db import db
+from practice.core.scheduler import every
+from practice.trail import growing, letters
+from practice.trail.models import AuditHead
+
+
+@every(5, "trail.grow")
+def grow(_now: datetime) -> None:
+    """Give new entries their place."""
+    growing.grow()
+
+
+@every(600, "trail.sign")
+def sign(now: datetime) -> None:
+    """Once a day (UTC): check the log against all earlier heads, sign a new one and send it out."""
+    growing.hold()
+    newest = db.session.scalar(select(func.max(AuditHead.signed_at)))
+    if newest and newest >= datetime.combine(now.astimezone(UTC), time.min, UTC):
+        return
+    if found := growing.check():
+        letters.alarm(found, now)
+    letters.send_out(growing.sign(now), now)
