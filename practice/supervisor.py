@@ -7,6 +7,7 @@ tells the children.
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import os
 import selectors
@@ -22,12 +23,21 @@ from urllib.request import urlopen
 from practice.first_start import HOST, Addresses, CannotStartError, environment
 from practice.processes import Child, flask, gunicorn
 
+HELP = """Start the whole practice on this machine: web pages, media server, scheduler, and in the demo test payments.
+It keeps them running until Ctrl-C. The first start makes a demo of invented people in var/ and prints who signs in."""
+ENVIRONMENT = """What it heeds of the environment:
+  PORT, MEDIA_PORT, TESTPAY_PORT    where to listen: 8000, and the ports after it
+  STILLPOINT_VAR_DIR                where data and the demo's secrets lie: var
+  STILLPOINT_MEDIA_PROCESSES        how many media servers to run: 1
+  STILLPOINT_...                    every other setting: practice/core/settings.py names them"""
 TICK_SECONDS = 0.2
 PATIENCE_SECONDS = 10.0
 
 
 def main() -> int:
     """Run the practice until told to stop; the exit code is 0 when it was."""
+    shape = argparse.RawDescriptionHelpFormatter
+    argparse.ArgumentParser("app.py", description=HELP, epilog=ENVIRONMENT, formatter_class=shape).parse_args()
     try:
         addresses = Addresses.read(os.environ)
         var = Path(os.environ.get("STILLPOINT_VAR_DIR", "var")).resolve()

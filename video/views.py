@@ -13,7 +13,7 @@ from practice.models import Person
 from practice.queries.people import the_practice
 from practice.security import counselors_only, current_person, machines_only, signed_in
 from video import queries, servers, services
-from video.arrivals.pages import arrival_form
+from video.arrivals.pages import arrival_form, call_back
 from video.arrivals.queries import told
 from video.guests.queries import withdrawn_from
 from video.reporting import MOST_BYTES, SIGNATURE_HEADER, BadReportError, beat_in, read
@@ -133,9 +133,9 @@ def _out(uids: list[str]) -> dict[str, list[str]]:
 
 
 def _phone(appointment: Appointment, person: Person) -> str:
-    """Find the number to call when the connection stays away: the client's, or for everybody else the practice's."""
+    """Find the number to call when the connection stays away: the client's of today, or the practice's."""
     if person.id == appointment.counselor_id and appointment.group_session is None:
-        return appointment.client.phone or ""
+        return call_back(appointment.client, told(appointment, appointment.client))
     return the_practice().phone
 
 

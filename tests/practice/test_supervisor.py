@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import stat
+import subprocess
 import sys
 from pathlib import Path
 from urllib.request import urlopen
@@ -16,6 +17,7 @@ from practice.first_start import Addresses, CannotStartError, environment, secre
 from practice.processes import Child
 from practice.supervisor import children
 from tests.support.servers import RunningPractice, running_practice, until
+from tests.support.tree import ROOT
 
 
 def _answers(practice: RunningPractice) -> bool:
@@ -42,6 +44,16 @@ def test_the_practice_opens_heals_and_closes(tmp_path: Path) -> None:
         assert practice.stop(signal.SIGINT, seconds=30) == 0
         until(lambda: practice.survivors() == [], seconds=30, what="an empty house")
         assert "Stillpoint is closed." in practice.output
+
+
+def test_help_is_given_and_nothing_is_started(tmp_path: Path) -> None:
+    told = {**os.environ, "STILLPOINT_VAR_DIR": str(tmp_path / "var")}
+    command = [sys.executable, "-m", "practice.supervisor"]
+    run = subprocess.run([*command, "--help"], cwd=ROOT, env=told, capture_output=True, text=True, check=True)
+    assert "MEDIA_PORT" in run.stdout
+    run = subprocess.run([*command, "--prot"], cwd=ROOT, env=told, capture_output=True, text=True, check=False)
+    assert (run.returncode, "unrecognized arguments" in run.stderr) == (2, True)
+    assert not (tmp_path / "var").exists()
 
 
 def test_the_demo_makes_its_secrets_once(tmp_path: Path) -> None:

@@ -134,7 +134,8 @@ def test_the_counselor_reads_the_place_beside_their_licences(
     assert shown["warning"] == "None of your licences names Ohio, United States."
     assert "Elm" not in str(shown)
     override = f"{address}/{arrival.id}/override"
-    assert shown["leave"] == ""
+    assert (shown["leave"], shown["phone"]) == ("", "+1 212-555-0142")
+    assert 'href="tel:+1212-555-0142"' in as_(ines).get(room(session_now)).text
     assert as_(ines).post(override, data={"reason": "no"}).status_code == 422
     assert as_(ines).post(override, data={"reason": "Interstate compact privilege"}).status_code == 204
     assert as_(ines).post(override, data={"reason": "A second thought"}).status_code == 204

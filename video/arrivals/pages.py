@@ -50,6 +50,7 @@ def told_words(arrival: Arrival) -> dict[str, Any]:
         "alone": arrival.privacy != NOT_ALONE,
         "warning": _warning(arrival),
         "needs_reason": arrival.needs_reason,
+        "phone": call_back(arrival.person, arrival),
     }
 
 
@@ -74,6 +75,11 @@ def emergency(clients: Iterable[Person], arrivals: Iterable[Arrival]) -> list[In
     return [_in_danger(client, told.get(client.id)) for client in clients]
 
 
+def call_back(client: Person, arrival: Arrival | None) -> str:
+    """Give the number a client is called at: the one they gave on arriving, else that of their account."""
+    return (arrival.said["phone"] if arrival else "") or client.phone or ""
+
+
 def _in_danger(client: Person, arrival: Arrival | None) -> InDanger:
     said = arrival.said if arrival else NOWHERE
     return InDanger(
@@ -82,7 +88,7 @@ def _in_danger(client: Person, arrival: Arrival | None) -> InDanger:
         place=arrival.place if arrival else "",
         address=said["address"],
         told_at=arrival.told_at if arrival else None,
-        phone=said["phone"] or client.phone or "",
+        phone=call_back(client, arrival),
         contact_name=said["contact_name"],
         contact_phone=said["contact_phone"],
         country=_helping(said["country"] or the_practice().country),

@@ -43,7 +43,7 @@ def tell(appointment_id: int) -> ResponseReturnValue:
 @bp.get("/appointments/<int:appointment_id>/room/arrivals")
 @counselors_only
 def told(appointment_id: int) -> ResponseReturnValue:
-    """Tell the counselor where each client of the session is, without addresses and numbers."""
+    """Tell the counselor where each client of the session is and how to call them, without addresses."""
     appointment = _session(appointment_id, counselor_id=current_person().id)
     arrivals = queries.in_session(appointment)
     return jsonify(

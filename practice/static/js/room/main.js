@@ -6,9 +6,11 @@ import { Arrival } from "./arrival.js";
 import { Channel } from "./channel.js";
 import { wireCheck } from "./check.js";
 import { Clock } from "./clock.js";
+import { tellComings } from "./comings.js";
 import { Connection } from "./connection.js";
 import { tellTrouble, wireSwitches } from "./controls.js";
 import { all, announce, byId, toast } from "./dom.js";
+import { farewell, mayReturn, wireRejoin } from "./endings.js";
 import { wireGuests } from "./guests.js";
 import { Holding } from "./holding.js";
 import { wireNotes } from "./knock.js";
@@ -84,15 +86,6 @@ function enter() {
   secrecy.ready.then(() => link.open(), refuse);
 }
 
-/** What the page says at the end, and what its button does. @type {Record<string, {title: string, text: string, again: string}>} */
-const ENDINGS = {
-  left: { title: "You have left the session", text: "Camera and microphone are off.", again: "Go back in" },
-  ended: { title: "The session has ended", text: "Camera and microphone are off.", again: "" },
-  moved: { title: "Your session goes on elsewhere", text: "You opened it in another tab or on another device, so this page stepped aside.", again: "Use it here" },
-  removed: { title: "You are no longer in this session", text: "", again: "Ask to come back" },
-  refused: { title: "You cannot go in now", text: "", again: "Try again" },
-};
-
 /** @param {string} ending @param {string} [words] */
 function finish(ending, words) {
   link.close();
@@ -102,12 +95,8 @@ function finish(ending, words) {
   stage.clear();
   clock.stop();
   awake?.release().catch(() => {});
-  if (ending !== "moved") sessionStorage.removeItem(INSIDE);
-  const { title, text, again } = ENDINGS[ending];
-  byId("done-title").textContent = title;
-  byId("done-text").textContent = words ?? text;
-  byId("rejoin").hidden = !again;
-  byId("rejoin-label").textContent = again;
+  if (!mayReturn(ending)) sessionStorage.removeItem(INSIDE);
+  farewell(ending, words);
   view = null;
   go("done");
 }
@@ -118,10 +107,7 @@ function leave() {
 }
 
 document.addEventListener("visibilitychange", stayAwake);
-byId("rejoin").addEventListener("click", async () => {
-  await media.open();
-  enter();
-});
+wireRejoin(() => media.open().then(enter));
 byId("open-devices").addEventListener("click", () => byId("devices").showModal());
 byId("open-leave").addEventListener("click", () => byId("leave").showModal());
 byId("leave").addEventListener("close", () => {
@@ -160,6 +146,7 @@ function refuse({ message }) {
   link.dispatchEvent(new CustomEvent("refused", { detail: { code: "unsealed", words: message } }));
 }
 secrecy.ready.catch(refuse);
+secrecy.cover.ended().then(() => set.stage === "call" && finish("broken"), () => {});
 link.addEventListener("message", (event) => hear(/** @type {CustomEvent} */ (event).detail));
 connection.addEventListener("tracks", (event) => stage.show(/** @type {CustomEvent} */ (event).detail));
 connection.addEventListener("lost", situate);
@@ -202,7 +189,7 @@ function look(now) {
   if (now.stage === "waiting") return waitingRoom.show(now), go("waiting");
   connection.makeRoom(others(now).length);
   if (welcomed >= 0 || set.stage !== "call") begin();
-  tell(before, now);
+  if (before?.stage === "in") tellComings(others(before), others(now), (words) => chat.note(words));
   situate();
 }
 
@@ -221,20 +208,6 @@ function begin() {
 function stayAwake() {
   if (set.stage !== "call" || document.hidden) return;
   navigator.wakeLock?.request("screen").then((lock) => (awake = lock), () => {});
-}
-
-/** Say who came and went. @param {any} before @param {any} now */
-function tell(before, now) {
-  if (!before || before.stage !== "in") return;
-  for (const is of others(now)) {
-    const was = others(before).find((each) => each.person === is.person);
-    if (!was) chat.note(`${is.name} came in`), announce(`${is.name} came in`);
-    else if (was.here && !is.here) announce(`${is.name}’s connection was interrupted`);
-    else if (!was.here && is.here) announce(`${is.name} is back`);
-  }
-  for (const was of others(before)) {
-    if (!others(now).some((each) => each.person === was.person)) chat.note(`${was.name} left`), announce(`${was.name} left`);
-  }
 }
 
 /** @param {any} room @returns {any[]} the other people in the room */

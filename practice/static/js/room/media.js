@@ -177,7 +177,7 @@ export class Media extends EventTarget {
   /** Give the softened picture, or none at all. @param {MediaStreamTrack} camera */
   async #softly(camera) {
     try {
-      this.softened = await softened(camera);
+      this.softened = await softened(camera, () => this.#lost("camera", camera, "SofteningError"));
     } catch (error) {
       if (this.raw.camera !== camera) return this.tracks.camera;
       this.#release("camera");
@@ -188,12 +188,12 @@ export class Media extends EventTarget {
     return this.tracks.camera;
   }
 
-  /** @param {Kind} kind @param {MediaStreamTrack} track */
-  #lost(kind, track) {
+  /** @param {Kind} kind @param {MediaStreamTrack} track @param {string} [error] its name */
+  #lost(kind, track, error = "NotFoundError") {
     if (this.raw[kind] !== track) return;
     this.#release(kind);
     if (kind === "camera") this.on.camera = false;
-    this.dispatchEvent(new CustomEvent("trouble", { detail: { error: "NotFoundError", what: kind } }));
+    this.dispatchEvent(new CustomEvent("trouble", { detail: { error, what: kind } }));
     this.#changed();
   }
 

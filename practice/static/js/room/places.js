@@ -3,7 +3,7 @@
 
 import { byId } from "./dom.js";
 
-/** @typedef {{id: number, name: string, line: string, alone: boolean, warning: string, needs_reason: boolean, leave: string}} Told */
+/** @typedef {{id: number, name: string, line: string, alone: boolean, warning: string, needs_reason: boolean, phone: string, leave: string}} Told */
 
 /** Emits "change" when something new is known. */
 export class Places extends EventTarget {
@@ -43,6 +43,9 @@ export class Places extends EventTarget {
     const answer = await fetch(this.url).catch(() => null);
     if (!answer?.ok) return;
     this.told = await answer.json();
+    const phone = /** @type {HTMLAnchorElement | null} */ (document.querySelector("#weak-phone[data-person]"));
+    const number = this.told[phone?.dataset.person ?? ""]?.phone;
+    if (phone && number) phone.href = `tel:${number.replaceAll(" ", "")}`, byId("weak-number").textContent = number;
     this.dispatchEvent(new Event("change"));
   }
 

@@ -8,14 +8,17 @@ export const canSoften = "MediaStreamTrackProcessor" in globalThis && "MediaStre
 
 /**
  * Soften a camera's picture. When anything fails the picture stops: it never goes out unsoftened.
- * @param {MediaStreamTrack} camera @returns {Promise<Softened>} once the first picture has come through
+ * @param {MediaStreamTrack} camera @param {() => void} onStop called when it stops in the middle, by itself
+ * @returns {Promise<Softened>} once the first picture has come through
  */
-export async function softened(camera) {
+export async function softened(camera, onStop) {
   const { MediaStreamTrackProcessor, MediaStreamTrackGenerator } = /** @type {any} */ (globalThis);
   const { readable } = new MediaStreamTrackProcessor({ track: camera, maxBufferSize: 2 });
   const generator = new MediaStreamTrackGenerator({ kind: "video" });
   const worker = new Worker(new URL("./soften_worker.js", import.meta.url), { type: "module" });
+  let isOver = false;
   const stop = () => {
+    isOver = true;
     generator.stop();
     worker.terminate();
   };
@@ -31,5 +34,6 @@ export async function softened(camera) {
     stop();
     throw error;
   }
+  for (const end of ["message", "error"]) worker.addEventListener(end, () => isOver || onStop());
   return { track: generator, stop };
 }

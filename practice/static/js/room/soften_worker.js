@@ -68,5 +68,5 @@ addEventListener("message", ({ data }) => {
       begun = true;
     },
   });
-  data.readable.pipeThrough(through).pipeTo(data.writable).catch(() => {});
+  data.readable.pipeThrough(through).pipeTo(data.writable).catch(() => postMessage("stopped"));
 });

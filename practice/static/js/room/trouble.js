@@ -56,6 +56,10 @@ export function explain(error, what, browser) {
     const steps = ["Close other programs and tabs that show a picture or record, such as another video call.", "If it is still taken, unplug it and plug it in again, or restart the device.", "Press “Try again” here."];
     return { title: `Another program is using your ${name}`, text: "Only one program can have it at a time:", steps };
   }
+  if (error === "SofteningError") {
+    const steps = ["Switch the camera on again.", "If it stops again, switch “Soften the background” off in the devices."];
+    return { title: "Softening the background stopped, so your camera is off", text: "It never goes out unsoftened by itself:", steps };
+  }
   if (error === "TypeError") {
     const steps = ["Open this page with an address that begins with https://.", "Use a current version of Chrome, Edge, Firefox or Safari."];
     return { title: `This browser gives no access to your ${name}`, text: "Browsers only do so on secure pages:", steps };

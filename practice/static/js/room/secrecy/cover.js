@@ -2,6 +2,8 @@
 // Puts the worker between the page's lines and the wire, in every direction. A line that cannot be covered throws:
 // the connection is not made, and nobody speaks in the clear.
 
+import { pause } from "../dom.js";
+
 const UNABLE =
   "This browser cannot encrypt a session from end to end, and here no session is held without that. Open this page in a current Chrome, Edge, Firefox or Safari, not inside another app, or agree to talk by phone.";
 const NOT_LOADED = "The part of this page that encrypts did not load. Load the page again.";
@@ -34,11 +36,21 @@ export class Cover {
     this.worker.postMessage({ order, ...rest });
   }
 
+  /**
+   * Wait until the worker is gone: it answers no more, although the page had time to listen.
+   * @param {{every?: number, patience?: number}} [how] in ms
+   */
+  async ended({ every = 5000, patience = 15_000 } = {}) {
+    await this.ready;
+    do await pause(every);
+    while (await Promise.race([this.count().then(() => true), pause(patience).then(() => pause(0)).then(() => false)]));
+  }
+
   /** How many frames passed and were dropped, by way, label and slot. @returns {Promise<Record<string, {passed: number, dropped: number}>>} */
   count() {
     const { port1, port2 } = new MessageChannel();
     return new Promise((done) => {
-      port1.onmessage = ({ data }) => done(data);
+      port1.onmessage = ({ data }) => (port1.close(), done(data));
       this.worker.postMessage({ order: "count", port: port2 }, [port2]);
     });
   }
