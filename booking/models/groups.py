@@ -10,9 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking import policy
 from booking.models.locations import Location
+from booking.models.recurring import Recurring, recurrence_checks
 from booking.models.services import Service
 from booking.models.timed import Timed
-from booking.series.rules import FREQUENCIES, Pattern
 from practice.core.columns import UTCDateTime
 from practice.core.db import Model
 from practice.core.money import Money
@@ -27,39 +27,20 @@ STANDING = (policy.HELD, SCHEDULED)
 """The statuses that take the counselor's time."""
 
 
-class GroupSeries(Model):
+class GroupSeries(Recurring, Model):
     """The rule that a group's sessions were planned by. Each of them stays a session of its own."""
 
     __tablename__ = "group_series"
-    __table_args__ = (
-        CheckConstraint(f"frequency IN {FREQUENCIES}", name="frequency_known"),
-        CheckConstraint("every BETWEEN 1 AND 12", name="every_bounds"),
-        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday_bounds"),
-        CheckConstraint("(frequency = 'monthly') = (position IS NOT NULL)", name="position_when_monthly"),
-        CheckConstraint("position IN (-1, 1, 2, 3, 4)", name="position_known"),
-        CheckConstraint("minute BETWEEN 0 AND 1439", name="minute_bounds"),
-    )
+    __table_args__ = recurrence_checks()
 
     id: Mapped[int] = mapped_column(primary_key=True)
     counselor_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    zone: Mapped[str] = mapped_column(String(60))
-    """Whose wall keeps the hour: the counselor's zone when it was planned."""
-    frequency: Mapped[str] = mapped_column(String(8))
-    every: Mapped[int]
-    weekday: Mapped[int]
-    position: Mapped[int | None]
-    minute: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
-
-    @property
-    def pattern(self) -> Pattern:
-        """How often it recurs."""
-        return Pattern(self.frequency, self.weekday, self.every, self.position)
 
     @property
     def words(self) -> str:
         """Read `Every week on Tuesday at 16:00`."""
-        said = f"{self.pattern.words} at {self.minute // 60:02d}:{self.minute % 60:02d}"
+        said = super().words
         return said[:1].upper() + said[1:]
 
 

@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from booking.models.recurring import Recurring, recurrence_checks
 from booking.models.services import Service
-from booking.series.rules import FREQUENCIES, Ending, Pattern, Recurrence
+from booking.series.rules import Ending, Recurrence
 from practice.core.columns import UTCDateTime
 from practice.core.db import Model
 from practice.models import Person
 
 
-class AppointmentSeries(Model):
+class AppointmentSeries(Recurring, Model):
     """The rule that sessions were booked by. Each session stays an appointment of its own."""
 
     __tablename__ = "appointment_series"
     __table_args__ = (
-        CheckConstraint(f"frequency IN {FREQUENCIES}", name="frequency_known"),
-        CheckConstraint("every BETWEEN 1 AND 12", name="every_bounds"),
-        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday_bounds"),
-        CheckConstraint("(frequency = 'monthly') = (position IS NOT NULL)", name="position_when_monthly"),
-        CheckConstraint("position IN (-1, 1, 2, 3, 4)", name="position_known"),
-        CheckConstraint("minute BETWEEN 0 AND 1439", name="minute_bounds"),
+        *recurrence_checks(),
         CheckConstraint("(sessions IS NULL) <> (until_on IS NULL)", name="ends_one_way"),
         CheckConstraint("sessions BETWEEN 2 AND 52", name="sessions_bounds"),
         CheckConstraint("until_on > first_on", name="until_after_first"),
@@ -40,13 +36,6 @@ class AppointmentSeries(Model):
     created_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     continues_id: Mapped[int | None] = mapped_column(ForeignKey("appointment_series.id"))
     """The first of the series that this one goes on from with another rule."""
-    zone: Mapped[str] = mapped_column(String(60))
-    """Whose wall keeps the hour: the counselor's zone when it was booked."""
-    frequency: Mapped[str] = mapped_column(String(8))
-    every: Mapped[int]
-    weekday: Mapped[int]
-    position: Mapped[int | None]
-    minute: Mapped[int]
     first_on: Mapped[date]
     sessions: Mapped[int | None]
     until_on: Mapped[date | None]
@@ -63,16 +52,6 @@ class AppointmentSeries(Model):
         return self.continues_id or self.id
 
     @property
-    def pattern(self) -> Pattern:
-        """How often it recurs."""
-        return Pattern(self.frequency, self.weekday, self.every, self.position)
-
-    @property
     def recurrence(self) -> Recurrence:
         """The rule as it stands now."""
         return Recurrence(self.pattern, self.first_on, self.minute, self.zone, Ending(self.sessions, self.until_on))
-
-    @property
-    def words(self) -> str:
-        """Read `every week on Tuesday at 16:00`."""
-        return f"{self.pattern.words} at {self.minute // 60:02d}:{self.minute % 60:02d}"

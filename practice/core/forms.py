@@ -78,6 +78,10 @@ class Reader:
             self.complain(name, f"Use at most {most:,} characters; this has {len(value):,}.")
         return value
 
+    def line(self, name: str, *, most: int = 200, required: bool = True, missing: str = "Fill this in.") -> str:
+        """Read text on one line, with single spaces."""
+        return " ".join(self.text(name, most=most, required=required, missing=missing).split())
+
     def secret(self, name: str) -> str:
         """Read a password exactly as typed."""
         value = self._data.get(name, "")

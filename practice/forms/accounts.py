@@ -131,7 +131,7 @@ class Details:
 
 def read_name(reader: Reader) -> str:
     """Read a person's name on one line."""
-    return " ".join(reader.text("name", most=120, missing="Enter your name.").split())
+    return reader.line("name", most=120, missing="Enter your name.")
 
 
 def read_new_password(reader: Reader) -> str:

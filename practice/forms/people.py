@@ -29,7 +29,7 @@ class Invite:
         """Read the invitation form."""
         reader = Reader(data)
         found = cls(
-            name=" ".join(reader.text("name", most=120, missing="Enter the person’s name.").split()),
+            name=reader.line("name", most=120, missing="Enter the person’s name."),
             email=reader.email("email"),
             role=reader.choice("role", INVITED_ROLES, missing="Choose what this person will do."),
         )
@@ -73,7 +73,7 @@ class PracticeSettings:
         """Read the settings form."""
         reader = Reader(data)
         found = cls(
-            name=" ".join(reader.text("name", most=120, missing="Enter the practice’s name.").split()),
+            name=reader.line("name", most=120, missing="Enter the practice’s name."),
             zone=reader.zone("zone"),
             currency=reader.choice("currency", SYMBOLS, missing="Choose a currency."),
             country=reader.choice("country", COUNTRIES, missing="Choose a country."),

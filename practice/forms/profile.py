@@ -32,7 +32,7 @@ class Profile:
         """Read the profile form."""
         reader = Reader(data)
         found = cls(
-            headline=" ".join(reader.text("headline", most=160, required=False).split()),
+            headline=reader.line("headline", most=160, required=False),
             credentials=reader.text("credentials", most=80, required=False),
             pronouns=reader.text("pronouns", most=40, required=False),
             about=reader.text("about", most=4000, required=False),

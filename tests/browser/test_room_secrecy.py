@@ -7,9 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.people import COLOURS, Somebody, meet, somebody
-from tests.browser.rooms import House, running_house
-from tests.support.apps import migrate
+from tests.browser.people import COLOURS, Pair, Somebody, meet, somebody
+from tests.browser.rooms import House
 
 pytestmark = pytest.mark.browser
 
@@ -72,17 +71,7 @@ MOST_ALIKE = """async ([colour, times]) => {
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """A web tier and a media server."""
-    folder = tmp_path_factory.mktemp("house")
-    database = f"sqlite:///{folder / 'house.db'}"
-    migrate(database)
-    with running_house(database, folder) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def windows(browser: Browser, house: House) -> Iterator[tuple[Somebody, Somebody]]:
+def windows(browser: Browser, house: House) -> Iterator[Pair]:
     """A window each for Ines and Alice; Alice's can become another kind of page."""
     with somebody(browser, house, "ines") as ines, somebody(browser, house, "alice") as alice:
         alice.context.add_init_script(ANOTHER_PAGE)
@@ -90,7 +79,7 @@ def windows(browser: Browser, house: House) -> Iterator[tuple[Somebody, Somebody
 
 
 @pytest.fixture
-def pair(windows: tuple[Somebody, Somebody], house: House) -> tuple[Somebody, Somebody]:
+def pair(windows: Pair, house: House) -> Pair:
     """Ines and Alice, in session, Alice's page as it should be."""
     ines, alice = windows
     alice.page.evaluate("sessionStorage.removeItem('page')")
@@ -99,7 +88,7 @@ def pair(windows: tuple[Somebody, Somebody], house: House) -> tuple[Somebody, So
     return ines, alice
 
 
-def test_what_the_server_forwards_is_neither_picture_nor_sound_without_keys(pair: tuple[Somebody, Somebody]) -> None:
+def test_what_the_server_forwards_is_neither_picture_nor_sound_without_keys(pair: Pair) -> None:
     _, alice = pair
     blue = list(COLOURS["ines"])
     alice.sees("ines", within=60)
@@ -115,9 +104,7 @@ def test_what_the_server_forwards_is_neither_picture_nor_sound_without_keys(pair
     )
 
 
-def test_two_people_compare_a_code_and_another_key_stops_the_session(
-    pair: tuple[Somebody, Somebody], house: House
-) -> None:
+def test_two_people_compare_a_code_and_another_key_stops_the_session(pair: Pair, house: House) -> None:
     ines, alice = pair
     alice.sees("ines", within=60)
     codes = []
@@ -151,7 +138,7 @@ def test_two_people_compare_a_code_and_another_key_stops_the_session(
     ines.sees("alice", within=60)
 
 
-def test_a_browser_that_cannot_encrypt_is_told_so_before_anyone_speaks(pair: tuple[Somebody, Somebody]) -> None:
+def test_a_browser_that_cannot_encrypt_is_told_so_before_anyone_speaks(pair: Pair) -> None:
     _, alice = pair
     _becomes(alice, "cannot")
     expect(alice.page.locator("#enter-refusal")).to_contain_text("cannot encrypt a session from end to end")

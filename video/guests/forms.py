@@ -23,7 +23,7 @@ class Invite:
         """Read the form."""
         reader = Reader(data)
         found = cls(
-            name=" ".join(reader.text("name", most=80, missing="Enter the name that everybody will read.").split()),
+            name=reader.line("name", most=80, missing="Enter the name that everybody will read."),
             part=reader.choice("part", PARTS, missing="Choose as what they come."),
         )
         return reader.errors or found
