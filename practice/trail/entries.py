@@ -14,7 +14,10 @@ FORMAT = 1
 
 
 def written(entry: AuditEntry | Row[Any]) -> bytes:
-    """Write an entry as canonical JSON: keys sorted, no spaces, the instant in UTC to the microsecond."""
+    """Write an entry, or a row of its columns, as canonical JSON.
+
+    Keys are sorted, there are no spaces, and the instant is in UTC to the microsecond.
+    """
     said = {
         "v": FORMAT,
         "id": entry.id,

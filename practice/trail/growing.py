@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Row, func, insert, select
 
 from practice.core import audit
 from practice.core.audit import AuditEntry
@@ -106,11 +107,11 @@ def _held() -> AuditTree:
     return tree
 
 
-def _new() -> list[AuditEntry]:
+def _new() -> Sequence[Row[Any]]:
     since = (db.session.scalar(select(func.max(AuditLeaf.entry_id))) or 0) - STRAGGLERS
     placed = select(AuditLeaf.entry_id).where(AuditLeaf.entry_id == AuditEntry.id)
-    wanted = select(AuditEntry).where(AuditEntry.id > since, ~placed.exists()).order_by(AuditEntry.id).limit(BATCH)
-    return list(db.session.scalars(wanted))
+    new = select(*AuditEntry.__table__.columns).where(AuditEntry.id > since, ~placed.exists())
+    return db.session.execute(new.order_by(AuditEntry.id).limit(BATCH)).all()
 
 
 def _left_out() -> list[int]:
