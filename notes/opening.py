@@ -8,7 +8,7 @@ from notes import keys
 from notes.layouts import LAYOUTS, SOAP
 from notes.locking import Saved
 from notes.models import Addendum, Note, NoteVersion
-from notes.vault import Place, VaultSealBrokenError, unseal
+from notes.vault import Place, VaultSealBrokenError
 from notes.words import Words, fingerprint, read
 from practice.core.db import db
 
@@ -31,14 +31,14 @@ def written_of(note: Note, version: int) -> bytes:
     row = version_of(note, version)
     if row is None:
         raise VaultSealBrokenError("This version of the note is gone.")
-    return unseal(keys.key_of(note.chart, row.epoch), row.sealed, Place(note.chart_id, note.id, version, BODY))
+    return keys.opened(note.chart, row.sealed, Place(note.chart_id, note.id, version, BODY))
 
 
 def text_of(addendum: Addendum) -> str:
     """Open the words of an addendum."""
     note = addendum.note
     place = Place(note.chart_id, note.id, addendum.number, ADDENDUM)
-    return unseal(keys.key_of(note.chart, addendum.epoch), addendum.sealed, place).decode()
+    return keys.opened(note.chart, addendum.sealed, place).decode()
 
 
 def version_of(note: Note, version: int) -> NoteVersion | None:

@@ -2,19 +2,33 @@
 
 from flask import Flask
 
-from notes import demo, models, panels
+from notes import demo, demo_keys, models, panels, subscribers
 from notes.cli import vault_commands
+from notes.custody import models as custody
 from notes.papers import views as papers
 from notes.papers.models import Paper
 from notes.plans import wiring as plans
-from notes.views import board, reading, sign_out, signing, writing
+from notes.views import board, reading, sign_out, signing, unlocking, writing
 from notes.views.blueprint import bp
 from practice.core import navigation
 from practice.models import COUNSELOR
 
-TABLES = (models.Chart, models.ChartKey, models.Note, models.NoteVersion, models.Addendum, Paper)
-PAGES = (board, papers, reading, sign_out, signing, writing)
-SEEDS = (demo,)
+TABLES = (
+    models.Chart,
+    models.ChartKey,
+    models.Note,
+    models.NoteVersion,
+    models.Addendum,
+    custody.PersonKey,
+    custody.OpenVault,
+    custody.RecoveryKey,
+    custody.RingEpoch,
+    custody.RingKey,
+    custody.Access,
+    Paper,
+)
+PAGES = (board, papers, reading, sign_out, signing, unlocking, writing)
+SEEDS = (demo, demo_keys)
 
 
 def wire(app: Flask) -> None:
@@ -23,4 +37,6 @@ def wire(app: Flask) -> None:
     app.cli.add_command(vault_commands)
     panels.fill()
     plans.wire()
+    subscribers.subscribe()
+    unlocking.add_to(app)
     navigation.add("Notes", "notes.index", "note", roles={COUNSELOR}, order=30)

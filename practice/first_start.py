@@ -77,7 +77,6 @@ def secrets_file(var: Path) -> Path:
         made = {
             "SECRET_KEY": secrets.token_urlsafe(48),
             "FIELD_KEYS": new_key(),
-            "VAULT_KEY": new_key(),
             "AUDIT_KEYS": new_key(),
             "MEDIA_KEY": secrets.token_urlsafe(32),
             "STRIPE_WEBHOOK_SECRET": "whsec_" + secrets.token_urlsafe(32),

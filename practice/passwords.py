@@ -52,6 +52,13 @@ def hashed(password: str) -> str:
         return kdf.derive_phc_encoded(password.encode())
 
 
+def derived(password: str, *, salt: bytes, memory_kib: int, passes: int) -> bytes:
+    """Derive a 32-byte key from a password by Argon2id."""
+    kdf = Argon2id(salt=salt, length=32, iterations=passes, lanes=LANES, memory_cost=memory_kib)
+    with _two_at_once:
+        return kdf.derive(password.encode())
+
+
 def matches(password: str, kept: str | None) -> bool:
     """Tell whether this is the password; without a kept hash it takes as long and is not."""
     try:

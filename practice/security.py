@@ -75,6 +75,14 @@ def current_sign_in_id() -> int:
     return int(getattr(current_user, "sign_in_id", 0))
 
 
+def current_visitor() -> Visitor:
+    """Return who is signed in together with the sign-in this browser uses; abort with 401 when nobody is."""
+    if person_or_none() is None:
+        abort(401)
+    visitor: Visitor = current_user._get_current_object()
+    return visitor
+
+
 def let_in(visitor: Visitor) -> None:
     """Make this browser the visitor's."""
     session.clear()

@@ -11,8 +11,11 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from sqlalchemy import ColumnElement, select, update
 
+from practice import events
 from practice.core.db import aside, db, only_reads
 from practice.models import Person, SignIn
 
@@ -36,6 +39,11 @@ class Visitor:
     def get_id(self) -> str:
         """Return what the cookie keeps."""
         return self.secret
+
+    def key_for(self, purpose: str) -> bytes:
+        """Derive a 32-byte key that the database does not hold and only this browser can give (RFC 5869)."""
+        info = f"stillpoint/sign-in/{purpose}".encode()
+        return HKDF(hashes.SHA256(), 32, None, info).derive(self.secret.encode())
 
 
 def begin(person: Person, *, user_agent: str, address: str, now: datetime) -> Visitor:
@@ -82,21 +90,22 @@ def standing(person: Person, *, now: datetime) -> list[SignIn]:
 
 def end(person: Person, sign_in_id: int, *, now: datetime) -> bool:
     """End one sign-in of this person; tell whether there was one."""
-    return _end(SignIn.person_id == person.id, SignIn.id == sign_in_id, now=now) > 0
+    return _end(person, SignIn.id == sign_in_id, now=now) > 0
 
 
 def end_all(person: Person, *, now: datetime, but: int | None = None) -> int:
     """End every sign-in of a person, except the one being used; return how many."""
-    return _end(SignIn.person_id == person.id, SignIn.id != (but or 0), now=now)
+    return _end(person, SignIn.id != (but or 0), now=now)
 
 
-def _end(*conditions: object, now: datetime) -> int:
+def _end(person: Person, which: ColumnElement[bool], *, now: datetime) -> int:
     result = db.session.execute(
         update(SignIn)
-        .where(SignIn.ended_at.is_(None), *conditions)  # type: ignore[arg-type]  # column expressions
+        .where(SignIn.person_id == person.id, SignIn.ended_at.is_(None), which)
         .values(ended_at=now)
         .execution_options(synchronize_session="fetch")
     )
+    events.sign_ins_ended.send(events.SignInsEnded(person))
     return int(getattr(result, "rowcount", 0))
 
 

@@ -18,9 +18,10 @@ from practice.models import (
     PersonRole,
     Practice,
 )
+from tests.support import vaults
 
 LONG_AGO = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
-PASSWORD = "a long enough passphrase"
+PASSWORD = vaults.PASSWORD
 
 Row = TypeVar("Row", bound=Model)
 
@@ -56,6 +57,9 @@ def a_person(name: str, *roles: str, **changes: object) -> Person:
     }
     person = Person(**(usual | changes))
     person.role_rows = [PersonRole(role=role, granted_at=LONG_AGO) for role in roles]
+    db.session.add(person)
+    db.session.flush()
+    vaults.give_keys(person)
     return saved(person)
 
 

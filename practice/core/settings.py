@@ -37,7 +37,7 @@ class Settings(BaseSettings):
     field_keys: str = ""
     """Keys for personal data, newest first: `2:base64,1:base64`, 32 bytes each."""
     vault_key: str = ""
-    """Master keys for clinical notes, in the same form."""
+    """The master keys that wrapped charts before people had keys of their own; unset it when none is left."""
     audit_keys: str = ""
     """Ed25519 secrets that sign the audit log's tree heads, in the same form, newest first."""
     password_memory_kib: int = Field(default=64 * 1024, ge=8, le=1024 * 1024)
@@ -141,7 +141,6 @@ class Settings(BaseSettings):
             "secret_key",
             "database_url",
             "field_keys",
-            "vault_key",
             "audit_keys",
             "media_key",
             "smtp_url",

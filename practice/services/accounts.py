@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from practice import letters, passwords, sign_ins, tokens
+from practice import events, letters, passwords, sign_ins, tokens
 from practice.core import audit
 from practice.core.db import db, reading
 from practice.forms.accounts import SignUp
@@ -76,6 +76,12 @@ def proves(person: Person, password: str) -> bool:
     kept = person.password_hash
     db.session.rollback()  # nobody waits for our transaction while Argon2 takes its time
     return passwords.matches(password, kept)
+
+
+def chosen(password: str) -> str:
+    """Return the hash of a password somebody chose, and let what hangs on it be made ready; it takes its time."""
+    events.password_chosen.send(events.PasswordChosen(password))
+    return passwords.hashed(password)
 
 
 def request_reset(email: str, *, now: datetime) -> None:
@@ -166,6 +172,7 @@ def _forget_confirmations(person: Person, now: datetime) -> None:
 
 def _set_password(person: Person, password_hash: str, *, but: int | None, now: datetime) -> None:
     person.password_hash = password_hash
+    events.password_set.send(events.PasswordSet(person, now))
     tokens.revoke("reset_password", person_id=person.id, now=now)
     sign_ins.end_all(person, but=but, now=now)
     letters.send("password_changed", to=person.email, name=person.first_name, about=person.id, now=now)

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from practice import letters, tokens
+from practice import events, letters, tokens
 from practice.core import audit
 from practice.core.db import db
 from practice.forms.people import Invite
@@ -94,6 +94,7 @@ def accept(
             return None
         person.name, person.zone, person.password_hash, person.confirmed_at = name, zone, password_hash, now
         db.session.flush()
+        events.password_set.send(events.PasswordSet(person, now))
         tokens.revoke("confirm_email", person_id=person.id, now=now)
     invitation.accepted_at = now
     people.grant(person, invitation.role, by=None, now=now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import get_flashed_messages, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from practice import sign_ins
+from practice import events, sign_ins
 from practice.core import audit
 from practice.core.db import db
 from practice.core.ports import ports
@@ -16,12 +16,9 @@ from practice.security import let_in
 
 def enter(person: Person, *, then: str | None = None) -> ResponseReturnValue:
     """Sign a person in on this browser, commit, and lead on to where they wanted to go."""
-    visitor = sign_ins.begin(
-        person,
-        user_agent=request.user_agent.string,
-        address=request.remote_addr or "",
-        now=ports().clock.now(),
-    )
+    now = ports().clock.now()
+    visitor = sign_ins.begin(person, user_agent=request.user_agent.string, address=request.remote_addr or "", now=now)
+    events.sign_in_begun.send(events.SignInBegun(visitor, now))
     audit.record("sign_in.begun", person_id=person.id, subject=("person", person.id))
     db.session.commit()
     flashes = get_flashed_messages(with_categories=True)

@@ -13,6 +13,7 @@ from practice.forms.people import Acceptance, Invite
 from practice.models import Invitation, Token
 from practice.queries import people
 from practice.security import administrators_only, current_person, open_to_all
+from practice.services import accounts
 from practice.services import invitations as service
 from practice.views.blueprint import bp
 from practice.views.entrance import enter, link_ended
@@ -96,7 +97,7 @@ def accept_invitation(secret: str) -> ResponseReturnValue:
         return _accept_page(secret, found, form), 422
     db.session.rollback()  # nobody waits for our transaction while Argon2 takes its time
     person = service.accept(
-        secret, now=now, name=form.name, zone=form.zone, password_hash=passwords.hashed(form.password)
+        secret, now=now, name=form.name, zone=form.zone, password_hash=accounts.chosen(form.password)
     )
     if person is None:
         return link_ended("practice.sign_in", "Sign in")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from practice import passwords, tokens
+from practice import events, passwords, tokens
 from practice.core import forms
 from practice.core.db import db
 from practice.core.ports import ports
@@ -58,7 +58,7 @@ def finish_reset(secret: str) -> ResponseReturnValue:
     if tokens.find("reset_password", secret, now=ports().clock.now()) is None:
         return link_ended("practice.forgot", "Send a new link")
     db.session.rollback()  # nobody waits for our transaction while Argon2 takes its time
-    person = accounts.reset_password(secret, passwords.hashed(form.password), now=ports().clock.now())
+    person = accounts.reset_password(secret, accounts.chosen(form.password), now=ports().clock.now())
     if person is None:
         return link_ended("practice.forgot", "Send a new link")
     flash("Your password is changed. Other devices are signed out.", "good")
@@ -80,10 +80,12 @@ def change_password() -> ResponseReturnValue:
     form = ChangePassword.parse(request.form)
     if isinstance(form, forms.Errors):
         return _change_page(form), 422
-    throttle("password_check", account=str(person.id))
+    person_id = person.id
+    throttle("password_check", account=str(person_id))
     if not accounts.proves(person, form.current):
         return _change_page(forms.refused(request.form, current_password=WRONG)), 422
-    password_hash = passwords.hashed(form.password)
+    events.password_proved.send(events.PasswordProved(person_id, form.current))
+    password_hash = accounts.chosen(form.password)
     accounts.change_password(person, password_hash, but=current_sign_in_id(), now=ports().clock.now())
     db.session.commit()
     flash("Your password is changed. Other devices are signed out.", "good")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from practice import attempts, sign_ins
+from practice import attempts, events, sign_ins
 from practice.core import audit, forms
 from practice.core.db import db
 from practice.core.ports import ports
@@ -42,11 +42,13 @@ def open_sign_in() -> ResponseReturnValue:
     throttle("sign_in", account=form.email)
     person_id = accounts.authenticate(form.email, form.password)
     person = db.session.get(Person, person_id) if person_id else None
-    if person is None:
+    if person_id is None or person is None:
         return _refuse(NO_MATCH, subject=person_at(form.email))
     if not person.is_open:
         return _refuse(f"This account is closed. Write to {the_practice().email} to have it opened.", subject=person)
     attempts.forget("sign_in", account=form.email)
+    db.session.commit()  # nobody waits for our transaction while Argon2 takes its time
+    events.password_proved.send(events.PasswordProved(person_id, form.password))
     return enter(person, then=request.form.get("next"))
 
 

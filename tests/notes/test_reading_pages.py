@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from notes import services
+from notes.custody.models import RingKey
 from practice.core.audit import AuditEntry
 from practice.core.db import db
 from practice.core.printing import PrintingTooSlowError
@@ -234,9 +235,8 @@ def test_a_note_that_was_tampered_with_says_so_and_shows_nothing(
     as_: As, ines: Person, alice: Person, ben: Person
 ) -> None:
     note = a_signed_note(a_session(ines, alice))
-    from notes.models import ChartKey
-
-    db.session.scalars(select(ChartKey)).one().wrapped = bytes(80)
+    for envelope in db.session.scalars(select(RingKey)):
+        envelope.wrapped = bytes(80)
     db.session.commit()
     page = as_(ines).get(f"/notes/{note.id}")
     assert page.status_code == 500

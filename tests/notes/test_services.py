@@ -3,20 +3,21 @@
 from datetime import timedelta
 
 import pytest
-from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from notes import keys, opening, services
+from notes.custody.models import PersonKey
 from notes.layouts import FREE, SOAP
-from notes.models import Note, NoteVersion
+from notes.models import NoteVersion
 from notes.services import NoteClosedError, NothingToSignError, VersionConflictError
-from notes.vault import VaultKeyMissingError
+from notes.vault import VaultLockedError, VaultNotMadeError, VaultRefusedError
 from notes.words import Words
 from practice.core.audit import AuditEntry
 from practice.core.db import db
 from practice.models import Person
 from tests.fakes import FrozenClock
 from tests.notes.scenes import HARVEST, LETTER, SLEEP, a_draft, a_session, a_signed_note
+from tests.support import vaults
 
 
 def deeds() -> list[str]:
@@ -157,14 +158,18 @@ def test_a_new_epoch_leaves_earlier_words_readable(ines: Person, alice: Person, 
     assert opening.words_of(after) == HARVEST
 
 
-def test_without_a_key_nothing_is_written(app: Flask, ines: Person, alice: Person, clock: FrozenClock) -> None:
+def test_without_the_counselors_keys_nothing_is_written(ines: Person, alice: Person, clock: FrozenClock) -> None:
     appointment = a_session(ines, alice)
-    settings = app.extensions["stillpoint.settings"]
-    app.extensions["stillpoint.settings"] = settings.model_copy(update={"vault_key": ""})
-    with pytest.raises(VaultKeyMissingError):
-        services.open_or_start(appointment, now=clock.now())
+    note = services.open_or_start(appointment, now=clock.now())
+    db.session.commit()
+    with vaults.held_by(), pytest.raises(VaultLockedError):
+        services.save_draft(note, SLEEP, base_version=0, tab="the first", now=clock.now())
+    with vaults.held_by(alice), pytest.raises(VaultRefusedError):
+        services.save_draft(note, SLEEP, base_version=0, tab="the first", now=clock.now())
     db.session.rollback()
-    assert db.session.scalar(select(func.count()).select_from(Note)) == 0
+    db.session.execute(delete(PersonKey))
+    with pytest.raises(VaultNotMadeError):
+        services.open_or_start(a_session(alice, ines), now=clock.now())
 
 
 def test_however_often_the_answer_is_lost_the_same_tab_may_send_again(

@@ -9,12 +9,14 @@ from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DatabaseError
 
 from notes import keys, opening, services
-from notes.models import Addendum, Chart, ChartKey, Note, NoteVersion
-from notes.vault import VaultSealBrokenError
+from notes.custody.models import RingEpoch, RingKey
+from notes.models import Addendum, Chart, Note, NoteVersion
+from notes.vault import Ring, VaultSealBrokenError
 from practice.core.db import db
 from practice.models import Person
 from tests.fakes import FrozenClock
 from tests.notes.scenes import HARVEST, SLEEP, a_draft, a_session, a_signed_note
+from tests.support import vaults
 
 CLINICAL = ("Slept", "wakes", "Anticipatory", "worry", "evening walk", "new post", "harvest", "brother", "meeting")
 
@@ -133,18 +135,24 @@ def test_a_signed_note_pointed_at_another_genuine_version_is_noticed(
         opening.words_of(note)
 
 
+def working_envelopes() -> list[RingKey]:
+    return list(db.session.scalars(select(RingKey).join(RingEpoch).where(RingEpoch.ring == Ring.WORKING)))
+
+
 def test_a_wrapped_key_moved_to_another_chart_refuses_to_open(ines: Person, alice: Person, ben: Person) -> None:
     mine, other = a_draft(a_session(ines, alice)).chart, a_draft(a_session(ines, ben)).chart
-    rows = {row.chart_id: row for row in db.session.scalars(select(ChartKey))}
+    rows = {envelope.ring_epoch.owner: envelope for envelope in working_envelopes()}
     rows[mine.id].wrapped = rows[other.id].wrapped
     db.session.commit()
+    vaults.hold_anew()
     with pytest.raises(VaultSealBrokenError):
         keys.key_of(mine)
 
 
 def test_a_chart_without_its_key_says_so(ines: Person, alice: Person) -> None:
     chart = a_draft(a_session(ines, alice)).chart
-    db.session.execute(text("DELETE FROM chart_keys"))
+    db.session.execute(text("DELETE FROM ring_keys"))
+    vaults.hold_anew()
     with pytest.raises(VaultSealBrokenError, match="gone"):
         keys.key_of(chart)
 

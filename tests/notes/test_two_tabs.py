@@ -8,25 +8,28 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from notes import opening, services
+from notes.custody.models import RingEpoch
 from notes.layouts import FREE
-from notes.models import Chart, ChartKey, Note, NoteVersion
+from notes.models import Chart, Note, NoteVersion
 from notes.services import VersionConflictError
 from notes.words import Words
 from practice.core.db import db
 from practice.models import Person
 from tests.fakes import FrozenClock
 from tests.notes.scenes import HARVEST, a_draft, a_session
+from tests.support import vaults
 
 TABS = 6
 
 
 def at_once(app: Flask, deed: Callable[[int], None]) -> None:
     """Do a deed from several threads, all let go at the same instant."""
-    gate = threading.Barrier(TABS)
+    gate, held = threading.Barrier(TABS), vaults.everybody()
     failures: list[BaseException] = []
 
     def run(number: int) -> None:
         with app.app_context():
+            vaults.lent(held)
             gate.wait()
             try:
                 deed(number)
@@ -85,8 +88,8 @@ def test_tabs_that_begin_a_note_at_once_begin_one(app: Flask, ines: Person, alic
         db.session.commit()
 
     at_once(app, begin)
-    counts = [db.session.scalar(select(func.count()).select_from(table)) for table in (Chart, ChartKey, Note)]
-    assert counts == [1, 1, 1]
+    counts = [db.session.scalar(select(func.count()).select_from(table)) for table in (Chart, RingEpoch, Note)]
+    assert counts == [1, 2, 1]
     assert db.session.scalar(select(func.count()).select_from(NoteVersion)) == 0
 
 

@@ -50,7 +50,6 @@ def settings_for(database: str, var: Path, **changes: object) -> Settings:
         "database_url": database,
         "var_dir": var,
         "field_keys": KEY,
-        "vault_key": KEY,
         "audit_keys": KEY,
         "password_memory_kib": 8,
         "media_key": "a media key for the tests only",

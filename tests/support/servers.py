@@ -111,7 +111,8 @@ class RunningPractice:
 
 def a_demo(var: Path) -> Path:
     """Found the demo practice under a folder, without starting it: what a first start does before it opens."""
-    prepare(environment(Addresses(8000, 8001, 8002), var, os.environ))
+    cheap = {"STILLPOINT_PASSWORD_MEMORY_KIB": "8"}
+    prepare(environment(Addresses(8000, 8001, 8002), var, os.environ | cheap))
     return var
 
 

@@ -1,0 +1,1 @@
+"""Who holds which keys: of people, of charts, of the practice."""

@@ -1,0 +1,129 @@
+"""A person's keys: made with their first password, opened by it, sealed anew under the next.
+
+The slow half (`prove`, `choose`: Argon2id) runs while no transaction is open and leaves what it found in `g`;
+the quick half (`settle`, `keep_open`) writes it inside the transaction of the deed.
+"""
+
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flask import g
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from notes.custody.envelopes import Pair
+from notes.custody.holders import PURPOSE, Holder, hold, holder_or_none, keep
+from notes.custody.models import OpenVault, PersonKey, RingKey
+from notes.custody.passwords import Cost, PasswordKey, asked, seal, unseal
+from notes.vault import VaultSealBrokenError
+from practice import passwords
+from practice.core import audit
+from practice.core.db import db, reading
+from practice.models import Person
+from practice.sign_ins import Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """What somebody's password opened."""
+
+    person_id: int
+    key: PasswordKey
+    seeds: dict[int, bytes] = field(repr=False)
+
+
+def prove(person_id: int, password: str) -> bool:
+    """Open what this password opens, for the rest of the request; tell whether it opened the newest key."""
+    with reading():
+        rows = [(row.number, row.public, row.sealed) for row in keys_of(person_id)]
+        db.session.rollback()  # nobody waits for our transaction while Argon2 takes its time
+    if not rows:
+        g.vault_proved = Proved(person_id, password_key(password), {})
+        return False
+    wanted = asked(rows[-1][2])
+    key, seeds = password_key(password, *wanted), {}
+    for number, public, sealed in rows:
+        with suppress(VaultSealBrokenError):  # sealed under a password of before
+            if asked(sealed) == wanted:
+                seeds[number] = unseal(key, sealed, person_id=person_id, number=number, public=public)
+    g.vault_proved = Proved(person_id, key, seeds)
+    return rows[-1][0] in seeds
+
+
+def choose(password: str) -> None:
+    """Derive the key of a password that somebody is about to have."""
+    g.vault_chosen = password_key(password)
+
+
+def forget() -> None:
+    """Forget what a password opened that turned out to be the wrong one."""
+    g.pop("vault_proved", None)
+
+
+def settle(person: Person, *, now: datetime) -> None:
+    """Seal a person's keys under the password chosen, make a pair where none opens, and hold what is open."""
+    proved: Proved | None = g.pop("vault_proved", None)
+    chosen: PasswordKey | None = g.pop("vault_chosen", None)
+    if proved and proved.person_id != person.id:
+        proved = None
+    key = chosen or (proved.key if proved else None)
+    if key is None:
+        return
+    seeds = dict(proved.seeds) if proved else {}
+    rows = keys_of(person.id)
+    for row in rows if chosen else ():
+        if row.number in seeds:
+            row.sealed = seal(key, Pair(row.public, seeds[row.number]), person_id=person.id, number=row.number)
+            row.sealed_at = now
+    newest = rows[-1].number if rows else 0
+    if newest not in seeds:
+        _make(person, newest + 1, key, seeds, now)
+    hold(Holder.of(person.id, seeds))
+
+
+def keep_open(visitor: Visitor, *, now: datetime) -> None:
+    """Keep what is at hand open for a sign-in of the same person."""
+    held = holder_or_none()
+    if held is None or held.person_id != visitor.person.id or not held.seeds:
+        return
+    sealed = keep(held, sign_in_id=visitor.sign_in_id, key=visitor.key_for(PURPOSE))
+    db.session.merge(OpenVault(sign_in_id=visitor.sign_in_id, person_id=held.person_id, sealed=sealed, opened_at=now))
+    db.session.flush()
+    audit.record("vault.opened", person_id=held.person_id, subject=("person", held.person_id))
+
+
+def keys_of(person_id: int) -> Sequence[PersonKey]:
+    """Return a person's keys, the oldest first."""
+    return db.session.scalars(
+        select(PersonKey).where(PersonKey.person_id == person_id).order_by(PersonKey.number)
+    ).all()
+
+
+def waits(person_id: int) -> bool:
+    """Tell whether a person chose a new password by a link, and envelopes for their key of before still lie here."""
+    rows = keys_of(person_id)
+    lost = select(RingKey.id).where(RingKey.recipient.in_([row.name for row in rows[:-1]])).limit(1)
+    return db.session.scalar(lost) is not None
+
+
+def password_key(password: str, cost: Cost | None = None, salt: bytes | None = None) -> PasswordKey:
+    """Derive the key of a password; it takes a quarter of a second at full cost."""
+    cost, salt = cost or Cost(passwords.memory_kib(), passwords.PASSES), salt or os.urandom(16)
+    secret = passwords.derived(password, salt=salt, memory_kib=cost.memory_kib, passes=cost.passes)
+    return PasswordKey(cost, salt, secret)
+
+
+def _make(person: Person, number: int, key: PasswordKey, seeds: dict[int, bytes], now: datetime) -> None:
+    pair = Pair.fresh()
+    sealed = seal(key, pair, person_id=person.id, number=number)
+    row = PersonKey(person_id=person.id, number=number, public=pair.public, sealed=sealed, made_at=now, sealed_at=now)
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:  # made at another sign-in at the same moment; that one stands
+        return
+    seeds[number] = pair.private
+    audit.record("vault.key_made", person_id=person.id, subject=("person", person.id), detail={"number": number})

@@ -1,0 +1,119 @@
+"""Notes are locked until their reader gives the password; what was being sent goes on with it, nothing is lost."""
+
+from flask import Flask, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from notes.custody import people
+from notes.custody.holders import hold, holder_or_none
+from notes.custody.tending import tend
+from notes.vault import VaultLockedError, VaultNotMadeError, VaultRefusedError
+from notes.views.blueprint import bp
+from practice.core import audit, forms
+from practice.core.db import db
+from practice.core.ports import ports
+from practice.destinations import local_path
+from practice.security import current_person, current_visitor, person_or_none, signed_in
+from practice.services import accounts
+from practice.views.throttle import throttle
+
+FIELD = "vault_password"
+WRONG = "That is not your password."
+_NOT_KEPT = ("password", "csrf_token")
+
+
+def add_to(app: Flask) -> None:
+    """Answer whatever meets a locked vault, on any page of the house, with the way to unlock it."""
+    app.register_error_handler(VaultLockedError, _locked)
+    app.register_error_handler(VaultRefusedError, _refused)
+    app.register_error_handler(VaultNotMadeError, _refused)
+
+
+@bp.get("/unlock")
+@signed_in
+def unlock() -> ResponseReturnValue:
+    """Ask for the password, or go on when the vault is open."""
+    if holder_or_none():
+        return redirect(_wanted(), 303)
+    return _page(forms.blank())
+
+
+@bp.post("/unlock")
+@signed_in
+def open_vault() -> ResponseReturnValue:
+    """Open the vault and lead on to where the person was; `_unlock_on_the_way` has tried the password."""
+    if holder_or_none():
+        return redirect(_wanted(), 303)
+    return _page(_wrong()), 422
+
+
+@bp.before_app_request
+def _unlock_on_the_way() -> ResponseReturnValue | None:
+    """Take the password out of any form that was sent again with it, and open the vault before the page sees it."""
+    if request.method != "POST" or FIELD not in request.form or person_or_none() is None:
+        return None
+    if _open(request.form[FIELD]):
+        return None
+    return _page(_wrong()), 422
+
+
+def _open(password: str) -> bool:
+    visitor = current_visitor()
+    person_id = visitor.person.id
+    throttle("password_check", account=str(person_id))
+    db.session.commit()
+    opened = people.prove(person_id, password)
+    person = current_person()
+    if not opened and not accounts.proves(person, password):
+        people.forget()
+        audit.record("vault.refused", person_id=person_id, subject=("person", person_id))
+        db.session.commit()
+        return False
+    now = ports().clock.now()
+    people.settle(person, now=now)
+    people.keep_open(visitor, now=now)
+    held = holder_or_none()
+    if held:
+        tend(held, now=now)
+    db.session.commit()
+    return True
+
+
+def _wrong() -> forms.Errors:
+    return forms.refused(request.form, **{FIELD: WRONG})
+
+
+def _locked(error: VaultLockedError) -> ResponseReturnValue:
+    db.session.rollback()
+    hold(None)
+    if request.accept_mimetypes.best == "application/json":
+        return {"message": str(error), "address": url_for("notes.unlock", next=_here())}, 401
+    return _page(forms.blank()), 423
+
+
+def _refused(error: Exception) -> ResponseReturnValue:
+    db.session.rollback()
+    if request.accept_mimetypes.best == "application/json":
+        return {"message": str(error)}, 403
+    return render_template("notes/refused.html", error=error, waits=people.waits(current_person().id)), 403
+
+
+def _page(form: forms.Errors) -> str:
+    """Ask for the password on the way; a form that was sent keeps its fields, and goes where it was going."""
+    sent = request.method == "POST" and request.endpoint != "notes.open_vault"
+    given = request.form.items(multi=True) if sent else ()
+    kept = [(name, value) for name, value in given if not any(word in name for word in _NOT_KEPT)]
+    return render_template(
+        "notes/unlock.html",
+        form=form,
+        kept=kept,
+        action=request.full_path.rstrip("?") if sent else url_for("notes.open_vault"),
+        then=_wanted() if request.endpoint in {"notes.unlock", "notes.open_vault"} else _here(),
+    )
+
+
+def _here() -> str:
+    return request.full_path.rstrip("?") if request.method == "GET" else url_for("practice.start")
+
+
+def _wanted() -> str:
+    return local_path(request.values.get("next")) or url_for("practice.start")
