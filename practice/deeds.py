@@ -117,7 +117,11 @@ _WORDS = {
     "terms.agreed": "Agreed to the terms",
     "time_off.added": "Added time off",
     "time_off.removed": "Removed time off",
-    "vault.rotated": "Rotated the keys of the notes",
+    "vault.key_made": "Got keys of their own",
+    "vault.moved": "Moved a chart to the keys of people",
+    "vault.opened": "Unlocked their notes",
+    "vault.refused": "Was refused at unlocking",
+    "vault.rotated": "Gave every chart new keys",
 }
 
 

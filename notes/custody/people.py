@@ -92,7 +92,6 @@ def keep_open(visitor: Visitor, *, now: datetime) -> None:
     sealed = keep(held, sign_in_id=visitor.sign_in_id, key=visitor.key_for(PURPOSE))
     db.session.merge(OpenVault(sign_in_id=visitor.sign_in_id, person_id=held.person_id, sealed=sealed, opened_at=now))
     db.session.flush()
-    audit.record("vault.opened", person_id=held.person_id, subject=("person", held.person_id))
 
 
 def keys_of(person_id: int) -> Sequence[PersonKey]:

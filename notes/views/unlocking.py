@@ -71,6 +71,7 @@ def _open(password: str) -> bool:
     now = ports().clock.now()
     people.settle(person, now=now)
     people.keep_open(visitor, now=now)
+    audit.record("vault.opened", person_id=person_id, subject=("person", person_id))
     held = holder_or_none()
     if held:
         tend(held, now=now)
