@@ -6,14 +6,14 @@ import inspect
 from importlib.metadata import version
 
 import aioice.ice
-from aiortc import RTCBundlePolicy, RTCConfiguration, RTCPeerConnection
+from aiortc import RTCBundlePolicy, RTCCertificate, RTCConfiguration, RTCPeerConnection, RTCRtpReceiver, rtcrtpreceiver
 from aiortc.codecs import CODECS, HEADER_EXTENSIONS
 from aiortc.rtcdtlstransport import SRTP_PROFILES
 from pylibsrtp import Policy, Session
 from pylibsrtp._binding import ffi, lib
 
 from tests.video.media_server import awaited
-from video.media import addresses, codecs
+from video.media import addresses, codecs, lean
 
 
 def test_the_versions_are_the_ones_we_know() -> None:
@@ -98,3 +98,9 @@ def _dtls() -> object:
     from aiortc import RTCCertificate, RTCDtlsTransport, RTCIceGatherer, RTCIceTransport
 
     return RTCDtlsTransport(RTCIceTransport(RTCIceGatherer(iceServers=[])), [RTCCertificate.generateCertificate()])
+
+
+def test_what_is_never_used_can_be_left_out() -> None:
+    called = RTCRtpReceiver.__init__.__code__.co_names
+    assert [name for name in lean.UNUSED if name not in called or not hasattr(rtcrtpreceiver, name)] == []
+    assert "certificate_digest" in RTCCertificate.getFingerprints.__code__.co_consts[1].co_names

@@ -130,6 +130,11 @@ def test_nobody_makes_the_server_knock_at_an_address() -> None:
     assert "63 111" in cleaned
 
 
+def test_the_streams_that_an_offer_names_are_known_by_their_section() -> None:
+    named = "a=mid:1\r\na=ssrc-group:FID 7 8\r\na=ssrc:7 cname:x\r\na=ssrc:7 msid:x\r\na=ssrc:8 cname:x"
+    assert offers.sources(OFFER.replace("a=mid:1", named)) == {"0": [], "1": [7, 8], "2": [], "3": []}
+
+
 def test_redundant_audio_with_other_numbers_is_left_out() -> None:
     cleaned = offers.clean(OFFER.replace("rtpmap:111 opus", "rtpmap:109 opus"))
     assert "red/48000" not in cleaned

@@ -10,6 +10,7 @@ from video.media.link import Link
 from video.media.meters import Meters
 from video.media.ports import Ports
 from video.media.reports import Reporter
+from video.media.router import Router
 from video.media.switchboard import Switchboard
 from video.rooms import entering, leaving, presence, state, views
 from video.rooms.state import Room, Step
@@ -17,8 +18,9 @@ from video.signalling.outgoing import Relocate, Welcome
 from video.tokens import JoinToken
 
 BEAT_EVERY_S = 0.01
-_TEND_EVERY, _REVIEW_EVERY, _QUALITY_EVERY = 10, 100, 6000
-"""In beats. A router's turn says in which of them it is its own."""
+_TURNS = 10
+_QUALITY_EVERY = 6000
+"""In beats: a minute."""
 
 
 def utc_now() -> datetime:
@@ -38,6 +40,7 @@ class Hall:
         self._rooms: dict[str, Room] = {}
         self._links: dict[str, Link] = {}
         self._departures = Departures()
+        self._tended: list[Router] = []
         self.board = Switchboard(ports, self.meters, self._links, self.room, public_ip=public_ip)
 
     @property
@@ -119,13 +122,15 @@ class Hall:
         Everybody is tended and seen to be there every tenth of a second, and reviewed every second.
         """
         at = time.monotonic()
-        for router in self.board.routers:
-            if (beat - router.turn) % _TEND_EVERY == 0:
-                router.tend(at)
-            if (beat - router.turn) % _REVIEW_EVERY == 0:
+        turn, rounds = beat % _TURNS, beat // _TURNS
+        if turn == 0:
+            self._tended = self.board.routers
+        for router in self._tended[turn::_TURNS]:
+            router.tend(at)
+            if router.turn == rounds % _TURNS:
                 router.review(at)
-        self._note_presence(at, list(self._rooms.values())[beat % _TEND_EVERY :: _TEND_EVERY])
-        if beat % _REVIEW_EVERY == 0:
+        self._note_presence(at, list(self._rooms.values())[turn::_TURNS])
+        if beat % (_TURNS * _TURNS) == 0:
             self._tidy(at)
         if beat % _QUALITY_EVERY == 0:
             self._report_quality()

@@ -12,6 +12,8 @@ _MOST_TEXT_LINES, _MOST_SOURCES = 4000, 24
 _DROPPED = ("a=candidate:", "a=end-of-candidates", "a=ice-lite", "a=remote-candidates:")
 _OPUS = re.compile(r"^a=rtpmap:(\d+) opus/48000", re.MULTILINE | re.IGNORECASE)
 _RED = re.compile(r"^a=rtpmap:(\d+) red/48000", re.MULTILINE | re.IGNORECASE)
+_MID = re.compile(r"^a=mid:(\S+)", re.MULTILINE)
+_SOURCE = re.compile(r"^a=ssrc:(\d{1,10}) ", re.MULTILINE)
 _USUAL_OPUS, _USUAL_RED = "111", "63"
 
 
@@ -52,6 +54,16 @@ def _few_sources(lines: list[str]) -> Iterator[str]:
             if left < 0:
                 continue
         yield line
+
+
+def sources(offer: str) -> dict[str, list[int]]:
+    """Give the SSRCs that each section names, by its mid, those of retransmissions too."""
+    named: dict[str, list[int]] = {}
+    for section in offer.split("\r\nm=")[1:]:
+        mid = _MID.search(section)
+        if mid is not None:
+            named[mid[1]] = list(dict.fromkeys(int(number) for number in _SOURCE.findall(section)))
+    return named
 
 
 def with_address(answer: str, public_ip: str) -> str:

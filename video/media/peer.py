@@ -14,7 +14,6 @@ from aiortc import (
     RTCRtpTransceiver,
     RTCSessionDescription,
 )
-from aiortc.sdp import SessionDescription
 
 from video.media import offers, restart
 from video.media.lane import Lane
@@ -65,9 +64,12 @@ class Peer:
     async def answer(self, offer: str) -> str:
         """Answer the page's one offer. Raises `UnfitOfferError`, or whatever aiortc raises at SDP it cannot read."""
         offer = offers.clean(offer)
+        await asyncio.sleep(0)  # between the steps packets have their turn: an offer for twelve is long
         await self._connection.setRemoteDescription(RTCSessionDescription(offer, "offer"))
+        await asyncio.sleep(0)
         self.router = _take_over(self._connection.getTransceivers(), self._ports)
-        _expect(self.router, SessionDescription.parse(offer))
+        _expect(self.router, offers.sources(offer))
+        await asyncio.sleep(0)
         await self._connection.setLocalDescription()
         self._offer = offer
         self._answer = offers.with_address(self._connection.localDescription.sdp, self._public_ip)
@@ -163,13 +165,11 @@ def _take_over(transceivers: list[RTCRtpTransceiver], ports: Ports) -> Router:
     return router
 
 
-def _expect(router: Router, offer: SessionDescription) -> None:
-    """Know the SSRCs that the offer names, the retransmissions' too."""
+def _expect(router: Router, sources: Mapping[str, list[int]]) -> None:
+    """Know the SSRCs that the offer names."""
     for publication in router.publications.values():
-        for media in offer.media:
-            if media.rtp.muxId == publication.line.mid:
-                for source in media.ssrc:
-                    router.expect(source.ssrc, publication)
+        for ssrc in sources.get(publication.line.mid, []):
+            router.expect(ssrc, publication)
 
 
 def _replace(owner: object, name: str, value: object) -> None:

@@ -28,7 +28,7 @@ from video.media.subscription import Subscription
 from video.media.wire import Wire
 
 _FEEDBACK_EVERY_S = 0.1
-_turns = cycle(range(100))
+_turns = cycle(range(10))
 _MOST_SSRCS = 64
 _REMB_LASTS_S = 5.0
 
@@ -41,7 +41,7 @@ class Router:
         self.publications: dict[Label, Publication] = {}
         self.subscriptions: list[Subscription] = []
         self.turn = next(_turns)
-        """At which hundredth of the second it is reviewed: all at once would hold up everybody's packets."""
+        """At which tenth of the second it is reviewed: all at once would hold up everybody's packets."""
         self.express: dict[int, Express] = {}
         self.heard_at = 0.0
         self._remb: tuple[int, float] | None = None

@@ -9,7 +9,7 @@ from functools import partial
 from aiohttp import web
 
 from practice.core.settings import Settings
-from video.media import addresses, codecs, nonstop
+from video.media import addresses, codecs, lean, nonstop
 from video.media.broom import Broom
 from video.media.drain import drain
 from video.media.entrance import Entrance
@@ -43,6 +43,7 @@ async def serve(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    lean.settle()
     app = application(settings)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, handle_signals=False)
     await runner.setup()
