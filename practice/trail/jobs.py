@@ -18,13 +18,19 @@ def grow(_now: datetime) -> None:
     growing.grow()
 
 
-@every(600, "trail.sign")
+@every(60, "trail.sign")
 def sign(now: datetime) -> None:
     """Once a day (UTC): check the log against all earlier heads, sign a new one and send it out."""
+    if _signed_today(now):
+        return
     growing.hold()
-    newest = db.session.scalar(select(func.max(AuditHead.signed_at)))
-    if newest and newest >= datetime.combine(now.astimezone(UTC), time.min, UTC):
+    if _signed_today(now):  # by another scheduler, while this one waited
         return
     if found := growing.check():
         letters.alarm(found, now)
     letters.send_out(growing.sign(now), now)
+
+
+def _signed_today(now: datetime) -> bool:
+    newest = db.session.scalar(select(func.max(AuditHead.signed_at)))
+    return newest is not None and newest >= datetime.combine(now.astimezone(UTC), time.min, UTC)
