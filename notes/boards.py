@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from unicodedata import combining, normalize
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Integer, Select, cast, func, null, select, union_all
 from sqlalchemy.orm import selectinload
 
 from booking.models.appointments import Appointment
+from notes.folding import plain
 from notes.models import DRAFT, IN_RECORD, PROGRESS, SIGNED, Chart, Note
 from notes.queries import noted_at
 from practice.core.db import db
@@ -165,11 +165,6 @@ def _narrowed(lines: Lines, counselor: Person, wanted: Wanted) -> Lines:
     )
     ids = [number for number, name in people if all(word in plain(name) for word in words)]
     return narrowed.where(found.c.client_id.in_(ids))
-
-
-def plain(text: str) -> str:
-    """Fold case and accents, which databases do each in their own way."""
-    return "".join(letter for letter in normalize("NFKD", text.casefold()) if not combining(letter))
 
 
 def _count(lines: Lines) -> int:

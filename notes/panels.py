@@ -4,6 +4,7 @@ from flask import render_template
 from markupsafe import Markup
 
 from booking.models.appointments import Appointment
+from booking.models.groups import GroupSession
 from notes import boards, queries, services
 from practice.core import panels
 from practice.core.ports import ports
@@ -15,6 +16,7 @@ def fill() -> None:
     """Register the panels."""
     panels.fills("appointment", order=40)(of_appointment)
     panels.fills("counselor_today", order=40)(of_today)
+    panels.fills("group_notes", order=40)(of_group)
 
 
 def of_appointment(*, appointment: Appointment, viewer: Person | None = None, **_more: object) -> Markup | None:
@@ -25,6 +27,14 @@ def of_appointment(*, appointment: Appointment, viewer: Person | None = None, **
     note = queries.note_of(appointment)
     page = render_template("notes/panel_appointment.html", appointment=appointment, note=note)
     return Markup(page)  # noqa: S704 - a rendered template
+
+
+def of_group(*, session: GroupSession, viewer: Person | None = None, **_more: object) -> Markup | None:
+    """Lead the counselor of a shared session to the page where its notes are written together."""
+    viewer = viewer or person_or_none()
+    if viewer is None or viewer.id != session.counselor_id or session.starts_at > ports().clock.now():
+        return None
+    return Markup(render_template("notes/panel_group.html", session=session))  # noqa: S704 - a rendered template
 
 
 def of_today(**_more: object) -> Markup | None:

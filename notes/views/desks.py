@@ -8,11 +8,12 @@ from typing import Any
 from flask import abort, url_for
 
 from booking.models.appointments import Appointment
-from notes import opening, queries, services
+from notes import opening, queries, services, together
 from notes.forms import Draft
 from notes.layouts import LAYOUTS, usual
 from notes.locking import Saved
 from notes.models import KIND_WORDS, PROGRESS, PSYCHOTHERAPY, Note
+from notes.naming import Mention
 from notes.shapes import Layout
 from notes.words import Words
 from practice.models import Person
@@ -45,6 +46,11 @@ class Desk:
     def is_signed_one_day(self) -> bool:
         """Tell whether this kind of note is signed; psychotherapy notes stay the author's own papers."""
         return self.kind != PSYCHOTHERAPY
+
+    @property
+    def mentions(self) -> list[Mention]:
+        """Other members of a shared session who are named in it."""
+        return together.named_in(self.note, self.words()) if self.note else []
 
     @property
     def client(self) -> Person:
@@ -82,13 +88,13 @@ class Desk:
         """Name the layouts it may be written in."""
         return LAYOUTS
 
-    def save(self, draft: Draft, *, now: datetime) -> Note:
+    def save(self, draft: Draft, *, now: datetime) -> int:
         """Save a draft on top of the version it was typed on, beginning the note where there is none."""
         note = self.note or services.open_or_start(self._session, now=now)
         services.save_draft(
             note, draft.words, base_version=draft.base_version, tab=draft.tab, changes=draft.changes, now=now
         )
-        return note
+        return note.version
 
     def url(self, page: str, **more: Any) -> str:
         """Address one of its pages: `write`, `save` or `merge`."""

@@ -3,7 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from notes import opening, services
+from notes import opening, services, together
 from notes.forms import Addition
 from notes.models import Note
 from notes.services import NoteClosedError, NothingToSignError
@@ -67,10 +67,12 @@ def amend(note_id: int) -> ResponseReturnValue:
 
 
 def _signature(note: Note, refusal: str = "") -> str:
+    words = opening.words_of(note)
     return render_template(
         "notes/signature.html",
         note=note,
-        words=opening.words_of(note),
+        words=words,
+        mentions=together.named_in(note, words),
         refusal=refusal,
         back_url=desks.of_note(note.id).url("write"),
     )

@@ -15,12 +15,15 @@ from notes.shapes import Layout
 from notes.views import desks
 from notes.views.blueprint import bp, seen
 from notes.views.desks import Desk
+from notes.views.group_desks import GroupDesk
 from notes.words import Words, differences
 from practice.core import formats, forms
 from practice.core.db import db
 from practice.core.forms import Errors
 from practice.core.ports import ports
 from practice.security import counselors_only, current_person
+
+AnyDesk = Desk | GroupDesk
 
 
 @bp.get("/appointments/<int:appointment_id>/note")
@@ -30,45 +33,46 @@ def write(appointment_id: int) -> ResponseReturnValue:
     desk = desks.of_session(appointment_id)
     if desk.note is None and desk.appointment and desk.appointment.status not in services.WRITABLE:
         return render_template("notes/no_session.html"), 409
-    return _write(desk)
+    return write_at(desk)
 
 
 @bp.post("/appointments/<int:appointment_id>/note")
 @counselors_only
 def save(appointment_id: int) -> ResponseReturnValue:
     """Save what one tab has; a tab that fell behind gets both texts and overwrites nothing."""
-    return _save(desks.of_session(appointment_id))
+    return save_at(desks.of_session(appointment_id))
 
 
 @bp.post("/appointments/<int:appointment_id>/note/versions")
 @counselors_only
 def merge(appointment_id: int) -> ResponseReturnValue:
     """Save what was chosen of two versions that lay side by side."""
-    return _merge(desks.of_session(appointment_id))
+    return merge_at(desks.of_session(appointment_id))
 
 
 @bp.get("/notes/<int:note_id>/draft")
 @counselors_only
 def write_apart(note_id: int) -> ResponseReturnValue:
     """Show the editor of a note that is no session's."""
-    return _write(desks.of_note(note_id))
+    return write_at(desks.of_note(note_id))
 
 
 @bp.post("/notes/<int:note_id>/draft")
 @counselors_only
 def save_apart(note_id: int) -> ResponseReturnValue:
     """Save it, as the note of a session is saved."""
-    return _save(desks.of_note(note_id))
+    return save_at(desks.of_note(note_id))
 
 
 @bp.post("/notes/<int:note_id>/draft/versions")
 @counselors_only
 def merge_apart(note_id: int) -> ResponseReturnValue:
     """Save what was chosen of its two versions."""
-    return _merge(desks.of_note(note_id))
+    return merge_at(desks.of_note(note_id))
 
 
-def _write(desk: Desk) -> ResponseReturnValue:
+def write_at(desk: AnyDesk) -> ResponseReturnValue:
+    """Show the editor, or the note where it is signed."""
     if desk.note:
         seen("note.viewed", desk.note)
         if desk.note.is_signed:
@@ -77,15 +81,16 @@ def _write(desk: Desk) -> ResponseReturnValue:
     return _editor(desk, _filled(words), words)
 
 
-def _save(desk: Desk) -> ResponseReturnValue:
+def save_at(desk: AnyDesk) -> ResponseReturnValue:
+    """Save what one tab has."""
     draft = Draft.parse(request.form, desk.layouts())
     if isinstance(draft, Errors):
         return _not_understood(desk, draft)
     now = ports().clock.now()
     try:
-        note = desk.save(draft, now=now)
-        if request.form.get("then") == "carry":
-            _carry(desk, note, draft, now)
+        version = desk.save(draft, now=now)
+        if request.form.get("then") == "carry" and isinstance(desk, Desk):
+            _carry(desk.again(), draft, now)
     except VersionConflictError as conflict:
         db.session.rollback()
         return _conflict(desk.again(), conflict, draft)
@@ -93,10 +98,11 @@ def _save(desk: Desk) -> ResponseReturnValue:
         db.session.rollback()
         return _closed(desk.again(), closed, draft)
     db.session.commit()
-    return _saved(desk, note, now)
+    return _saved(desk.again(), version, now)
 
 
-def _merge(desk: Desk) -> ResponseReturnValue:
+def merge_at(desk: AnyDesk) -> ResponseReturnValue:
+    """Save what was chosen of two versions."""
     mine = Draft.parse(request.form, desk.layouts())
     if isinstance(mine, Errors):
         return _not_understood(desk, mine)
@@ -115,20 +121,20 @@ def _merge(desk: Desk) -> ResponseReturnValue:
     return redirect(desk.url("write", settled=1), 303)
 
 
-def _carry(desk: Desk, note: Note, draft: Draft, now: datetime) -> None:
+def _carry(desk: Desk, draft: Draft, now: datetime) -> None:
     """Put the last signed note's words into the parts that are still empty."""
     earlier = queries.last_signed(current_person(), desk.client, before=desk.at)
-    if earlier is None:
+    if earlier is None or desk.note is None:
         return
     carried = draft.words.with_words_of(opening.words_of(earlier), earlier.id)
     if carried == draft.words:
         flash("Every part has words of its own already, so nothing was carried over.", "info")
         return
-    services.save_draft(note, carried, base_version=note.version, tab=draft.tab, changes=draft.changes, now=now)
+    services.save_draft(desk.note, carried, base_version=desk.version, tab=draft.tab, changes=draft.changes, now=now)
     flash("Carried over from last time, into the parts that were empty. They are marked until you change them.", "good")
 
 
-def _editor(desk: Desk, form: Errors, words: Words, status: int = 200) -> ResponseReturnValue:
+def _editor(desk: AnyDesk, form: Errors, words: Words, status: int = 200) -> ResponseReturnValue:
     beside = request.args.get("beside") == "1"
     page = render_template(
         "notes/beside.html" if beside else "notes/write.html",
@@ -146,13 +152,13 @@ def _editor(desk: Desk, form: Errors, words: Words, status: int = 200) -> Respon
     return page, status
 
 
-def _offered(desk: Desk, current: Layout) -> list[Layout]:
+def _offered(desk: AnyDesk, current: Layout) -> list[Layout]:
     offered = list(desk.layouts().values())
     return offered if any(each.key == current.key for each in offered) else [current, *offered]
 
 
-def _last_time(desk: Desk) -> tuple[Note, Words] | None:
-    if not desk.is_signed_one_day:
+def _last_time(desk: AnyDesk) -> tuple[Note, Words] | None:
+    if not isinstance(desk, Desk) or not desk.is_signed_one_day:
         return None
     note = queries.last_signed(current_person(), desk.client, before=desk.at)
     return (note, opening.words_of(note)) if note else None
@@ -168,18 +174,18 @@ def _kept(mine: Words, theirs: Words) -> Words:
     return replace(mine, title=title, sections={**mine.sections, **picked})
 
 
-def _saved(desk: Desk, note: Note, now: datetime) -> ResponseReturnValue:
+def _saved(desk: AnyDesk, version: int, now: datetime) -> ResponseReturnValue:
     at = formats.clock(now, current_person().zone)
     if _from_script():
-        return {"version": note.version, "saved": f"Saved {at}", "note": note.id}
-    if request.form.get("then") == "sign" and desk.is_signed_one_day:
-        return redirect(url_for("notes.signature", note_id=note.id), 303)
+        return {"version": version, "saved": f"Saved {at}", "note": desk.note.id if desk.note else None}
+    if request.form.get("then") == "sign" and desk.note and desk.is_signed_one_day:
+        return redirect(url_for("notes.signature", note_id=desk.note.id), 303)
     if request.form.get("then") != "carry":
         flash(f"Saved {at}.", "good")
     return redirect(desk.url("write"), 303)
 
 
-def _not_understood(desk: Desk, form: Errors) -> ResponseReturnValue:
+def _not_understood(desk: AnyDesk, form: Errors) -> ResponseReturnValue:
     if _from_script():
         return {"message": next(iter(form.messages.values()))}, 422
     saved = desk.words()
@@ -187,7 +193,7 @@ def _not_understood(desk: Desk, form: Errors) -> ResponseReturnValue:
     return _editor(desk, form, replace(saved, layout=layout), 422)
 
 
-def _conflict(desk: Desk, conflict: VersionConflictError, draft: Draft) -> ResponseReturnValue:
+def _conflict(desk: AnyDesk, conflict: VersionConflictError, draft: Draft) -> ResponseReturnValue:
     if _from_script():
         return {"message": str(conflict), "version": conflict.version}, 409
     page = render_template(
@@ -200,7 +206,7 @@ def _conflict(desk: Desk, conflict: VersionConflictError, draft: Draft) -> Respo
     return page, 409
 
 
-def _closed(desk: Desk, closed: NoteClosedError, draft: Draft) -> ResponseReturnValue:
+def _closed(desk: AnyDesk, closed: NoteClosedError, draft: Draft) -> ResponseReturnValue:
     note = desk.note
     if _from_script():
         address = url_for("notes.show", note_id=note.id) if note else url_for("notes.index")
