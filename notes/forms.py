@@ -85,6 +85,20 @@ class Beginning:
         return reader.errors or cls(kind, happened_at)
 
 
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """Words to look for."""
+
+    wanted: str
+
+    @classmethod
+    def parse(cls, data: MultiDict[str, str]) -> Self | Errors:
+        """Read the words; two letters at least."""
+        reader = Reader(data)
+        wanted = reader.text("wanted", least=2, most=200, missing="Enter a word or two to look for.")
+        return reader.errors or cls(wanted)
+
+
 def wanted_of(data: MultiDict[str, str]) -> tuple[Wanted, Errors]:
     """Read what of a list is asked for, and the form that shows it; days that are none are left out."""
     reader = Reader(data)

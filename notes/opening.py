@@ -1,8 +1,8 @@
 """Open what is sealed: the words of notes, their versions and what was added."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from notes import keys
 from notes.layouts import LAYOUTS, SOAP
@@ -13,6 +13,7 @@ from notes.words import Words, fingerprint, read
 from practice.core.db import db
 
 BODY, ADDENDUM = "body", "addendum"
+_BATCH = 500
 
 
 def words_of(note: Note, version: int | None = None) -> Words:
@@ -21,17 +22,36 @@ def words_of(note: Note, version: int | None = None) -> Words:
     if version == 0:
         return Words(LAYOUTS.get(note.layout, SOAP))
     written = written_of(note, version)
-    if note.is_signed and version == note.version and fingerprint(written) != note.fingerprint:
-        raise VaultSealBrokenError("This is not the text that was signed.")
-    return read(written)
+    return _signed_or_read(note, written) if version == note.version else read(written)
+
+
+def all_words_of(notes: Sequence[Note]) -> Iterator[tuple[Note, Words]]:
+    """Open the latest words of many notes, in a few questions to the database; unbegun ones are left out."""
+    for batch in _batches(notes):
+        latest = (
+            select(NoteVersion)
+            .join(Note, and_(Note.id == NoteVersion.note_id, Note.version == NoteVersion.version))
+            .where(Note.id.in_([note.id for note in batch]))
+        )
+        rows = {row.note_id: row for row in db.session.scalars(latest)}
+        for note in batch:
+            if note.version:
+                yield note, _signed_or_read(note, _body(note, rows.get(note.id), note.version))
+
+
+def texts_of(notes: Sequence[Note]) -> dict[int, list[tuple[int, str]]]:
+    """Open what was added to many notes: number and words, by note."""
+    found: dict[int, list[tuple[int, str]]] = {}
+    for batch in _batches(notes):
+        added = select(Addendum).where(Addendum.note_id.in_([note.id for note in batch])).order_by(Addendum.number)
+        for addendum in db.session.scalars(added):
+            found.setdefault(addendum.note_id, []).append((addendum.number, text_of(addendum)))
+    return found
 
 
 def written_of(note: Note, version: int) -> bytes:
     """Open one version as it was written down."""
-    row = version_of(note, version)
-    if row is None:
-        raise VaultSealBrokenError("This version of the note is gone.")
-    return keys.opened(note.chart, row.sealed, Place(note.chart_id, note.id, version, BODY))
+    return _body(note, version_of(note, version), version)
 
 
 def text_of(addendum: Addendum) -> str:
@@ -61,3 +81,19 @@ def last_saved(note: Note) -> Saved | None:
 def saved(row: NoteVersion | None) -> Saved | None:
     """Read a version's place in the history."""
     return Saved(row.version, row.base_version, row.tab, row.saved_at, row.changes) if row else None
+
+
+def _body(note: Note, row: NoteVersion | None, version: int) -> bytes:
+    if row is None:
+        raise VaultSealBrokenError("This version of the note is gone.")
+    return keys.opened(note.chart, row.sealed, Place(note.chart_id, note.id, version, BODY))
+
+
+def _signed_or_read(note: Note, written: bytes) -> Words:
+    if note.is_signed and fingerprint(written) != note.fingerprint:
+        raise VaultSealBrokenError("This is not the text that was signed.")
+    return read(written)
+
+
+def _batches(notes: Sequence[Note]) -> Iterator[Sequence[Note]]:
+    return (notes[start : start + _BATCH] for start in range(0, len(notes), _BATCH))

@@ -11,7 +11,7 @@ from notes import keys
 from notes.layouts import CONTACT as CONTACT_LAYOUT
 from notes.layouts import FREE, usual
 from notes.locking import Saved, follows, overtaken, superseded
-from notes.models import CONTACT, DRAFT, PROGRESS, SIGNED, Addendum, Note, NoteVersion
+from notes.models import CONTACT, DRAFT, IN_RECORD, PROGRESS, SIGNED, Addendum, Note, NoteVersion
 from notes.opening import ADDENDUM, BODY, saved, version_of, words_of, written_of
 from notes.vault import Place, seal
 from notes.words import Words, fingerprint, write
@@ -54,7 +54,7 @@ def open_or_start(appointment: Appointment, *, now: datetime) -> Note:
             db.session.add(note)
     except IntegrityError:  # begun in another tab at the same moment
         return db.session.scalars(ours).one()
-    _begun(note)
+    _record("note.started", note, note.author)
     return note
 
 
@@ -64,7 +64,7 @@ def start(*, author: Person, client: Person, kind: str, happened_at: datetime, n
     note.happened_at, note.layout = happened_at, CONTACT_LAYOUT.key if kind == CONTACT else FREE.key
     db.session.add(note)
     db.session.flush()
-    _begun(note)
+    _record("note.started", note, note.author)
     return note
 
 
@@ -73,7 +73,7 @@ def discard(note: Note) -> None:
     _hold(note)
     if not words_of(note).blank:
         raise NoteClosedError("There are words in this draft, so it stays.")
-    audit.record("note.discarded", person_id=note.author_id, subject=("note", note.id))
+    _record("note.discarded", note, note.author)
     db.session.execute(delete(NoteVersion).where(NoteVersion.note_id == note.id))
     db.session.delete(note)
     db.session.flush()
@@ -113,9 +113,7 @@ def sign(note: Note, *, version: int, signer: Person, now: datetime) -> None:
         raise NothingToSignError("You can sign once the session has begun.")
     note.fingerprint = fingerprint(written_of(note, note.version))
     note.status, note.signed_at, note.signed_by_id, note.updated_at = SIGNED, now, signer.id, now
-    audit.record(
-        "note.signed", person_id=signer.id, subject=("note", note.id), detail={"fingerprint": note.fingerprint}
-    )
+    _record("note.signed", note, signer, fingerprint=note.fingerprint)
     db.session.flush()
 
 
@@ -136,7 +134,7 @@ def amend(note: Note, text: str, *, author: Person, now: datetime) -> Addendum:
     )
     note.addenda.append(addendum)
     db.session.flush()
-    audit.record("note.amended", person_id=author.id, subject=("note", note.id), detail={"addendum": number})
+    _record("note.amended", note, author, addendum=number)
     return addendum
 
 
@@ -147,8 +145,9 @@ def _fresh(author: Person, client: Person, kind: str, now: datetime) -> Note:
     )
 
 
-def _begun(note: Note) -> None:
-    audit.record("note.started", person_id=note.author_id, subject=("note", note.id))
+def _record(action: str, note: Note, by: Person, **detail: object) -> None:
+    about = note.client.id if note.kind in IN_RECORD else None
+    audit.record(action, person_id=by.id, subject=("note", note.id), detail=detail, about=about)
 
 
 def _hold(note: Note) -> None:

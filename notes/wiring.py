@@ -8,7 +8,7 @@ from notes.custody import models as custody
 from notes.papers import views as papers
 from notes.papers.models import Paper
 from notes.plans import wiring as plans
-from notes.views import board, groups, reading, sign_out, signing, unlocking, writing
+from notes.views import board, finding, groups, reading, sign_out, signing, unlocking, writing
 from notes.views.blueprint import bp
 from practice.core import navigation
 from practice.models import COUNSELOR
@@ -27,7 +27,7 @@ TABLES = (
     custody.Access,
     Paper,
 )
-PAGES = (board, groups, papers, reading, sign_out, signing, unlocking, writing)
+PAGES = (board, finding, groups, papers, reading, sign_out, signing, unlocking, writing)
 SEEDS = (demo, demo_keys)
 
 

@@ -64,6 +64,7 @@ _WORDS = {
     "note.signed": "Signed a note",
     "note.started": "Began a note",
     "note.viewed": "Opened a note",
+    "notes.searched": "Looked for words in their own notes",
     "password.changed": "Changed the password",
     "password.reset": "Chose a new password by link",
     "password.reset_asked": "Asked for a link for a new password",

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from notes import queries
 from notes.boards import Board
-from notes.models import Note
+from notes.models import IN_RECORD, Note
 from notes.vault import VaultKeyMissingError, VaultSealBrokenError
 from practice.core import audit
 from practice.security import current_person
@@ -42,7 +42,8 @@ def my_note(note_id: int) -> Note:
 
 def seen(action: str, note: Note) -> None:
     """Keep that the note was looked at, beside a request that only reads."""
-    audit.record_aside(action, person_id=current_person().id, subject=("note", note.id))
+    about = note.client.id if note.kind in IN_RECORD else None
+    audit.record_aside(action, person_id=current_person().id, subject=("note", note.id), about=about)
 
 
 @bp.errorhandler(VaultSealBrokenError)

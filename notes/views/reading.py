@@ -36,7 +36,8 @@ def chart(client_id: int) -> ResponseReturnValue:
     notes = [_opened(row.note) for row in board.rows if row.note]
     if notes:
         ids = [opened["note"].id for opened in notes]
-        audit.record_aside("chart.viewed", person_id=person.id, subject=("person", client.id), detail={"notes": ids})
+        subject = ("person", client.id)
+        audit.record_aside("chart.viewed", person_id=person.id, subject=subject, detail={"notes": ids}, about=client.id)
     pages = pager(board, "notes.chart", client_id=client.id)
     return render_template("notes/chart.html", client=client, notes=notes, board=board, pages=pages)
 

@@ -1,0 +1,48 @@
+"""Find words in one's own notes by opening them: there is no index, and nothing of it is kept."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from notes import opening, queries
+from notes.finding import Passage, passages
+from notes.models import Note
+from notes.words import Words
+from practice.core.db import db
+from practice.models import Person
+
+MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A note in which the words stand, and where."""
+
+    note: Note
+    title: str
+    passages: list[Passage]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The newest notes in which the words stand, how many there are, and how many were opened to look."""
+
+    hits: list[Hit]
+    total: int
+    opened: int
+
+
+def find(author: Person, wanted: str, client: Person | None = None) -> Found:
+    """Look through the notes this person wrote, on one client or on all; psychotherapy notes are not looked through."""
+    opened = list(_opened(author, client))
+    hits = [(note, words, places) for note, words, texts in opened if (places := passages(texts, wanted))]
+    hits.sort(key=lambda hit: hit[0].at, reverse=True)
+    return Found([Hit(note, words.title, places) for note, words, places in hits[:MOST]], len(hits), len(opened))
+
+
+def _opened(author: Person, client: Person | None) -> Iterator[tuple[Note, Words, dict[str, str]]]:
+    notes = db.session.scalars(queries.record_notes(author, client).where(Note.version > 0)).all()
+    added = opening.texts_of(notes)
+    for note, words in opening.all_words_of(notes):
+        parts = {section.label: words.text(section.key) for section in words.layout.sections}
+        addenda = {f"Addendum {number}": text for number, text in added.get(note.id, [])}
+        yield note, words, {"Title": words.title, **parts, **addenda}
