@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from notes.custody import envelopes, rings
+from notes.custody import envelopes, rings, signals
 from notes.custody.holders import holder, holder_or_none
-from notes.custody.models import RingEpoch, RingKey
+from notes.custody.models import Access, RingEpoch, RingKey
 from notes.models import Chart, ChartKey
 from notes.vault import (
     DataKey,
@@ -36,6 +36,7 @@ def chart_of(*, counselor: Person, client: Person, now: datetime) -> Chart:
             chart = Chart(counselor_id=counselor.id, client_id=client.id, epoch=1, created_at=now)
             db.session.add(chart)
             db.session.flush()
+            signals.chart_begun.send(signals.ChartBegun(chart, now))
             for ring in rings.OF_CHARTS:
                 rings.begin(chart, 1, ring, now=now)
     except IntegrityError:  # begun in another tab at the same moment
@@ -55,7 +56,7 @@ def key_of(chart: Chart, epoch: int | None = None, ring: Ring = Ring.WORKING) ->
         return _begin_private(chart)
     if found is None:
         raise _lost(chart)
-    key = rings.open_by(held, found)
+    key = None if _is_over(chart, held.person_id) else rings.open_by(held, found)
     if key is None:
         raise _refusal(found)
     return key
@@ -128,6 +129,18 @@ def _begin_own(person_id: int) -> DataKey:
     if only_reads.get():  # nothing was sealed under one yet, so any will do to read nothing with
         return DataKey.fresh(person_id, 1, Ring.OWN)
     return rings.begin_own(person_id, now=ports().clock.now())
+
+
+def _is_over(chart: Chart, person_id: int) -> bool:
+    """Tell whether the chart was this person's until an instant that has passed, though its envelopes lie here yet."""
+    if person_id in {chart.counselor_id, chart.client_id}:
+        return False
+    ends_at = db.session.scalar(
+        select(Access.ends_at).where(
+            Access.chart_id == chart.id, Access.person_id == person_id, Access.ended_at.is_(None)
+        )
+    )
+    return ends_at is not None and ends_at <= ports().clock.now()
 
 
 def _lost(chart: Chart) -> Exception:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import delete, select
 
-from notes.custody import people
+from notes.custody import access, people
 from notes.custody.holders import hold, holder_or_none
 from notes.custody.models import OpenVault
 from notes.custody.tending import tend
@@ -19,6 +19,7 @@ def subscribe() -> None:
     events.sign_in_begun.subscribe(_keep_open)
     events.sign_in_locked.subscribe(_lock)
     events.sign_ins_ended.subscribe(_shut)
+    events.account_closed.subscribe(_end_accesses)
 
 
 def _open(proved: events.PasswordProved) -> None:
@@ -49,3 +50,8 @@ def _lock(locked: events.SignInLocked) -> None:
 def _shut(ended: events.SignInsEnded) -> None:
     over = select(SignIn.id).where(SignIn.person_id == ended.person.id, SignIn.ended_at.is_not(None))
     db.session.execute(delete(OpenVault).where(OpenVault.sign_in_id.in_(over)))
+
+
+def _end_accesses(closed: events.AccountClosed) -> None:
+    for each in access.to_person(closed.person, now=closed.now):
+        access.take_back(each.chart, closed.person, by=closed.by, now=closed.now)

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from notes import demo, demo_keys, models, panels, subscribers
+from notes import demo, demo_keys, jobs, models, panels, subscribers
 from notes.cli import vault_commands
 from notes.custody import models as custody
 from notes.papers import views as papers
@@ -29,6 +29,7 @@ TABLES = (
 )
 PAGES = (board, finding, groups, papers, reading, sign_out, signing, unlocking, writing)
 SEEDS = (demo, demo_keys)
+JOBS = (jobs.end_accesses, jobs.shut_vaults)
 
 
 def wire(app: Flask) -> None:

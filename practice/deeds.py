@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 _WORDS = {
+    "access.ended": "Ended access to a chart",
+    "access.given": "Gave access to a chart",
     "account.closed": "Closed the account",
     "account.reopened": "Opened the account again",
     "appointment.attendance_confirmed": "Said they will be there",
