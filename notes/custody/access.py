@@ -40,7 +40,7 @@ def give(
 
 
 def take_back(chart: Chart, person: Person, *, by: Person | None, now: datetime) -> bool:
-    """End somebody's access: their envelopes go, and what is written from now on has new keys; tell whether there was any.
+    """End somebody's access: their envelopes go, and new words get new keys; tell whether there was any.
 
     It needs nobody's password: new keys are made from nothing and wrapped for those who stay.
     """
