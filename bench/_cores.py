@@ -10,10 +10,19 @@ SERVER_CORE, LOAD_CORE = 0, 1
 
 def spent(pid: int) -> float:
     """Give the processor time of all the process's threads, in seconds."""
+    return _scheduled(pid, 0)
+
+
+def waited(pid: int) -> float:
+    """Give how long the process's threads could have run and something else ran on their core, in seconds."""
+    return _scheduled(pid, 1)
+
+
+def _scheduled(pid: int, field: int) -> float:
     total = 0
     for stat in Path(f"/proc/{pid}/task").glob("*/schedstat"):
         try:
-            total += int(stat.read_text().split()[0])
+            total += int(stat.read_text().split()[field])
         except (FileNotFoundError, ProcessLookupError):
             continue
     return total / 1e9

@@ -1,7 +1,8 @@
 """How many rooms one core holds: rooms of two and groups, against Janus and mediasoup under the same load.
 
 Each person sends 1.2 Mbit/s of pictures and 50 sound packets a second through real ICE, DTLS and SRTP. The server has
-one core, the load another. Held means: under 0.5 % lost, and 99 of 100 packets delayed by less than 20 ms.
+one core, the load another. Held means: under 0.5 % lost, and 99 of 100 packets delayed by less than 20 ms. How long the
+server waited for its core tells how much of the delay was the machine's: on a quiet one it is next to nothing.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Any, Protocol
 import aioice.ice
 
 from bench import _janus, _ours
-from bench._cores import LOAD_CORE, can_separate, memory, spent, take_precedence
+from bench._cores import LOAD_CORE, can_separate, memory, spent, take_precedence, waited
 from bench._load import Load, Participant
 
 
@@ -60,7 +61,7 @@ async def steps(name: str, counts: list[int], people: int, seconds: float) -> li
     address = aioice.ice.get_host_addresses(use_ipv4=True, use_ipv6=False)[0]
     server: Server = SERVERS[name](address)
     await server.open()
-    load = Load(address)
+    load, empty = Load(address), memory(server.pid)
     found: list[dict[str, Any]] = []
     try:
         have = 0
@@ -71,7 +72,7 @@ async def steps(name: str, counts: list[int], people: int, seconds: float) -> li
                 await load.run(0.02)
             have = rooms
             await load.run(_WARM_S)
-            found.append(await _step(load, server.pid, rooms, people, seconds))
+            found.append(await _step(load, server.pid, rooms, people, seconds, empty=empty))
             print(_row(name, found[-1]), flush=True)
             if not any(each["held"] for each in found[-2:]) and len(found) > 1:
                 break
@@ -80,8 +81,8 @@ async def steps(name: str, counts: list[int], people: int, seconds: float) -> li
     return found
 
 
-async def _step(load: Load, pid: int, rooms: int, people: int, seconds: float) -> dict[str, Any]:
-    before, own, begun = spent(pid), spent(os.getpid()), time.monotonic()
+async def _step(load: Load, pid: int, rooms: int, people: int, seconds: float, *, empty: float = 0.0) -> dict[str, Any]:
+    before, waited_before, own, begun = spent(pid), waited(pid), spent(os.getpid()), time.monotonic()
     figures = await load.measure(seconds)
     took = time.monotonic() - begun
     streams = rooms * people * (people - 1) * 2
@@ -91,8 +92,10 @@ async def _step(load: Load, pid: int, rooms: int, people: int, seconds: float) -
         "rooms": rooms,
         "people": people,
         "processor_percent": round(100 * (spent(pid) - before) / took, 1),
+        "waited_percent": round(100 * (waited(pid) - waited_before) / took, 1),
         "load_percent": round(100 * (spent(os.getpid()) - own) / took, 1),
         "memory_mib": round(memory(pid)),
+        "memory_mib_per_room": round((memory(pid) - empty) / rooms, 2),
         "load_average": round(os.getloadavg()[0], 1),
     }
     figures["us_per_packet"] = round(1e4 * figures["processor_percent"] / max(1, figures["received_per_s"]), 1)
@@ -106,8 +109,8 @@ def _row(name: str, figures: dict[str, Any]) -> str:
         f"{name:12}{figures['rooms']:5} x {figures['people']:<3}{figures['received_per_s']:8} packets/s  "
         f"loss {figures['loss_percent']:7.3f} %  p50 {figures['p50_ms']} ms  p99 {figures['p99_ms']} ms  "
         f"processor {figures['processor_percent']} %, {figures['us_per_packet']} µs a packet "
-        f"(load {figures['load_percent']} %)  "
-        f"{figures['memory_mib']} MiB  {held}"
+        f"(waited {figures['waited_percent']} %; load {figures['load_percent']} %, {figures['sent_late_ms']} ms late)  "
+        f"{figures['memory_mib']} MiB, {figures['memory_mib_per_room']} a room  {held}"
     )
 
 
@@ -125,7 +128,17 @@ def close_with(found: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
         "janus_rooms_per_core": janus["rooms"] if janus else None,
         "mediasoup_rooms_per_core": each["rooms"] if (each := held.get("mediasoup")) else None,
         "ratio": round(ours["rooms"] / janus["rooms"], 2) if ours and janus else None,
+        "at_rooms": {str(each["rooms"]): _costs(each) for each in found.get("stillpoint", [])},
         "steps": found,
+    }
+
+
+def _costs(figures: dict[str, Any]) -> dict[str, Any]:
+    """Give what one count of rooms cost."""
+    return {
+        "p99_ms": figures["p99_ms"],
+        "cpu_per_room_percent": round(figures["processor_percent"] / figures["rooms"], 2),
+        "memory_mib_per_room": figures["memory_mib_per_room"],
     }
 
 
