@@ -5,9 +5,11 @@ from flask import Flask
 from notes import demo, demo_keys, jobs, models, panels, subscribers
 from notes.cli import vault_commands
 from notes.custody import models as custody
+from notes.measures import wiring as measures
 from notes.papers import views as papers
 from notes.papers.models import Paper
 from notes.plans import wiring as plans
+from notes.safety import wiring as safety
 from notes.views import board, finding, groups, reading, sign_out, signing, unlocking, writing
 from notes.views.blueprint import bp
 from practice.core import navigation
@@ -40,4 +42,6 @@ def wire(app: Flask) -> None:
     plans.wire()
     subscribers.subscribe()
     unlocking.add_to(app)
+    measures.wire()
+    safety.wire()
     navigation.add("Notes", "notes.index", "note", roles={COUNSELOR}, order=30)

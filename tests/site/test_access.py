@@ -36,6 +36,8 @@ OPEN_TO_ALL = {
     "guests.token",
     "notes.check_paper",
     "notes.verify",
+    "notes.kept_safety_plan",
+    "notes.safety_plan_worker",
     "practice.accept_invitation",
     "practice.confirm",
     "practice.confirm_email_change",

@@ -1,0 +1,1 @@
+"""Questionnaires with published rules: asked, answered, scored, charted, and watched over."""

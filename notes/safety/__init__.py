@@ -1,0 +1,1 @@
+"""Safety plans, written together and at hand without a network."""
