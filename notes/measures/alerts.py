@@ -32,7 +32,9 @@ def see(alert: MeasureAlert, *, by: Person, now: datetime) -> None:
     if alert.seen_at is None:
         alert.seen_at, alert.seen_by_id = now, by.id
         notices.seen(alert, now=now)
-        audit.record("measure.alert_seen", person_id=by.id, subject=("measure_alert", alert.id))
+        audit.record(
+            "measure.alert_seen", person_id=by.id, subject=("measure_alert", alert.id), about=alert.chart.client_id
+        )
         db.session.flush()
 
 
@@ -43,7 +45,9 @@ def settle(alert: MeasureAlert, *, deeds: Sequence[str], words: str, by: Person,
         raise AlreadySettledError("What was done is written down already and stays as it is.")
     alert.settled = sealing.settle(alert, {"deeds": list(deeds), "words": words})
     alert.settled_at, alert.settled_by_id = now, by.id
-    audit.record("measure.alert_settled", person_id=by.id, subject=("measure_alert", alert.id))
+    audit.record(
+        "measure.alert_settled", person_id=by.id, subject=("measure_alert", alert.id), about=alert.chart.client_id
+    )
     db.session.flush()
 
 
@@ -52,7 +56,9 @@ def take_on(alert: MeasureAlert, *, by: Person, now: datetime) -> None:
     db.session.refresh(alert, with_for_update=True)
     if alert.taken_on_at is None:
         alert.taken_on_at = now
-        audit.record("measure.alert_taken_on", person_id=by.id, subject=("measure_alert", alert.id))
+        audit.record(
+            "measure.alert_taken_on", person_id=by.id, subject=("measure_alert", alert.id), about=alert.chart.client_id
+        )
         db.session.flush()
 
 
@@ -73,6 +79,11 @@ def _tell(alert: MeasureAlert, minutes: int, now: datetime) -> bool:
         return False
     alert.told_at, alert.told_times = now, alert.told_times + 1
     notices.unseen(alert, now=now)
-    audit.record("measure.alert_told", subject=("measure_alert", alert.id), detail={"times": alert.told_times})
+    audit.record(
+        "measure.alert_told",
+        subject=("measure_alert", alert.id),
+        detail={"times": alert.told_times},
+        about=alert.chart.client_id,
+    )
     db.session.flush()
     return True

@@ -71,7 +71,7 @@ def _give(asking: MeasureAsking, answers: Answers, *, by: Person, now: datetime)
     asking.given_at, asking.given_by_id = now, by.id
     db.session.flush()
     notices.no_longer_asked(asking, now=now)
-    audit.record("measure.given", person_id=by.id, subject=("measure", asking.id))
+    audit.record("measure.given", person_id=by.id, subject=("measure", asking.id), about=asking.chart.client_id)
 
 
 def _call(asking: MeasureAsking, number: int, answer: int, *, by: Person, now: datetime) -> None:
@@ -90,4 +90,6 @@ def _call(asking: MeasureAsking, number: int, answer: int, *, by: Person, now: d
     except IntegrityError:  # raised by another request at the same moment
         return
     notices.alert(alert, now=now)
-    audit.record("measure.alert_raised", person_id=by.id, subject=("measure_alert", alert.id))
+    audit.record(
+        "measure.alert_raised", person_id=by.id, subject=("measure_alert", alert.id), about=asking.chart.client_id
+    )

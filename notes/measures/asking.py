@@ -40,7 +40,9 @@ def plan(*, counselor: Person, client: Person, instrument: str, rhythm: Rhythm, 
     )
     db.session.add(planned)
     db.session.flush()
-    audit.record("measure.planned", person_id=counselor.id, subject=("measure_plan", planned.id))
+    audit.record(
+        "measure.planned", person_id=counselor.id, subject=("measure_plan", planned.id), about=planned.chart.client_id
+    )
     ask_if_due(planned, now=now)
     return planned
 
@@ -49,7 +51,9 @@ def end(planned: MeasurePlan, *, by: Person, now: datetime) -> None:
     """End a plan; what was asked and not begun is taken back."""
     if planned.ended_at is None:
         planned.ended_at = now
-        audit.record("measure.plan_ended", person_id=by.id, subject=("measure_plan", planned.id))
+        audit.record(
+            "measure.plan_ended", person_id=by.id, subject=("measure_plan", planned.id), about=planned.chart.client_id
+        )
     for asking in db.session.scalars(
         select(MeasureAsking).where(MeasureAsking.plan_id == planned.id, MeasureAsking.state == ASKED)
     ):
@@ -64,7 +68,7 @@ def take_back(asking: MeasureAsking, *, by: Person, now: datetime) -> None:
     asking.state, asking.progress = WITHDRAWN, None
     db.session.flush()
     notices.no_longer_asked(asking, now=now)
-    audit.record("measure.taken_back", person_id=by.id, subject=("measure", asking.id))
+    audit.record("measure.taken_back", person_id=by.id, subject=("measure", asking.id), about=asking.chart.client_id)
 
 
 def ask_all_due(now: datetime) -> int:

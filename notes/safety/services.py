@@ -58,7 +58,11 @@ def save(chart: Chart, words: SafetyWords, *, base_version: int, by: Person, now
     db.session.flush()
     db.session.expire(plan, ["versions"])
     audit.record(
-        "safety_plan.saved", person_id=by.id, subject=("safety_plan", plan.id), detail={"version": plan.version}
+        "safety_plan.saved",
+        person_id=by.id,
+        subject=("safety_plan", plan.id),
+        detail={"version": plan.version},
+        about=plan.chart.client_id,
     )
     return plan
 

@@ -154,7 +154,13 @@ def _show(side: Side, others: Sequence[Person] = ()) -> ResponseReturnValue:
         abort(404)
     words = services.words_of(plan, number) if plan else SafetyWords()
     if plan:
-        audit.record_aside("safety_plan.viewed", person_id=current_person().id, subject=("safety_plan", plan.id))
+        audit.record_aside(
+            "safety_plan.viewed",
+            person_id=current_person().id,
+            subject=("safety_plan", plan.id),
+            about=side.client.id,
+            acting=None if side.is_client else "counselor",
+        )
     return render_template(
         "notes/safety/show.html",
         side=side,

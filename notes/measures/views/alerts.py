@@ -39,7 +39,13 @@ def see_alert(alert_id: int) -> ResponseReturnValue:
 def alert(alert_id: int) -> ResponseReturnValue:
     """Show what was answered, how to reach the client, and what was done."""
     raised = _mine(alert_id)
-    audit.record_aside("measure.alert_viewed", person_id=current_person().id, subject=("measure_alert", raised.id))
+    audit.record_aside(
+        "measure.alert_viewed",
+        person_id=current_person().id,
+        subject=("measure_alert", raised.id),
+        about=raised.chart.client_id,
+        acting="counselor",
+    )
     return _page(raised, forms.blank())
 
 

@@ -161,7 +161,9 @@ def my_answers(asking_id: int) -> ResponseReturnValue:
     """Show a client what they answered."""
     asking = _mine(asking_id)
     answers = sealing.given(asking) or abort(404)
-    audit.record_aside("measure.viewed", person_id=current_person().id, subject=("measure", asking.id))
+    audit.record_aside(
+        "measure.viewed", person_id=current_person().id, subject=("measure", asking.id), about=current_person().id
+    )
     return render_template(
         "notes/measures/mine.html", asking=asking, instrument=FREE[asking.instrument], answers=answers
     )

@@ -32,7 +32,13 @@ RHYTHM_CHOICES = [
 def measures(client_id: int) -> ResponseReturnValue:
     """Show what a client has answered over time, what is asked, and what is planned."""
     client = _client(client_id)
-    audit.record_aside("measures.viewed", person_id=current_person().id, subject=("person", client.id))
+    audit.record_aside(
+        "measures.viewed",
+        person_id=current_person().id,
+        subject=("person", client.id),
+        about=client.id,
+        acting="counselor",
+    )
     return _page(client, forms.blank(rhythm=ONCE, every=2))
 
 
@@ -84,7 +90,13 @@ def measure(asking_id: int) -> ResponseReturnValue:
     """Show the answers of one time, question by question, with the score."""
     asked = _asked(asking_id)
     answers = sealing.given(asked) or abort(404)
-    audit.record_aside("measure.viewed", person_id=current_person().id, subject=("measure", asked.id))
+    audit.record_aside(
+        "measure.viewed",
+        person_id=current_person().id,
+        subject=("measure", asked.id),
+        about=asked.chart.client_id,
+        acting="counselor",
+    )
     instrument = FREE[asked.instrument]
     return render_template(
         "notes/measures/answers.html",
