@@ -22,20 +22,25 @@ class NothingAnsweredError(Exception):
     """There is no answer to give."""
 
 
-def keep(asking: MeasureAsking, chosen: Answers, *, by: Person, now: datetime) -> bool:
-    """Keep these answers beside those chosen before; tell whether one of them calls for help now.
+def watch(asking: MeasureAsking, chosen: Answers, *, by: Person, now: datetime) -> bool:
+    """Call somebody where one of these answers asks for it, and tell whether one does; raises NoLongerAskedError.
 
-    Raises NoLongerAskedError. Whoever an answer alerts is told in the same transaction.
+    It needs nobody's key, so that help never waits for a password.
     """
+    _hold(asking)
+    called = calling(FREE[asking.instrument], chosen)
+    for number in called:
+        _call(asking, number, chosen[number] or 0, by=by, now=now)
+    return bool(called)
+
+
+def keep(asking: MeasureAsking, chosen: Answers, *, by: Person) -> None:
+    """Keep these answers beside those chosen before; raises NoLongerAskedError."""
     _hold(asking)
     answers = sealing.kept(asking, by) | dict(chosen)
     asking.saves += 1
     asking.state, asking.progress = BEGUN, sealing.keep(asking, answers, by)
-    called = calling(FREE[asking.instrument], chosen)
-    for number in called:
-        _call(asking, number, chosen[number] or 0, by=by, now=now)
     db.session.flush()
-    return bool(called)
 
 
 def give(asking: MeasureAsking, *, by: Person, now: datetime) -> None:
@@ -47,10 +52,8 @@ def give(asking: MeasureAsking, *, by: Person, now: datetime) -> None:
 def give_together(asking: MeasureAsking, answers: Answers, *, by: Person, now: datetime) -> MeasureAlert | None:
     """Give what a client answered aloud; an alert is raised and seen at once. Raises as `give` does."""
     _hold(asking)
+    watch(asking, answers, by=by, now=now)
     _give(asking, answers, by=by, now=now)
-    instrument = FREE[asking.instrument]
-    for number in calling(instrument, answers):
-        _call(asking, number, answers[number] or 0, by=by, now=now)
     raised = db.session.scalar(select(MeasureAlert).where(MeasureAlert.asking_id == asking.id))
     if raised:
         alerts.see(raised, by=by, now=now)

@@ -2,11 +2,13 @@
 
 from flask import render_template, request
 
+from notes import keys
 from notes.measures import drawing, queries
 from notes.measures.register import FREE
 from notes.measures.scoring import Course, finding
 from notes.models import Chart
 from notes.safety.queries import chart_between
+from notes.vault import Ring
 from practice.core.panels import fills
 from practice.models import Person
 from practice.security import current_person
@@ -75,6 +77,6 @@ def pictures(chart: Chart, courses: list[Course]) -> list[drawing.Picture]:
 
 def _courses(counselor: Person, client: Person) -> list[Course]:
     chart = chart_between(counselor, client)
-    if chart is None:
+    if chart is None or not keys.may_open(chart, Ring.RECORD):
         return []
     return [each for each in queries.courses(queries.results(queries.askings_on(chart))) if each.points]

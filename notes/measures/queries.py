@@ -146,6 +146,11 @@ def alerts_on(chart: Chart) -> Sequence[MeasureAlert]:
     return db.session.scalars(ours.order_by(MeasureAlert.raised_at.desc())).all()
 
 
+def has_called(asking: MeasureAsking) -> bool:
+    """Tell whether an answer has raised an alert already."""
+    return db.session.scalar(select(MeasureAlert.id).where(MeasureAlert.asking_id == asking.id)) is not None
+
+
 def unseen_alerts() -> Sequence[MeasureAlert]:
     """Return the alerts nobody has seen or taken on, the oldest first."""
     unseen = select(MeasureAlert).where(MeasureAlert.seen_at.is_(None), MeasureAlert.taken_on_at.is_(None))

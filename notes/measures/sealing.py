@@ -1,4 +1,8 @@
-"""Answers and what was done about them, sealed to the chart they belong to or to the person still answering."""
+"""Answers and what was done about them.
+
+While somebody answers, their words are sealed under their own key; once given, they lie in the letterbox of the
+chart's record, where whoever gave them needs no key of the chart and only its readers have one.
+"""
 
 import json
 from collections.abc import Mapping
@@ -8,7 +12,7 @@ from notes import keys
 from notes.measures.models import MeasureAlert, MeasureAsking
 from notes.measures.scoring import Answers
 from notes.models import Chart
-from notes.vault import Place, epoch_of, seal, unseal
+from notes.vault import Place, seal
 from practice.models import Person
 
 ANSWERS, PROGRESS, ALERT, SETTLED = "measure", "measure-progress", "measure-alert", "measure-settled"
@@ -16,14 +20,14 @@ ANSWERS, PROGRESS, ALERT, SETTLED = "measure", "measure-progress", "measure-aler
 
 def keep(asking: MeasureAsking, answers: Answers, by: Person) -> bytes:
     """Seal answers that are not given yet, for whoever is answering."""
-    return seal(keys.key_of(asking.chart), _written(_listed(answers)), _progress(asking, by))
+    return seal(keys.own_key(by), _written(_listed(answers)), _progress(asking, by))
 
 
 def kept(asking: MeasureAsking, by: Person) -> dict[int, int | None]:
     """Open the answers so far, which only their writer can."""
     if asking.progress is None:
         return {}
-    return _answers(_read(unseal(keys.key_of(asking.chart), asking.progress, _progress(asking, by))))
+    return _answers(_read(keys.opened_own(asking.progress, _progress(asking, by), by)))
 
 
 def give(asking: MeasureAsking, answers: Answers) -> bytes:
@@ -62,11 +66,11 @@ def settled(alert: MeasureAlert) -> dict[str, Any]:
 
 
 def _into(chart: Chart, words: Mapping[str, Any], place: Place) -> bytes:
-    return seal(keys.key_of(chart), _written(words), place)
+    return keys.drop(chart, _written(words), place)
 
 
 def _out_of(chart: Chart, sealed: bytes, place: Place) -> dict[str, Any]:
-    return _read(unseal(keys.key_of(chart, epoch_of(sealed)), sealed, place))
+    return _read(keys.collect(chart, sealed, place))
 
 
 def _progress(asking: MeasureAsking, by: Person) -> Place:

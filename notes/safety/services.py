@@ -9,7 +9,7 @@ from notes import keys
 from notes.models import Chart
 from notes.safety.models import SafetyPlan, SafetyVersion
 from notes.safety.steps import SafetyWords, read, write
-from notes.vault import Place, VaultSealBrokenError, epoch_of, seal, unseal
+from notes.vault import Place, Ring, VaultSealBrokenError, seal
 from practice.core import audit
 from practice.core.db import db
 from practice.models import Person
@@ -75,8 +75,7 @@ def words_of(plan: SafetyPlan, version: int | None = None) -> SafetyWords:
     row = next((each for each in plan.versions if each.version == wanted), None)
     if row is None:
         raise VaultSealBrokenError("This version of the safety plan is gone.")
-    key = keys.key_of(plan.chart, epoch_of(row.sealed))
-    return read(unseal(key, row.sealed, _place(plan, wanted)))
+    return read(keys.opened(plan.chart, row.sealed, _place(plan, wanted)))
 
 
 def _open_or_begin(chart: Chart, now: datetime) -> SafetyPlan:
@@ -93,7 +92,7 @@ def _open_or_begin(chart: Chart, now: datetime) -> SafetyPlan:
 
 
 def _sealed(plan: SafetyPlan, words: SafetyWords) -> bytes:
-    return seal(keys.key_of(plan.chart), write(words), _place(plan, plan.version))
+    return seal(keys.key_of(plan.chart, ring=Ring.RECORD), write(words), _place(plan, plan.version))
 
 
 def _place(plan: SafetyPlan, version: int) -> Place:

@@ -10,6 +10,8 @@ from notes.measures.forms import OneAnswer, all_answers, shown_answers
 from notes.measures.instruments import Instrument
 from notes.measures.models import MeasureAsking
 from notes.measures.register import FREE
+from notes.measures.scoring import Answers
+from notes.vault import VaultLockedError
 from notes.views.blueprint import bp
 from practice.core import audit, forms
 from practice.core.db import db
@@ -67,14 +69,14 @@ def answer(asking_id: int, number: int) -> ResponseReturnValue:
     form = OneAnswer.parse(request.form, instrument, number)
     if isinstance(form, Errors):
         return _question_page(asking, number, form), 422
-    called = answering.keep(asking, {number: form.value}, by=current_person(), now=ports().clock.now())
-    db.session.commit()
+    if _called(asking, {number: form.value}):
+        return redirect(url_for("notes.question_help", asking_id=asking.id, at=number), 303)
     onward = (
         url_for("notes.question_check", asking_id=asking.id)
         if number == instrument.last
         else url_for("notes.question", asking_id=asking.id, number=number + 1)
     )
-    return redirect(url_for("notes.question_help", asking_id=asking.id, at=number) if called else onward, 303)
+    return redirect(onward, 303)
 
 
 @bp.get("/questions/<int:asking_id>/all")
@@ -98,11 +100,9 @@ def answer_at_once(asking_id: int) -> ResponseReturnValue:
     asking = _open(asking_id)
     instrument = FREE[asking.instrument]
     chosen = all_answers(request.form, instrument)
-    known = sealing.kept(asking, current_person())
-    called = answering.keep(asking, chosen, by=current_person(), now=ports().clock.now()) if chosen else False
-    db.session.commit()
-    is_news = called and any(known.get(number) != chosen.get(number) for number in instrument.watches)
-    help_page = url_for("notes.question_help", asking_id=asking.id, at=0) if is_news else ""
+    called_before = queries.has_called(asking)
+    called = _called(asking, chosen) and not called_before
+    help_page = url_for("notes.question_help", asking_id=asking.id, at=0) if called else ""
     if request.accept_mimetypes.best == "application/json":
         return {"saved": True, "help": help_page}
     return redirect(help_page or url_for("notes.question_check", asking_id=asking.id), 303)
@@ -174,6 +174,20 @@ def _no_longer_asked(error: Exception) -> ResponseReturnValue:
     db.session.rollback()
     flash(str(error), "info")
     return redirect(url_for("notes.questions" if current_person().is_client else "notes.index"), 303)
+
+
+def _called(asking: MeasureAsking, chosen: Answers) -> bool:
+    """Keep answers, and tell whether one calls for help; then help is shown even where the answer needs a password."""
+    called = answering.watch(asking, chosen, by=current_person(), now=ports().clock.now())
+    db.session.commit()
+    try:
+        answering.keep(asking, chosen, by=current_person())
+    except VaultLockedError:
+        if not called:
+            raise
+        db.session.rollback()
+    db.session.commit()
+    return called
 
 
 def _mine(asking_id: int) -> MeasureAsking:

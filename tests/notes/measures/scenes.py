@@ -38,7 +38,8 @@ def something_given(
 ) -> MeasureAsking:
     """Let a client have answered what was asked a day before."""
     asked = something_asked(counselor, client, instrument, now=now - timedelta(days=1))
-    answering.keep(asked, answers, by=client, now=now)
+    answering.watch(asked, answers, by=client, now=now)
+    answering.keep(asked, answers, by=client)
     answering.give(asked, by=client, now=now)
     db.session.commit()
     return asked

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0021_measures"
-down_revision = "0020_audit_tree"
+revision = "0022_measures"
+down_revision = "0021_keys_of_people"
 branch_labels = None
 depends_on = None
 
