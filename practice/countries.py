@@ -1,5 +1,7 @@
 """Countries a practice may be in: ISO 3166-1 codes with their English names. Pure."""
 
+_WITH_ARTICLE = ("GB", "NL", "US")
+
 COUNTRIES = {
     "AT": "Austria",
     "AU": "Australia",
@@ -33,3 +35,9 @@ COUNTRIES = {
     "US": "United States",
     "ZA": "South Africa",
 }
+
+
+def in_a_sentence(code: str) -> str:
+    """Name a country as it stands within a sentence: `the United States`."""
+    name = COUNTRIES.get(code, code)
+    return f"the {name}" if code in _WITH_ARTICLE else name

@@ -57,6 +57,12 @@ def place(room: Room, *, until: datetime, now: datetime, unreachable: str = "") 
     return chosen.url
 
 
+def any_open(now: datetime) -> str:
+    """Return the address of a server that could take a room now."""
+    chosen = placement.choose(known(now), home=None, unreachable="", now=now)
+    return chosen.url if chosen is not None else settings().media_url_of(0)
+
+
 def known(now: datetime) -> list[placement.Server]:
     """List the servers that were ever heard of, with the rooms that live on each."""
     living = select(Placement.server_id, func.count()).where(Placement.until > now).group_by(Placement.server_id)

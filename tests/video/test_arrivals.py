@@ -202,6 +202,7 @@ def test_in_an_emergency_the_counselor_has_place_and_numbers_at_hand(
         "12 Elm Street, Albany",
         "New York, United States",
         'href="tel:911"',
+        "911 · emergency in the United States",
         "+1 212-555-0142",
         "Rosa Moreau",
     ):

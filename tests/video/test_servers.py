@@ -110,6 +110,15 @@ def test_the_token_names_who_else_is_in_while_the_log_speaks(
     assert company() == []
 
 
+def test_the_path_is_tested_to_a_server_that_takes_rooms(media: Beating, clock: FrozenClock) -> None:
+    def tested() -> str:
+        return services.probe("7", now=clock.now()).url
+
+    assert tested() == ONE
+    media.beat(TWO)
+    assert tested() == TWO
+
+
 def test_without_any_server_the_room_is_where_the_settings_say(room: Room, ines: Person, clock: FrozenClock) -> None:
     assert home(room, clock, ines) == ONE
     assert db.session.get(Placement, room.id) is None

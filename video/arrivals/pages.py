@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from practice.core.forms import Errors, blank
-from practice.countries import COUNTRIES
+from practice.countries import COUNTRIES, in_a_sentence
 from practice.crisis import Country, ordered
 from practice.models import Person
 from practice.queries.people import the_practice
@@ -67,6 +67,7 @@ class InDanger:
     contact_name: str
     contact_phone: str
     country: Country
+    nation: str
 
 
 def emergency(clients: Iterable[Person], arrivals: Iterable[Arrival]) -> list[InDanger]:
@@ -82,6 +83,7 @@ def call_back(client: Person, arrival: Arrival | None) -> str:
 
 def _in_danger(client: Person, arrival: Arrival | None) -> InDanger:
     said = arrival.said if arrival else NOWHERE
+    country = said["country"] or the_practice().country
     return InDanger(
         name=client.name,
         first_name=client.first_name,
@@ -91,7 +93,8 @@ def _in_danger(client: Person, arrival: Arrival | None) -> InDanger:
         phone=call_back(client, arrival),
         contact_name=said["contact_name"],
         contact_phone=said["contact_phone"],
-        country=_helping(said["country"] or the_practice().country),
+        country=_helping(country),
+        nation=in_a_sentence(country),
     )
 
 

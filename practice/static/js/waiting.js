@@ -7,7 +7,7 @@ const EVERY = 10000;
 
 const place = /** @type {HTMLElement} */ (document.querySelector("[data-waiting]"));
 const shown = /** @type {HTMLElement} */ (place.querySelector("[data-waiting-shown]"));
-const hide = /** @type {HTMLButtonElement | null} */ (place.querySelector("[data-waiting-hide]"));
+const hide = /** @type {HTMLButtonElement} */ (place.querySelector("[data-waiting-hide]"));
 const known = new Set(rows().map((row) => row.dataset.waits));
 let isOver = false;
 
@@ -31,10 +31,8 @@ function show(markup) {
   if (held) /** @type {HTMLElement | null} */ (shown.querySelector(`[href="${CSS.escape(held)}"]`))?.focus();
   const comers = rows().filter((row) => !known.has(row.dataset.waits));
   for (const row of comers) known.add(row.dataset.waits);
-  if (hide) {
-    if (comers.length) shown.hidden = false;
-    hide.hidden = shown.hidden || !rows().length;
-  }
+  if (comers.length) shown.hidden = false;
+  hide.hidden = shown.hidden || !rows().length;
   knock(rows().length);
   if (comers.length) alert(comers.map((row) => row.dataset.words).join(". "), "");
 }
@@ -44,7 +42,7 @@ async function again() {
   if (!isOver) setTimeout(again, EVERY);
 }
 
-hide?.addEventListener("click", () => {
+hide.addEventListener("click", () => {
   shown.hidden = hide.hidden = true;
 });
 document.addEventListener("visibilitychange", () => !document.hidden && !isOver && look());
