@@ -86,6 +86,22 @@ class Beginning:
 
 
 @dataclass(frozen=True, slots=True)
+class Understanding:
+    """That somebody knows what a psychotherapy note is before they write their first."""
+
+    understood: bool
+
+    @classmethod
+    def parse(cls, data: MultiDict[str, str]) -> Self | Errors:
+        """Read the tick; it must be there."""
+        reader = Reader(data)
+        understood = bool(data.get("understood"))
+        if not understood:
+            reader.complain("understood", "Tick that you know this before you begin.")
+        return reader.errors or cls(understood)
+
+
+@dataclass(frozen=True, slots=True)
 class Looking:
     """Words to look for."""
 

@@ -11,9 +11,9 @@ from notes import keys
 from notes.layouts import CONTACT as CONTACT_LAYOUT
 from notes.layouts import FREE, usual
 from notes.locking import Saved, follows, overtaken, superseded
-from notes.models import CONTACT, DRAFT, IN_RECORD, PROGRESS, SIGNED, Addendum, Note, NoteVersion
+from notes.models import CONTACT, DRAFT, IN_RECORD, PROGRESS, PSYCHOTHERAPY, SIGNED, Addendum, Note, NoteVersion
 from notes.opening import ADDENDUM, BODY, saved, version_of, words_of, written_of
-from notes.vault import Place, seal
+from notes.vault import Place, Ring, seal
 from notes.words import Words, fingerprint, write
 from practice.core import audit
 from practice.core.db import db
@@ -99,11 +99,15 @@ def save_draft(
     if last:
         _thin(note, last, coming)
     note.version, note.layout, note.updated_at = coming.version, words.layout.key, now
-    return _keep(note, words, coming)
+    ring = Ring.PRIVATE if note.kind == PSYCHOTHERAPY else Ring.WORKING
+    return _seal(note, write(words, salt=secrets.token_hex(16)), coming, ring)
 
 
 def sign(note: Note, *, version: int, signer: Person, now: datetime) -> None:
-    """Lock the note as its signer read it; raises NothingToSignError, NoteClosedError."""
+    """Lock the note as its signer read it; raises NothingToSignError, NoteClosedError.
+
+    What is signed is sealed once more, as a version of its own, for the readers of the client's record.
+    """
     _hold(note)
     if version != note.version:
         raise NothingToSignError("This note was changed after you opened it here. Read it once more, then sign.")
@@ -111,7 +115,12 @@ def sign(note: Note, *, version: int, signer: Person, now: datetime) -> None:
         raise NothingToSignError("There is nothing written yet. Write at least a line, then sign.")
     if now < note.at:
         raise NothingToSignError("You can sign once the session has begun.")
-    note.fingerprint = fingerprint(written_of(note, note.version))
+    last, written = version_of(note, version), written_of(note, version)
+    if last:
+        signed = Saved(version + 1, version, last.tab, now, last.changes)
+        _seal(note, written, signed, Ring.RECORD)
+        note.version = signed.version
+    note.fingerprint = fingerprint(written)
     note.status, note.signed_at, note.signed_by_id, note.updated_at = SIGNED, now, signer.id, now
     _record("note.signed", note, signer, fingerprint=note.fingerprint)
     db.session.flush()
@@ -123,7 +132,7 @@ def amend(note: Note, text: str, *, author: Person, now: datetime) -> Addendum:
     if not note.is_signed:
         raise NoteClosedError("This note is still a draft: change the draft itself.")
     number = len(note.addenda) + 1
-    key = keys.key_of(note.chart)
+    key = keys.key_of(note.chart, ring=Ring.RECORD)
     addendum = Addendum(
         note_id=note.id,
         number=number,
@@ -157,8 +166,8 @@ def _hold(note: Note) -> None:
         raise NoteClosedError("This note is signed and stays as it is. Add what is missing as an addendum.")
 
 
-def _keep(note: Note, words: Words, coming: Saved) -> NoteVersion:
-    written, key = write(words, salt=secrets.token_hex(16)), keys.key_of(note.chart)
+def _seal(note: Note, written: bytes, coming: Saved, ring: Ring) -> NoteVersion:
+    key = keys.key_of(note.chart, ring=ring)
     row = NoteVersion(
         note_id=note.id,
         version=coming.version,

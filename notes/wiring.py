@@ -10,7 +10,7 @@ from notes.papers import views as papers
 from notes.papers.models import Paper
 from notes.plans import wiring as plans
 from notes.safety import wiring as safety
-from notes.views import board, finding, groups, reading, sign_out, signing, unlocking, writing
+from notes.views import board, finding, groups, psychotherapy, reading, sign_out, signing, unlocking, versions, writing
 from notes.views.blueprint import bp
 from practice.core import navigation
 from practice.models import COUNSELOR
@@ -29,7 +29,7 @@ TABLES = (
     custody.Access,
     Paper,
 )
-PAGES = (board, finding, groups, papers, reading, sign_out, signing, unlocking, writing)
+PAGES = (board, finding, groups, papers, psychotherapy, reading, sign_out, signing, unlocking, versions, writing)
 SEEDS = (demo, demo_keys)
 JOBS = (jobs.end_accesses, jobs.shut_vaults)
 

@@ -10,7 +10,7 @@ from flask import abort, url_for
 from booking.models.appointments import Appointment
 from notes import opening, queries, services, together
 from notes.forms import Draft
-from notes.layouts import LAYOUTS, usual
+from notes.layouts import FREE, LAYOUTS, usual
 from notes.locking import Saved
 from notes.models import KIND_WORDS, PROGRESS, PSYCHOTHERAPY, Note
 from notes.naming import Mention
@@ -85,8 +85,8 @@ class Desk:
         return Words(usual(self.appointment.status, shared=shared))
 
     def layouts(self) -> Mapping[str, Layout]:
-        """Name the layouts it may be written in."""
-        return LAYOUTS
+        """Name the layouts it may be written in; what a psychotherapy note holds has no form."""
+        return {FREE.key: FREE} if self.kind == PSYCHOTHERAPY else LAYOUTS
 
     def save(self, draft: Draft, *, now: datetime) -> int:
         """Save a draft on top of the version it was typed on, beginning the note where there is none."""

@@ -56,7 +56,7 @@ def run(app: Flask, *words: str) -> Result:
 def test_a_counselors_charts_leave_the_master_key_and_every_word_opens(
     app: Flask, with_master: Callable[[str], None], ines: Person, alice: Person, clock: FrozenClock
 ) -> None:
-    first = a_signed_note(a_session(ines, alice))
+    first = a_draft(a_session(ines, alice))
     keys.renew(first.chart, now=clock.now())
     second = a_draft(a_session(ines, alice), HARVEST)
     put_under_master(first.chart)
