@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.people import Pair, Somebody
-from tests.browser.together import A_RECOGNISER, HAS_SOFT_EDGES
+from tests.browser.together import A_RECOGNISER, A_TAB_THAT_SOUNDS, HAS_SOFT_EDGES
 
 pytestmark = pytest.mark.browser
 
@@ -96,6 +96,27 @@ def test_another_microphone_is_heard_at_once(pair: Pair) -> None:
     alice.page.click("#devices button")
     ines.hears()
     ines.sees("alice")
+
+
+def test_a_shared_tab_is_heard_though_its_owner_is_muted(pair: Pair) -> None:
+    ines, alice = pair
+    alice.page.locator("body").press("m")
+    ines.hears_nothing()
+    alice.page.evaluate(A_TAB_THAT_SOUNDS)
+    alice.page.locator("body").press("s")
+    expect(alice.page.locator("#sharing-words")).to_have_text("You are sharing your screen with its sound")
+    ines.hears()
+    alice.page.click("#stop-sharing")
+    ines.hears_nothing()
+
+
+def test_the_picture_goes_into_a_small_window_and_back(pair: Pair) -> None:
+    ines, _ = pair
+    ines.sees("alice")
+    ines.page.locator("body").press("p")
+    ines.page.wait_for_function("document.pictureInPictureElement?.id === 'remote-video'")
+    ines.page.locator("body").press("p")
+    ines.page.wait_for_function("!document.pictureInPictureElement")
 
 
 def _set_in_devices(person: Somebody, switch: str, *, on: bool) -> None:

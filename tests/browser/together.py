@@ -33,12 +33,24 @@ HAS_SOFT_EDGES = """() => {
 }"""
 """Whether the white square, now at the left edge of the other's picture, fades into the colour around it."""
 
-_PAINTED_SCREEN = """() => {
+PAINTED_SCREEN = """() => {
   navigator.mediaDevices.getDisplayMedia = async () => {
     const canvas = Object.assign(document.createElement("canvas"), { width: 640, height: 360 });
     const context = canvas.getContext("2d");
     setInterval(() => { context.fillStyle = "rgb(230 200 40)"; context.fillRect(0, 0, 640, 360); }, 100);
     return canvas.captureStream(10);
+  };
+}"""
+
+A_TAB_THAT_SOUNDS = """() => {
+  navigator.mediaDevices.getDisplayMedia = async () => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 320, height: 180 });
+    canvas.getContext("2d").fillRect(0, 0, 320, 180);
+    const context = new AudioContext(), tone = new OscillatorNode(context, { frequency: 440 });
+    const out = new MediaStreamAudioDestinationNode(context);
+    tone.connect(out);
+    tone.start();
+    return new MediaStream([...canvas.captureStream(5).getTracks(), ...out.stream.getTracks()]);
   };
 }"""
 
@@ -95,7 +107,7 @@ def they_use_the_whiteboard(ines: Somebody, ben: Somebody) -> None:
 
 def a_screen_is_shared(ines: Somebody, ben: Somebody) -> None:
     """The others see it large, and it goes when it ends."""
-    ben.page.evaluate(_PAINTED_SCREEN)
+    ben.page.evaluate(PAINTED_SCREEN)
     ben.page.locator("body").press("s")
     expect(ines.page.locator("#shared.seat-large")).to_be_visible()
     ines.page.wait_for_function(_IS_YELLOW)
