@@ -10,6 +10,7 @@ from notes.papers import views as papers
 from notes.papers.models import Paper
 from notes.plans import wiring as plans
 from notes.safety import wiring as safety
+from notes.supervision import wiring as supervision
 from notes.views import board, finding, groups, psychotherapy, reading, sign_out, signing, unlocking, versions, writing
 from notes.views.blueprint import bp
 from practice.core import navigation
@@ -40,6 +41,7 @@ def wire(app: Flask) -> None:
     app.cli.add_command(vault_commands)
     panels.fill()
     plans.wire()
+    supervision.wire()
     subscribers.subscribe()
     unlocking.add_to(app)
     measures.wire()

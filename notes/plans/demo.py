@@ -59,10 +59,10 @@ _STORIES: tuple[tuple[str, _Outline, dict[str, str]], ...] = (
 
 def seed(_practice: Any, _people: Mapping[str, Any], now: datetime) -> None:
     """Plan the work of every chart that has been begun."""
-    for chart in db.session.scalars(select(Chart).order_by(Chart.id)):
+    for place, chart in enumerate(db.session.scalars(select(Chart).order_by(Chart.id))):
         code, outline, frame = _STORIES[chart.client_id % len(_STORIES)]
         today = now.date()
-        plan = Plan((_diagnosis(code, today),), tuple(_lines(outline, today)), frame)
+        plan = Plan((_diagnosis(code, today),), tuple(_lines(outline, today, later=place % 7)), frame)
         services.save(chart, _all_of(plan), author=chart.counselor, now=now)
 
 
@@ -76,12 +76,12 @@ def _diagnosis(code: str, today: date) -> Diagnosis:
     return Diagnosis(services.new_id(), code, known.name, published().release, since_on=today - timedelta(days=49))
 
 
-def _lines(outline: _Outline, today: date) -> Iterator[Line]:
+def _lines(outline: _Outline, today: date, *, later: int) -> Iterator[Line]:
     last: dict[str, str] = {"": ""}
-    for place, (kind, words, since, until) in enumerate(outline):
+    for line_number, (kind, words, since, until) in enumerate(outline):
         under = UNDER.get(kind, "")
         opened_on = today - timedelta(days=since)
-        seen = (Review(today - timedelta(days=14), "active", "Five evenings of seven."),) if place == 2 else ()
+        seen = (Review(today - timedelta(days=14), "active", "Five evenings of seven."),) if line_number == 2 else ()
         line = Line(
             services.new_id(),
             kind,
@@ -89,7 +89,7 @@ def _lines(outline: _Outline, today: date) -> Iterator[Line]:
             under=last[under],
             opened_on=opened_on,
             target_on=today + timedelta(days=60) if kind == "goal" else None,
-            review_on=None if until is None else today + timedelta(days=until),
+            review_on=None if until is None else today + timedelta(days=until + later),
             reviews=seen,
         )
         last[kind] = line.id

@@ -60,7 +60,13 @@ def save(chart: Chart, change: Change, *, author: Person, now: datetime, deed: s
     )
     db.session.add(row)
     db.session.flush()
-    audit.record(f"plan.{deed}", person_id=author.id, subject=("chart", chart.id), detail={"state": row.version})
+    audit.record(
+        f"plan.{deed}",
+        person_id=author.id,
+        subject=("chart", chart.id),
+        detail={"state": row.version},
+        about=chart.client_id,
+    )
     return row
 
 

@@ -78,4 +78,11 @@ def _words() -> dict[str, object]:
 
 
 def _seen(action: str, client_id: int, version: int) -> None:
-    audit.record_aside(action, person_id=current_person().id, subject=("person", client_id), detail={"state": version})
+    audit.record_aside(
+        action,
+        person_id=current_person().id,
+        subject=("person", client_id),
+        detail={"state": version},
+        about=client_id,
+        acting="counselor",
+    )

@@ -1,0 +1,47 @@
+"""What supervision shows elsewhere: signatures below a note, and what waits today."""
+
+from flask import render_template
+from markupsafe import Markup
+
+from notes.models import Note
+from notes.supervision import queries
+from notes.supervision.views.pages import today
+from practice.core import panels
+from practice.security import current_person, person_or_none
+
+
+def fill() -> None:
+    """Register the panels."""
+    panels.fills("note_signatures", order=10)(below_the_signature)
+    panels.fills("counselor_today", order=30)(of_today)
+
+
+def below_the_signature(*, note: Note, paper: bool = False, **_more: object) -> Markup | None:
+    """Name who approved or signed a note as well, and whose signature it waits for."""
+    done = [review for review in queries.reviews_of(note) if review.decision != "returned"]
+    waits = queries.standings(note, today=today())
+    if not (done or waits):
+        return None
+    template = "print/signatures.html" if paper else "notes/supervision/panel_signatures.html"
+    page = render_template(
+        template, note=note, done=done, waits=waits, zone=current_person().zone, said=len(queries.comments_on(note))
+    )
+    return Markup(page)  # noqa: S704 - a rendered template
+
+
+def of_today(**_more: object) -> Markup | None:
+    """Tell a counselor what waits in supervision."""
+    person = person_or_none()
+    if person is None or not person.is_counselor:
+        return None
+    asked = [
+        each
+        for each in queries.supervisions_of(person)
+        if each.supervisee_id == person.id and not each.accepted_at and not each.ended_at
+    ]
+    queue = [each for each in queries.queue(person, today=today()) if each.standing != "sent_back"]
+    answers = queries.answers_due(person, today=today())
+    if not (asked or queue or answers):
+        return None
+    page = render_template("notes/supervision/panel_today.html", asked=asked, queue=queue, answers=answers)
+    return Markup(page)  # noqa: S704 - a rendered template
