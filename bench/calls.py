@@ -15,16 +15,21 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import psutil
 
 from bench._calls import Call, Caller, calling
 from bench._cameras import LIVELY, QUIET
+from tests.support.servers import until
+from video import servers
 
 LONGEST_S = 15.0
 SUPERVISOR_TICK_S = 0.2
 QUIET_S = 5.0
+WARM_S, LADDER_MS = 6.0, 90_000.0
+SAYS = "(words) => document.getElementById('weak-words').textContent.includes(words)"
 
 
 def first_frames(call: Call, times: int) -> list[float]:
@@ -64,6 +69,20 @@ def kill_all(call: Call) -> None:
     call.house.media.stop(signal.SIGKILL)
     time.sleep(SUPERVISOR_TICK_S)
     call.house.media.start()
+
+
+def drain(call: Call) -> None:
+    """Tell the media server to stop, as for an update: its room goes on at another, which the relays do not reach."""
+    leaving, staying = call.house.media, call.house.media.another()
+    staying.start()
+    until(lambda: _is_known(call, staying.settings.media_url), what="the other's first beat")
+    call.house.media = staying
+    leaving.stop(signal.SIGTERM)
+
+
+def _is_known(call: Call, url: str) -> bool:
+    with call.house.app.app_context():
+        return any(server.url == url for server in servers.known(datetime.now(UTC)))
 
 
 FAULTS: dict[str, Callable[[Call], None]] = {
@@ -135,6 +154,29 @@ def concealed(call: Call, loss: float, seconds: float) -> float:
     return 100 * (second["concealed"] - first["concealed"]) / max(1, second["samples"] - first["samples"])
 
 
+def ladder(call: Call) -> dict[str, float]:
+    """Lose a third of what comes to Alice until she has only sound, and then nothing until both have their pictures.
+
+    Returns seconds: until she is told, until Ines is told of her, and until neither is told anything any more.
+    """
+    call.ways.is_on = False
+    call.ines.enter(call.house)
+    call.ways.is_on = True
+    call.alice.enter(call.house)
+    call.settle(WARM_S)
+    begun = time.monotonic()
+    call.ways.loss = 0.33
+    call.alice.page.wait_for_function(SAYS, arg="only sound", timeout=LADDER_MS)
+    told = time.monotonic() - begun
+    call.ines.page.wait_for_function(SAYS, arg="Alice Moreau’s connection is weak: only sound", timeout=LADDER_MS)
+    told_other = time.monotonic() - begun
+    call.ways.loss, begun = 0.0, time.monotonic()
+    for caller in call.callers:
+        caller.page.wait_for_function("() => document.getElementById('weak').hidden", timeout=LADDER_MS)
+    call.settle(0)
+    return {"told_s": told, "told_other_s": told_other, "back_s": time.monotonic() - begun}
+
+
 def main(*, quick: bool) -> None:
     """Measure, show tables and close with the figures."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
@@ -151,12 +193,17 @@ def main(*, quick: bool) -> None:
             gaps[name] = [gap(call, fault) for _ in range(times)]
             print(f"gap: {name:20} {_row(gaps[name])} ms   load {os.getloadavg()[0]:.1f}", flush=True)
         sound = {f"{loss}": round(concealed(call, loss / 100, 5 if quick else 20), 2) for loss in (10, 20)}
+        steps = {name: round(value, 1) for name, value in ladder(call).items()}
+        print(f"ladder at 33 % loss       {steps}   load {os.getloadavg()[0]:.1f}", flush=True)
+        gaps["drained"] = [gap(call, drain)]
+        print(f"gap: {'drained':20} {_row(gaps['drained'])} ms   load {os.getloadavg()[0]:.1f}", flush=True)
     print(f"concealed at loss of      {sound} %")
     figures: dict[str, Any] = {
         "first_frame_ms_p50": round(statistics.median(frames)),
         "reconnect_ms": {name: round(statistics.median(each)) for name, each in gaps.items()},
         **reached,
         "concealed_percent": sound,
+        "ladder": steps,
         "load": round(os.getloadavg()[0], 1),
     }
     print(json.dumps(figures))

@@ -13,10 +13,10 @@ from pylibsrtp import Policy, Session
 from tests.video.test_forwarding import FakeWire, a_line
 from video.media import nonstop, rtp
 from video.media.lane import Lane
+from video.media.layers import Layers
 from video.media.lines import Label
 from video.media.nonstop import Loop
 from video.media.port import Port, bound, written
-from video.media.publication import Publication
 from video.media.router import Router
 from video.media.subscription import Subscription
 
@@ -76,7 +76,8 @@ class Scene:
     def __init__(self, loop: Loop | None, label: Label = Label.CAMERA, **changes: object) -> None:
         self.router = CountingRouter(FakeWire())
         line = a_line(50, label, mid="1", extensions=THEIRS, **changes)
-        self.alice = self.router.publications[label] = Publication(line, self.router.wire)
+        self.router.layers[label] = Layers(line, self.router.wire)
+        self.alice = self.router.layers[label].streams[0]
         self.port = FakePort(loop)
         self.watching = [self.watch(70, "4", label, **changes), self.watch(80, "14", label, **changes)]
         self.lane = self.port._lanes[int.from_bytes(NAME[:8], sys.byteorder)] = AnOpenLane(self.port, self.router)

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tests.video.test_forwarding import FakeWire, a_line
 from video.media import rtp
+from video.media.layers import Layers
 from video.media.lines import Codec, Label
-from video.media.publication import Publication
 from video.media.router import Router
 from video.media.subscription import Subscription
 
@@ -21,8 +21,8 @@ def a_router() -> tuple[Router, FakeWire]:
     router = Router(wire)  # type: ignore[arg-type]  # a wire that keeps what it is given
     sound = {"codecs": {111: Codec("opus", 48000)}, "mid": "0"}
     for label, changes in ((Label.AUDIO, sound), (Label.CAMERA, {"mid": "1"}), (Label.SCREEN, {"mid": "2"})):
-        line = a_line(100 * (1 + len(router.publications)), label, extensions=EXTENSIONS, **changes)
-        router.publications[label] = Publication(line, wire)
+        line = a_line(100 * (1 + len(router.layers)), label, extensions=EXTENSIONS, **changes)
+        router.layers[label] = Layers(line, wire)
         router.subscriptions.append(Subscription(line, wire))
     return router, wire
 
@@ -36,20 +36,20 @@ def test_a_stream_is_known_by_its_line_even_when_its_number_is_new() -> None:
     router, _ = a_router()
     router.take_rtp(a_packet(96, 9, mid="2"), 0.0)
     router.take_rtp(a_packet(96, 9, number=2), 0.1)
-    assert router.publications[Label.SCREEN].ssrc == 9
-    assert router.publications[Label.CAMERA].ssrc is None
+    assert router.layers[Label.SCREEN].streams[0].ssrc == 9
+    assert router.layers[Label.CAMERA].streams[0].ssrc is None
 
 
 def test_sound_is_known_by_its_type() -> None:
     router, _ = a_router()
     router.take_rtp(a_packet(111, 7), 0.0)
-    assert router.publications[Label.AUDIO].ssrc == 7
+    assert router.layers[Label.AUDIO].streams[0].ssrc == 7
 
 
 def test_a_picture_of_no_known_line_is_dropped() -> None:
     router, _ = a_router()
     router.take_rtp(a_packet(96, 9), 0.0)
-    assert router.publications[Label.CAMERA].ssrc is None
+    assert router.layers[Label.CAMERA].streams[0].ssrc is None
 
 
 def test_receiver_reports_go_back_every_second() -> None:
@@ -64,21 +64,21 @@ def test_what_a_listener_loses_is_not_held_against_the_speakers_way() -> None:
     speaker, up = a_router()
     listener, _ = a_router()
     hearing = listener.subscriptions[0]
-    hearing.attach(speaker.publications[Label.AUDIO])
+    hearing.watch(speaker.layers[Label.AUDIO])
     speaker.take_rtp(a_packet(111, 7, mid="0"), 0.0)
     listener.take_rtcp(bytes(RtcpRrPacket(1, [RtcpReceiverInfo(hearing.line.ssrc, 64, 9, 0, 0, 0, 0)])), 0.5)
     speaker.review(1.0)
     (report,) = [packet for data in up.rtcp for packet in RtcpPacket.parse(data)]
     assert isinstance(report, RtcpRrPacket)
     assert report.reports[0].fraction_lost == 0
-    assert speaker.publications[Label.AUDIO].lost_to_viewers == 0.25
+    assert speaker.layers[Label.AUDIO].lost_to_viewers == 0.25
 
 
 def test_a_slow_viewer_caps_the_publisher_and_only_then() -> None:
     publisher, up = a_router()
     viewer, _ = a_router()
     watching = viewer.subscriptions[1]
-    watching.attach(publisher.publications[Label.CAMERA])
+    watching.watch(publisher.layers[Label.CAMERA])
     publisher.take_rtp(a_packet(96, 9, mid="1"), 0.0)
 
     def second(at: float, loss: int) -> list[RtcpPsfbPacket]:

@@ -3,19 +3,20 @@
 from aiortc.codecs import CODECS, HEADER_EXTENSIONS
 from aiortc.rtcrtpparameters import RTCRtcpFeedback, RTCRtpCodecParameters, RTCRtpHeaderExtensionParameters
 
-from video.media.rtp import TRANSPORT_SEQUENCE
+from video.media.rtp import REPAIRED_RID, RID, TRANSPORT_SEQUENCE
 
 _TRANSPORT_CC = RTCRtcpFeedback(type="transport-cc")
 _START = {"x-google-start-bitrate": 1000, "x-google-min-bitrate": 150, "x-google-max-bitrate": 2500}  # kbit/s
 
 
 def settle() -> None:
-    """Leave VP8, Opus and RED, with transport-wide feedback. Safe to call twice."""
+    """Leave VP8, Opus and RED, with transport-wide feedback and several sizes. Safe to call twice."""
     CODECS["audio"][:] = [_red(), _opus()]
     CODECS["video"][:] = [_vp8(), _rtx()]
-    for kind in ("audio", "video"):
-        if all(extension.uri != TRANSPORT_SEQUENCE for extension in HEADER_EXTENSIONS[kind]):
-            HEADER_EXTENSIONS[kind].append(RTCRtpHeaderExtensionParameters(id=5, uri=TRANSPORT_SEQUENCE))
+    for kind, uris in (("audio", (TRANSPORT_SEQUENCE,)), ("video", (TRANSPORT_SEQUENCE, RID, REPAIRED_RID))):
+        for number, uri in enumerate(uris, 5):
+            if all(extension.uri != uri for extension in HEADER_EXTENSIONS[kind]):
+                HEADER_EXTENSIONS[kind].append(RTCRtpHeaderExtensionParameters(id=number, uri=uri))
 
 
 def _opus() -> RTCRtpCodecParameters:

@@ -27,6 +27,8 @@ _EXTENDED = 0x90  # version 2, one extension, neither padding nor contributing s
 _DESCRIPTOR = 8
 _LONGEST = 1800
 _MOST_LAYOUTS = 32
+_STAYS_HERE = (rtp.TRANSPORT_SEQUENCE, rtp.RID, rtp.REPAIRED_RID)
+"""What a sender tells us and no viewer."""
 
 
 class Copy(NamedTuple):
@@ -190,6 +192,8 @@ def _plan(publication: "Publication", raw: bytes) -> Plan | None:
     codec = publication.line.codecs.get(payload_type)
     if codec is None or codec.repairs is not None:
         return None
+    if publication.comers:
+        return None
     copies = []
     for subscription in publication.subscriptions:
         if not subscription.wire.is_open:
@@ -221,7 +225,7 @@ def _copy(
         uri = names.get(number, "")
         theirs = subscription.line.extensions.get(uri, 0)
         value = subscription.line.mid.encode() if uri == rtp.MID else b""
-        if uri == rtp.TRANSPORT_SEQUENCE or not rtp.fits(theirs) or (uri == rtp.MID and len(value) != length):
+        if uri in _STAYS_HERE or not rtp.fits(theirs) or (uri == rtp.MID and len(value) != length):
             patches.append((place - 1, place + length, bytes(length + 1)))  # padding (RFC 8285 section 4.2)
             continue
         patches.append((place - 1, place + len(value), bytes([theirs << 4 | (length - 1)]) + value))

@@ -21,7 +21,7 @@ class Traffic:
         """Add what went through one connection."""
         self.packets += sum(each.packets for each in router.subscriptions)
         self.octets += sum(each.octets for each in router.subscriptions)
-        self.lost += sum(max(each.lost, 0) for each in router.publications.values())
+        self.lost += sum(max(each.lost, 0) for each in router.streams)
 
 
 @dataclass(slots=True)

@@ -14,6 +14,8 @@ _OPUS = re.compile(r"^a=rtpmap:(\d+) opus/48000", re.MULTILINE | re.IGNORECASE)
 _RED = re.compile(r"^a=rtpmap:(\d+) red/48000", re.MULTILINE | re.IGNORECASE)
 _MID = re.compile(r"^a=mid:(\S+)", re.MULTILINE)
 _SOURCE = re.compile(r"^a=ssrc:(\d{1,10}) ", re.MULTILINE)
+_SIZES = re.compile(r"^a=simulcast:send ([A-Za-z0-9]{1,8}(?:;[A-Za-z0-9]{1,8}){1,3})\r?$", re.MULTILINE)
+_CAMERA = 1
 _USUAL_OPUS, _USUAL_RED = "111", "63"
 
 
@@ -64,6 +66,23 @@ def sources(offer: str) -> dict[str, list[int]]:
         if mid is not None:
             named[mid[1]] = list(dict.fromkeys(int(number) for number in _SOURCE.findall(section)))
     return named
+
+
+def sizes(offer: str) -> tuple[str, ...]:
+    """Give the RIDs of the sizes that the camera comes in (RFC 8853 section 5.1), none when it comes in one."""
+    sections = offer.split("\r\nm=")
+    found = _SIZES.search(sections[1 + _CAMERA]) if len(sections) > 1 + _CAMERA else None
+    return tuple(dict.fromkeys(found[1].split(";"))) if found else ()
+
+
+def with_sizes(answer: str, rids: tuple[str, ...]) -> str:
+    """Take the camera in all its sizes (RFC 8853 section 5.3.1)."""
+    if not rids:
+        return answer
+    sections = answer.split("\r\nm=")
+    lines = [f"a=rid:{rid} recv" for rid in rids] + [f"a=simulcast:recv {';'.join(rids)}"]
+    sections[1 + _CAMERA] = "\r\n".join([sections[1 + _CAMERA].rstrip("\r\n"), *lines])
+    return "\r\nm=".join(sections).rstrip("\r\n") + "\r\n"
 
 
 def with_address(answer: str, public_ip: str) -> str:

@@ -15,16 +15,16 @@ from aiortc import (
     RTCSessionDescription,
 )
 
-from video.media import offers, restart
+from video.media import beats, offers, restart
 from video.media.lane import Lane
+from video.media.layers import Layers
 from video.media.lines import LABELS, Codec, Label, Line
 from video.media.ports import Ports
-from video.media.publication import Publication
 from video.media.router import Router
 from video.media.subscription import Subscription
 
 _BEAT = "heartbeat"
-ECHOED = {_BEAT: 64, "probe": 1200}
+ECHOED = {_BEAT: beats.LONGEST, "probe": 1200}
 """The data channels whose messages go back as they came, and how long these may be, in bytes."""
 SILENT_AFTER_S = 1.2
 
@@ -67,12 +67,14 @@ class Peer:
         await asyncio.sleep(0)  # between the steps packets have their turn: an offer for twelve is long
         await self._connection.setRemoteDescription(RTCSessionDescription(offer, "offer"))
         await asyncio.sleep(0)
-        self.router = _take_over(self._connection.getTransceivers(), self._ports)
+        rids = offers.sizes(offer)
+        self.router = _take_over(self._connection.getTransceivers(), self._ports, rids)
         _expect(self.router, offers.sources(offer))
         await asyncio.sleep(0)
         await self._connection.setLocalDescription()
         self._offer = offer
-        self._answer = offers.with_address(self._connection.localDescription.sdp, self._public_ip)
+        answer = offers.with_sizes(self._connection.localDescription.sdp, rids)
+        self._answer = offers.with_address(answer, self._public_ip)
         return self._answer
 
     def on_connected(self, tell: Callable[[], object]) -> None:
@@ -108,7 +110,7 @@ class Peer:
             other = others.get(person)
             is_wanted = with_pictures if subscription.line.label.is_video else person not in silent
             router = other.router if other is not None and is_wanted else None
-            subscription.attach(router.publications.get(subscription.line.label) if router else None)
+            subscription.watch(router.layers.get(subscription.line.label) if router else None)
         changed, self.slots = slots != self.slots, slots
         return changed
 
@@ -123,25 +125,25 @@ class Peer:
         await self._connection.close()
 
     def _echo(self, channel: RTCDataChannel) -> None:
-        """Send heartbeats back: the page's sign that the path is alive, and ours that the page is there.
-
-        A heartbeat comes back with the share of the page's sound that whoever hears it worst lost lately.
-        """
+        """Send heartbeats back: the page's sign that the path is alive, and ours that the page is there."""
 
         @channel.on("message")
         def answer(message: str | bytes) -> None:
             if len(message) <= ECHOED.get(channel.label, -1) and channel.readyState == "open":
                 self.beat_at = time.monotonic()
                 is_beat = channel.label == _BEAT and isinstance(message, str)
-                channel.send(f"{message!s} {self._lost:.3f}" if is_beat else message)
+                channel.send(self._heeded(str(message)) if is_beat else message)
 
-    @property
-    def _lost(self) -> float:
-        sound = self.router.publications.get(Label.AUDIO) if self.router is not None else None
-        return sound.lost_to_viewers if sound is not None else 0.0
+    def _heeded(self, beat: str) -> str:
+        """Note how large the page shows whom; answer with what it should know of its own streams."""
+        if self.router is None:
+            return beat
+        self.router.note_heights(beats.heights(beat))
+        sound, camera = self.router.layers[Label.AUDIO], self.router.layers[Label.CAMERA]
+        return beats.answer(beat, lost=sound.lost_to_viewers, top=camera.top)
 
 
-def _take_over(transceivers: list[RTCRtpTransceiver], ports: Ports) -> Router:
+def _take_over(transceivers: list[RTCRtpTransceiver], ports: Ports, rids: tuple[str, ...]) -> Router:
     """Set aiortc's decoders and encoders aside and stand where its RTP would go."""
     dtls: RTCDtlsTransport = transceivers[0].receiver.transport
     wire = Lane(dtls)
@@ -160,16 +162,16 @@ def _take_over(transceivers: list[RTCRtpTransceiver], ports: Ports) -> Router:
         line = _line(transceiver, slot, label)
         router.subscriptions.append(Subscription(line, wire))
         if slot == 0:
-            router.publications[label] = Publication(line, wire)
+            router.layers[label] = Layers(line, wire, rids if label is Label.CAMERA else ())
     dtls.on("statechange", router.note_state)
     return router
 
 
 def _expect(router: Router, sources: Mapping[str, list[int]]) -> None:
-    """Know the SSRCs that the offer names."""
-    for publication in router.publications.values():
-        for ssrc in sources.get(publication.line.mid, []):
-            router.expect(ssrc, publication)
+    """Know the SSRCs that the offer names; of several sizes it names none."""
+    for layers in router.layers.values():
+        for ssrc in [] if layers.is_layered else sources.get(layers.line.mid, []):
+            router.expect(ssrc, layers.streams[0])
 
 
 def _replace(owner: object, name: str, value: object) -> None:

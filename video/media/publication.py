@@ -46,6 +46,8 @@ class Publication:
     def __init__(self, line: Line, wire: Wire) -> None:
         self.line = line
         self.subscriptions: list[Subscription] = []
+        self.comers: list[Subscription] = []
+        """Whoever goes over to this stream where the next whole picture begins."""
         self.ssrc: int | None = None
         self._wire = wire
         self._rtx_ssrc: int | None = None
@@ -56,6 +58,7 @@ class Publication:
         self._last_report: tuple[int, float] | None = None
         self._level_id = line.extensions.get(AUDIO_LEVEL, 0)
         self.lost = 0
+        self._seen = 0
         self.size = 0, 0
         """Width and height of the last whole picture."""
 
@@ -83,6 +86,8 @@ class Publication:
         self._kept[packet.sequence % _KEPT] = kept
         if kept.descriptor is not None and kept.descriptor.begins_keyframe:
             self.size = vp8.size(packet.payload, kept.descriptor)
+            for comer in list(self.comers):
+                comer.attach(self, is_whole=True)
         for subscription in self.subscriptions:
             subscription.forward(kept)
 
@@ -134,7 +139,7 @@ class Publication:
             self.request_keyframe()
         if overdue := self.reception.overdue(at):
             self._nack(overdue)
-        if any(subscription.awaits_keyframe for subscription in self.subscriptions):
+        if self.comers or any(subscription.awaits_keyframe for subscription in self.subscriptions):
             self.request_keyframe()
 
     def report(self, at: float) -> RtcpReceiverInfo | None:
@@ -158,15 +163,16 @@ class Publication:
             dlsr=int(delay * 65536) & 0xFFFFFFFF,
         )
 
+    def moved(self) -> bool:
+        """Whether anything came since the last call."""
+        self.catch_up()
+        before, self._seen = self._seen, self.reception.received if self.reception is not None else 0
+        return self._seen != before
+
     @property
     def lost_to_viewers(self) -> float:
         """Tell which share of the stream whoever fares worst lost lately."""
         return max((subscription.fraction_lost for subscription in self.subscriptions), default=0) / 256
-
-    def close(self) -> None:
-        """Take the stream away from whoever watches it."""
-        for subscription in list(self.subscriptions):
-            subscription.attach(None)
 
     def _opened(self, packet: Packet, codec: Codec) -> Kept:
         level = packet.extensions.get(self._level_id, b"")

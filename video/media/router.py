@@ -22,7 +22,8 @@ from video.media import rtp
 from video.media.ceiling import FREE, Ceiling
 from video.media.express import Express
 from video.media.feedback import Arrivals
-from video.media.lines import Label
+from video.media.layers import Layers
+from video.media.lines import Label, Line
 from video.media.publication import Publication
 from video.media.subscription import Subscription
 from video.media.wire import Wire
@@ -38,7 +39,7 @@ class Router:
 
     def __init__(self, wire: Wire) -> None:
         self.wire = wire
-        self.publications: dict[Label, Publication] = {}
+        self.layers: dict[Label, Layers] = {}
         self.subscriptions: list[Subscription] = []
         self.turn = next(_turns)
         """At which tenth of the second it is reviewed: all at once would hold up everybody's packets."""
@@ -55,6 +56,11 @@ class Router:
     def slots(self) -> int:
         """How many others this page can show."""
         return len(self.subscriptions) // len(Label)
+
+    @property
+    def streams(self) -> list[Publication]:
+        """What this person publishes, in every size."""
+        return [stream for layers in self.layers.values() for stream in layers.streams]
 
     def expect(self, ssrc: int, publication: Publication) -> None:
         """Know a stream by its SSRC from now on."""
@@ -99,18 +105,27 @@ class Router:
                     subscription.source.replan()
                     subscription.source.request_keyframe(at_once=True)
 
+    def note_heights(self, heights: list[int] | None) -> None:
+        """Note at how many px the page shows each camera, by slot."""
+        for subscription in self.subscriptions:
+            slot = subscription.line.slot
+            if heights is not None and slot < len(heights) and subscription.line.label is Label.CAMERA:
+                subscription.shown = heights[slot]
+
     def tend(self, at: float) -> None:
         """Follow the path, repair what is missing. Call every 100 ms or so."""
         self.wire.follow()
-        for publication in self.publications.values():
-            publication.tend(at)
+        for stream in self.streams:
+            stream.tend(at)
 
     def review(self, at: float) -> None:
         """Send receiver reports and, when a viewer is too slow, how much to send at most. Call every second."""
-        blocks = [block for each in self.publications.values() if (block := each.report(at)) is not None]
+        blocks = [block for each in self.streams if (block := each.report(at)) is not None]
         if blocks:
             self.wire.send_rtcp(bytes(RtcpRrPacket(ssrc=self._feedback_ssrc, reports=blocks)))
         self._measure(at)
+        for layers in self.layers.values():
+            layers.review()
         if (worst := self._worst_viewer()) is not None:
             self._limit(worst)
 
@@ -121,7 +136,7 @@ class Router:
         return {
             "round_trip_ms": round(1000 * max(trips)) if trips else None,
             "lost_percent": round(100 * max(losses, default=0) / 256, 1),
-            "lost_from": sum(each.lost for each in self.publications.values()),
+            "lost_from": sum(each.lost for each in self.streams),
             "kilobits": round(sum(each.rate for each in self.subscriptions) / 1000),
             "height": max((each.size[1] for each in self._cameras_seen()), default=0),
         }
@@ -134,20 +149,21 @@ class Router:
     def close(self) -> None:
         """Leave every stream."""
         self.wire.is_open = False
-        for publication in self.publications.values():
-            publication.close()
+        for layers in self.layers.values():
+            layers.close()
         for subscription in self.subscriptions:
-            subscription.attach(None)
+            subscription.watch(None)
 
     def _find(self, packet: rtp.Packet) -> Publication | None:
         """Tell an unknown SSRC by its MID extension (RFC 9143 section 9.2), else by the only line with its type."""
-        for publication in self.publications.values():
-            mid_id = publication.line.extensions.get(rtp.MID, 0)
-            if packet.extensions.get(mid_id) == publication.line.mid.encode():
-                self.expect(packet.ssrc, publication)
-                return publication
-        having = [each for each in self.publications.values() if packet.payload_type in each.line.codecs]
-        return having[0] if len(having) == 1 else None
+        for layers in self.layers.values():
+            if _said(packet, layers.line, rtp.MID) == layers.line.mid:
+                rid = _said(packet, layers.line, rtp.RID) or _said(packet, layers.line, rtp.REPAIRED_RID)
+                if (stream := layers.stream(rid)) is not None:
+                    self.expect(packet.ssrc, stream)
+                return stream
+        having = [each for each in self.layers.values() if packet.payload_type in each.line.codecs]
+        return having[0].stream("") if len(having) == 1 else None
 
     def _note_arrival(self, packet: rtp.Packet, publication: Publication, at: float) -> None:
         number = packet.extensions.get(publication.line.extensions.get(rtp.TRANSPORT_SEQUENCE, 0))
@@ -174,8 +190,8 @@ class Router:
 
     def _take_report(self, packet: AnyRtcpPacket, at: float) -> None:
         if isinstance(packet, RtcpSrPacket):
-            for publication in self.publications.values():
-                publication.relay(packet, at)
+            for stream in self.streams:
+                stream.relay(packet, at)
         if isinstance(packet, RtcpSrPacket | RtcpRrPacket):
             self._take_blocks(packet.reports, at)
         elif isinstance(packet, RtcpPsfbPacket) and packet.fmt == RTCP_PSFB_APP:
@@ -209,11 +225,12 @@ class Router:
             subscription.allowance = int(self._remb[0] * share) if self._remb and fresh and share else None
 
     def _worst_viewer(self) -> Subscription | None:
+        """Find whom a lone picture is too much for. Of several sizes everybody has their own."""
         viewers = [
             viewer
-            for publication in self.publications.values()
-            if publication.line.label.is_video
-            for viewer in publication.subscriptions
+            for layers in self.layers.values()
+            if layers.line.label.is_video and not layers.is_layered
+            for viewer in layers.streams[0].subscriptions
             if viewer.rate
         ]
         return min(viewers, key=lambda viewer: (viewer.headroom, -viewer.fraction_lost), default=None)
@@ -224,11 +241,15 @@ class Router:
             sent=worst.rate, remb=worst.allowance, loss=worst.fraction_lost / 256, late_s=worst.late_s
         )
         if before != FREE or limit != FREE:
-            sources = [each.ssrc for each in self.publications.values() if each.ssrc is not None]
+            sources = [each.ssrc for each in self.streams if each.ssrc is not None]
             remb = pack_remb_fci(limit, sources)
             self.wire.send_rtcp(
                 bytes(RtcpPsfbPacket(fmt=RTCP_PSFB_APP, ssrc=self._feedback_ssrc, media_ssrc=0, fci=remb))
             )
+
+
+def _said(packet: rtp.Packet, line: Line, uri: str) -> str:
+    return packet.extensions.get(line.extensions.get(uri, 0), b"").decode("ascii", "replace")
 
 
 def _aimed_at(packet: RtcpPsfbPacket | RtcpRtpfbPacket) -> int:

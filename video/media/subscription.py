@@ -19,6 +19,7 @@ from aiortc.rtp import (
 )
 
 from video.media import red, vp8
+from video.media.layers import Layers
 from video.media.lines import Codec, Line
 from video.media.publication import Kept, Publication
 from video.media.rtp import Header, after
@@ -43,6 +44,10 @@ class Subscription:
     def __init__(self, line: Line, wire: Wire) -> None:
         self.line = line
         self.source: Publication | None = None
+        self.coming: Publication | None = None
+        self.layers: Layers | None = None
+        self.shown: int | None = None
+        """At how many px the page shows the picture, once it has said so."""
         self.packets = self.octets = 0
         self.fraction_lost = 0
         self.rate = 0
@@ -67,8 +72,30 @@ class Subscription:
         """Whether there is a source and a wire, and only a whole picture is missing to begin."""
         return self.source is not None and self.shift is None and self.wire.is_open and self.line.label.is_video
 
-    def attach(self, source: Publication | None) -> None:
-        """Take packets from another publication, or from none."""
+    def watch(self, layers: Layers | None) -> None:
+        """Take packets of another m-line, in the size that suits, or of none."""
+        if layers is self.layers:
+            return
+        if self.layers is not None:
+            self.layers.dismiss(self)
+        self.layers = layers
+        if layers is not None:
+            layers.welcome(self)
+
+    def move(self, source: Publication) -> None:
+        """Go over to another size where its next whole picture begins; until then go on with this one."""
+        if source is self.source or self.shift is None:
+            self.attach(source)
+        elif source is not self.coming:
+            self._stay()
+            self.coming = source
+            source.replan()
+            source.comers.append(self)
+            source.request_keyframe()
+
+    def attach(self, source: Publication | None, *, is_whole: bool = False) -> None:
+        """Take packets from another publication, or from none. `is_whole` when the next is known to begin a picture."""
+        self._stay()
         if source is self.source:
             return
         if self.source is not None:
@@ -78,7 +105,9 @@ class Subscription:
         self.start_over()
         if source is not None:
             source.subscriptions.append(self)
-            source.request_keyframe(at_once=True)
+            source.replan()
+            if not is_whole:
+                source.request_keyframe(at_once=True)
 
     def start_over(self) -> None:
         """Begin anew with the next whole picture: the source's numbers are no longer the ones we know."""
@@ -155,6 +184,12 @@ class Subscription:
     def headroom(self) -> float:
         """How many times what is sent the viewer says it can take; below one it is too much."""
         return self.allowance / self.rate if self.allowance is not None and self.rate else 1.0
+
+    def _stay(self) -> None:
+        if self.coming is not None:
+            self.coming.comers.remove(self)
+            self.coming.replan()
+            self.coming = None
 
     def _begin(self, kept: Kept) -> bool:
         packet, descriptor = kept.packet, kept.descriptor
