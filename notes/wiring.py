@@ -10,6 +10,8 @@ from notes.papers import views as papers
 from notes.papers.models import Paper
 from notes.plans import wiring as plans
 from notes.safety import wiring as safety
+from notes.shelf import models as shelf
+from notes.shelf import views as shelf_views
 from notes.supervision import wiring as supervision
 from notes.views import board, finding, groups, psychotherapy, reading, sign_out, signing, unlocking, versions, writing
 from notes.views.blueprint import bp
@@ -29,8 +31,23 @@ TABLES = (
     custody.RingKey,
     custody.Access,
     Paper,
+    shelf.OwnLayout,
+    shelf.Snippet,
 )
-PAGES = (board, finding, groups, papers, psychotherapy, reading, sign_out, signing, unlocking, versions, writing)
+PAGES = (
+    board,
+    finding,
+    groups,
+    papers,
+    psychotherapy,
+    reading,
+    sign_out,
+    shelf_views,
+    signing,
+    unlocking,
+    versions,
+    writing,
+)
 SEEDS = (demo, demo_keys)
 JOBS = (jobs.end_accesses, jobs.shut_vaults)
 

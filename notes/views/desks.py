@@ -15,6 +15,7 @@ from notes.locking import Saved
 from notes.models import KIND_WORDS, PROGRESS, PSYCHOTHERAPY, Note
 from notes.naming import Mention
 from notes.shapes import Layout
+from notes.shelf import queries as shelf
 from notes.words import Words
 from practice.models import Person
 from practice.security import current_person
@@ -86,7 +87,13 @@ class Desk:
 
     def layouts(self) -> Mapping[str, Layout]:
         """Name the layouts it may be written in; what a psychotherapy note holds has no form."""
-        return {FREE.key: FREE} if self.kind == PSYCHOTHERAPY else LAYOUTS
+        if self.kind == PSYCHOTHERAPY:
+            return {FREE.key: FREE}
+        offered = {**LAYOUTS, **shelf.offered(current_person())}
+        if self.note and self.note.layout not in offered:
+            kept = self.words().layout
+            offered[kept.key] = kept
+        return offered
 
     def save(self, draft: Draft, *, now: datetime) -> int:
         """Save a draft on top of the version it was typed on, beginning the note where there is none."""

@@ -12,6 +12,7 @@ from notes.forms import Draft, chosen
 from notes.models import Note
 from notes.services import NoteClosedError, VersionConflictError
 from notes.shapes import Layout
+from notes.shelf import queries as shelf
 from notes.views import desks
 from notes.views.blueprint import bp, seen
 from notes.views.desks import Desk
@@ -145,6 +146,7 @@ def _editor(desk: AnyDesk, form: Errors, words: Words, status: int = 200) -> Res
         words=words,
         notation=words.layout,
         choices=[(each.key, each.name) for each in _offered(desk, words.layout)],
+        snippets=shelf.snippets_of(current_person()),
         tab=str(uuid4()),
         beside=beside,
         last=None if beside else _last_time(desk),
