@@ -69,6 +69,15 @@ def _seat(page: Page, name: str) -> str:
     return f"[data-slot='{slot}']"
 
 
+def a_small_picture_comes_in_a_small_size(ines: Somebody) -> None:
+    ines.page.wait_for_function(
+        """() => {
+          const { videoHeight, clientHeight } = document.querySelector("[data-slot='1'] video");
+          return videoHeight > 0 && videoHeight < 270 && 2 * videoHeight > 0.75 * clientHeight;
+        }"""
+    )
+
+
 def they_change_what_is_large(ines: Somebody) -> None:
     """The same size for everybody, and back; a pin stays whoever speaks."""
     ines.page.locator("body").press("g")

@@ -34,6 +34,8 @@ export class Connection extends EventTarget {
     /** @type {RTCRtpEncodingParameters} */
     this.picture = {};
     this.wait = 0;
+    /** At how many pixels of the screen each slot's camera is shown. @type {() => number[]} */
+    this.heights = () => [];
     media.addEventListener("change", () => this.#send());
     addEventListener("online", () => this.#elsewhere());
     let network = kindOfNetwork();
@@ -65,7 +67,7 @@ export class Connection extends EventTarget {
     path.send(this.media.outgoing, this.withPictures);
     path.addEventListener("beat", (event) => this.#heard(path, /** @type {CustomEvent} */ (event).detail));
     path.addEventListener("up", () => {
-      if (this.rung) path.shape(this.picture);
+      if (this.rung) path.shape(this.rung, this.picture);
       if (this.wait) path.cushion(this.wait);
       this.#up(path);
     });
@@ -106,7 +108,7 @@ export class Connection extends EventTarget {
   /** Send less, or more again. @param {number} rung @param {RTCRtpEncodingParameters} picture @param {boolean} withPictures */
   ration(rung, picture, withPictures) {
     Object.assign(this, { rung, picture, withPictures });
-    this.paths.forEach((path) => path.shape(picture));
+    this.paths.forEach((path) => path.shape(rung, picture));
     this.#send();
   }
 
@@ -189,7 +191,7 @@ export class Connection extends EventTarget {
     this.watchedAt = now;
     for (const path of this.paths) {
       if (late > 0) path.excuse(now, late);
-      path.beat(now);
+      path.beat(now, this.heights());
     }
     const path = this.shown;
     if (!path || path.isAlive(now)) {

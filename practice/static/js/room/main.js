@@ -41,6 +41,7 @@ const secrecy = new Secrecy(link, channel, set.me);
 new Shield(secrecy);
 const connection = new Connection(link, media, Number(set.slots), (line, label, slot) => secrecy.cover.line(line, label, slot));
 const stage = new Stage(media, other, Number(set.slots));
+connection.heights = () => stage.heights;
 const clock = new Clock({ starts: Date.parse(set.starts), ends: Date.parse(set.ends), zone: set.zone });
 const roster = new Roster(set.me);
 const admissions = set.role === "counselor" ? new Admissions(link, media) : null;

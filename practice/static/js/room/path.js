@@ -12,6 +12,13 @@ const WAIT_NO_LONGER_AFTER = 1500;
 const LINES = /** @type {const} */ ([["audio", "audio"], ["camera", "video"], ["screen", "video"]]);
 const CODECS = { audio: ["audio/red", "audio/opus"], video: ["video/vp8", "video/rtx"] };
 
+/** The camera in several sizes where there is a group, so that everybody gets the one that suits (RFC 8853). */
+const SIZES = [
+  { rid: "s", scaleResolutionDownBy: 4, maxBitrate: 120_000 },
+  { rid: "m", scaleResolutionDownBy: 2, maxBitrate: 400_000 },
+  { rid: "l", scaleResolutionDownBy: 1, maxBitrate: 1_500_000 },
+];
+
 /** @typedef {"audio" | "camera" | "screen"} Label */
 /** What arrives from one person. @typedef {Record<Label, MediaStreamTrack>} Tracks */
 /** Called for each line before it is offered; slot 0 sends and receives, the others receive. @typedef {(line: RTCRtpTransceiver, label: Label, slot: number) => void} Cover */
@@ -37,6 +44,13 @@ export class Path extends EventTarget {
     this.peer = new RTCPeerConnection({ bundlePolicy: "max-bundle", iceServers, ...OPTIONS });
     /** @type {RTCRtpTransceiver[]} */
     this.own = [];
+    this.sizes = slots > 1 ? SIZES : undefined;
+    /** The largest size that anybody watches, as the server says with each heartbeat. */
+    this.top = SIZES.length - 1;
+    this.rung = 0;
+    /** @type {RTCRtpEncodingParameters} */
+    this.picture = {};
+    this.shaping = Promise.resolve();
     /** @type {Tracks[]} */
     this.tracks = [];
     for (let slot = 0; slot < slots; slot += 1) this.#lay(slot, cover);
@@ -73,13 +87,10 @@ export class Path extends EventTarget {
     for (const [place, track] of sent.entries()) this.own[place].sender.replaceTrack(track).catch(() => {});
   }
 
-  /** Bound the camera's picture. @param {RTCRtpEncodingParameters} picture */
-  shape(picture) {
-    const { sender } = this.own[1];
-    const parameters = sender.getParameters();
-    if (parameters.encodings?.length !== 1) return;
-    Object.assign(parameters.encodings[0], picture);
-    sender.setParameters(parameters).catch(() => {});
+  /** Bound the camera's picture: one size by what is given, several by leaving the largest out. @param {number} rung @param {RTCRtpEncodingParameters} picture */
+  shape(rung, picture) {
+    Object.assign(this, { rung, picture });
+    this.shaping = this.shaping.then(() => this.#shape()).catch(() => {});
   }
 
   /** Let sound wait before it is played, so that late copies of lost packets still count. @param {number} wait in ms; 0 leaves it to the browser */
@@ -108,9 +119,9 @@ export class Path extends EventTarget {
     if (ice) ice.onselectedcandidatepairchange = () => this.#changed();
   }
 
-  /** Send a heartbeat. @param {number} now */
-  beat(now) {
-    if (this.beats.readyState === "open") this.beats.send(String(now));
+  /** Send a heartbeat. @param {number} now @param {number[]} heights at how many pixels each slot's camera is shown */
+  beat(now, heights) {
+    if (this.beats.readyState === "open") this.beats.send([now, ...heights].join(" "));
   }
 
   /** The page itself was held up: it heard nothing for that long, and the path may be fine. @param {number} now @param {number} late */
@@ -142,7 +153,8 @@ export class Path extends EventTarget {
     /** @type {any} */
     const tracks = {};
     for (const [label, kind] of LINES) {
-      const line = this.peer.addTransceiver(kind, { direction: slot ? "recvonly" : "sendrecv" });
+      const sendEncodings = label === "camera" && !slot ? this.sizes : undefined;
+      const line = this.peer.addTransceiver(kind, { direction: slot ? "recvonly" : "sendrecv", ...(sendEncodings && { sendEncodings }) });
       prefer(line, kind);
       cover(line, label, slot);
       tracks[label] = line.receiver.track;
@@ -151,10 +163,25 @@ export class Path extends EventTarget {
     this.tracks.push(tracks);
   }
 
-  /** @param {number} sentAt @param {number} [lost] */
-  #heard(sentAt, lost = 0) {
+  async #shape() {
+    const { sender } = this.own[1];
+    const parameters = sender.getParameters();
+    const [first, ...others] = parameters.encodings ?? [];
+    if (!first) return;
+    const most = Math.min(this.top, others.length - this.rung);
+    if (!others.length) Object.assign(first, this.picture);
+    for (const [place, size] of others.entries()) size.active = place + 1 <= most;
+    await sender.setParameters(parameters);
+  }
+
+  /** @param {number} sentAt @param {number} [lost] @param {number} [top] */
+  #heard(sentAt, lost = 0, top = this.top) {
     this.beatAt = performance.now();
     this.lostToOthers = lost;
+    if (top !== this.top) {
+      this.top = top;
+      if (this.sizes) this.shape(this.rung, this.picture);
+    }
     this.dispatchEvent(new CustomEvent("beat", { detail: { roundTrip: this.beatAt - sentAt } }));
   }
 

@@ -35,6 +35,12 @@ export class Seat {
     this.tracks = null;
   }
 
+  /** At how many pixels of the screen the picture is shown: at none while nobody looks. */
+  get height() {
+    if (document.hidden && document.pictureInPictureElement !== this.video) return 0;
+    return Math.round(this.video.clientHeight * devicePixelRatio);
+  }
+
   /** Show a new connection's tracks, holding the last frame until the first new one. @param {Received} tracks */
   show(tracks) {
     this.#hold();

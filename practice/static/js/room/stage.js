@@ -26,6 +26,11 @@ export class Stage {
     return this.seats[0].frames;
   }
 
+  /** At how many pixels of the screen each slot's camera is shown. */
+  get heights() {
+    return this.seats.map((seat) => seat.height);
+  }
+
   /** Show a new connection's tracks. @param {Received & {others: Received[]}} tracks */
   show({ others, ...first }) {
     this.#grow(1 + others.length);
