@@ -1,4 +1,7 @@
-"""Where the parts of a chart of scores lie. Pure; units are those of the picture, 640 wide and 250 high."""
+"""Where the parts of a chart of scores lie. Pure; units are those of the picture, 640 wide and 250 high.
+
+The names of the bands stand to the right of them, where no score lies.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +10,7 @@ from datetime import datetime, timedelta
 from notes.measures.scoring import Course
 from practice.core.formats import short_day_in
 
-LEFT, RIGHT, TOP, BOTTOM = 34.0, 626.0, 14.0, 204.0
+LEFT, RIGHT, TOP, BOTTOM = 34.0, 512.0, 14.0, 204.0
 NUMBERED_MOST = 12
 _SHORTEST = timedelta(days=14)
 

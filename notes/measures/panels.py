@@ -48,6 +48,12 @@ def waiting_questions(**_more: object) -> str | None:
     return render_template("notes/measures/panel_waiting.html", askings=found, free=FREE) if found else None
 
 
+@fills("client_ways", order=10)
+def way_to_questions(**_more: object) -> str:
+    """Lead a client to their questions and what they answered."""
+    return render_template("notes/measures/way.html")
+
+
 @fills("client_chart", order=30)
 def on_the_chart(*, client: Person, **_more: object) -> str:
     """Lead from a client's chart to their questionnaires."""

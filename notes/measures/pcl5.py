@@ -63,7 +63,7 @@ PCL5 = Instrument(
             "PCL-5",
             tuple(range(1, 21)),
             80,
-            (Band(0, "Below the provisional cut-point"), Band(31, "At or above the provisional cut-point")),
+            (Band(0, "Below the cut-point"), Band(31, "At or above cut-point")),
             reliable_change=15,
         ),
     ),

@@ -49,7 +49,7 @@ _DEPRESSION = (
     Band(15, "Moderately severe"),
     Band(20, "Severe"),
 )
-_SCREEN = (Band(0, "Below the cut-off"), Band(3, "At or above the cut-off"))
+_SCREEN = (Band(0, "Below the cut-off"), Band(3, "At or above cut-off"))
 
 PHQ9 = Instrument(
     key="phq9",

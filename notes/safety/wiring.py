@@ -1,11 +1,11 @@
 """How safety plans join the app."""
 
-from notes.safety import demo, models, views
+from notes.safety import demo, models, panels, views
 from practice.core import navigation
 from practice.models import CLIENT
 
 TABLES = (models.SafetyPlan, models.SafetyVersion)
-PARTS = (demo, views)
+PARTS = (demo, panels, views)
 
 
 def wire() -> None:

@@ -14,6 +14,7 @@ export async function keepPlan(drafts, shown) {
   try {
     await keepShell();
     await navigator.serviceWorker.register("/safety-plan/worker.js", { scope: "/safety-plan" });
+    await navigator.serviceWorker.ready;
     await drafts.keep(NAME, { version: 1, tab: "", changes: 0, fields: { plan: JSON.stringify(read(shown)) } });
     return true;
   } catch {
