@@ -81,7 +81,11 @@ def _lines(outline: _Outline, today: date, *, later: int) -> Iterator[Line]:
     for line_number, (kind, words, since, until) in enumerate(outline):
         under = UNDER.get(kind, "")
         opened_on = today - timedelta(days=since)
-        seen = (Review(today - timedelta(days=14), "active", "Five evenings of seven."),) if line_number == 2 else ()
+        seen = (
+            (Review(today - timedelta(days=14), "active", "Most weeks. It comes easier when it is planned aloud."),)
+            if line_number == 2
+            else ()
+        )
         line = Line(
             services.new_id(),
             kind,

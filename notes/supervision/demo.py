@@ -1,4 +1,4 @@
-"""Supervision for the demo: one counselor under Ines's eyes, and one who reads along with her."""
+"""Supervision for the demo: one counselor under Ines's eyes, and one under whose eyes she works."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -14,19 +14,23 @@ SAID = "Warm and clear. Please add what the two of you planned for a week withou
 
 
 def seed(_practice: Any, people: Mapping[str, Any], now: datetime) -> None:
-    """Let Ines co-sign Jonah's notes and Amara read along with Ines; one note was sent back already."""
+    """Let Ines co-sign Jonah's notes and Amara approve hers; of each, one note was sent back already."""
     under_ines = _supervision(people["ines"], people["jonah"], people["omar"], "cosign", now)
-    _supervision(people["amara"], people["ines"], people["omar"], "read", now)
+    under_amara = _supervision(people["amara"], people["ines"], people["omar"], "approve", now)
     for weeks, minutes, form in ((1, 60, "individual"), (2, 60, "individual"), (3, 90, "group")):
         _met(under_ines, now - timedelta(weeks=weeks), minutes, form, confirmed=weeks > 1)
-    for waiting in queries.queue(people["ines"], today=now.date())[:1]:
-        note = waiting.note
+    for supervision in (under_ines, under_amara):
+        _send_one_back(supervision, now)
+
+
+def _send_one_back(supervision: Supervision, now: datetime) -> None:
+    for waiting in queries.queue(supervision.supervisor, today=now.date())[:1]:
         services.decide(
-            note,
-            under_ines,
+            waiting.note,
+            supervision,
             "returned",
-            fingerprint=note.fingerprint or "",
-            addenda=len(note.addenda),
+            fingerprint=waiting.note.fingerprint or "",
+            addenda=len(waiting.note.addenda),
             words=SAID,
             now=now,
         )

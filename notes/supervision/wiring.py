@@ -15,5 +15,5 @@ def wire() -> None:
     """Register panels and menu entries; the pages join the blueprint of notes by being read."""
     panels.fill()
     chart_begun.subscribe(sharing.give_new_chart)
-    navigation.add("Supervision", "notes.supervision", "users", roles={COUNSELOR}, order=32)
-    navigation.add("Supervision", "notes.supervisions", "users", roles={ADMINISTRATOR}, order=33)
+    navigation.add("Supervision", "notes.supervision", "user-check", roles={COUNSELOR}, order=32)
+    navigation.add("Supervision", "notes.supervisions", "user-check", roles={ADMINISTRATOR}, order=33)
