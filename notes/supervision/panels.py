@@ -17,15 +17,15 @@ def fill() -> None:
 
 
 def below_the_signature(*, note: Note, paper: bool = False, **_more: object) -> Markup | None:
-    """Name who approved or signed a note as well, and whose signature it waits for."""
+    """Name who approved or signed a note as well, whose signature it waits for, and how much was said about it."""
     done = [review for review in queries.reviews_of(note) if review.decision != "returned"]
     waits = queries.standings(note, today=today())
-    if not (done or waits):
+    said = 0 if paper else len(queries.comments_on(note))
+    if not (done or waits or said):
         return None
     template = "print/signatures.html" if paper else "notes/supervision/panel_signatures.html"
-    page = render_template(
-        template, note=note, done=done, waits=waits, zone=current_person().zone, said=len(queries.comments_on(note))
-    )
+    zone = current_person().zone
+    page = render_template(template, note=note, done=done, waits=waits, zone=zone, said=said)
     return Markup(page)  # noqa: S704 - a rendered template
 
 

@@ -16,4 +16,4 @@ def wire() -> None:
     panels.fill()
     chart_begun.subscribe(sharing.give_new_chart)
     navigation.add("Supervision", "notes.supervision", "user-check", roles={COUNSELOR}, order=32)
-    navigation.add("Supervision", "notes.supervisions", "user-check", roles={ADMINISTRATOR}, order=33)
+    navigation.add("Supervision", "notes.supervisions", "user-check", roles={ADMINISTRATOR}, order=62)

@@ -7,7 +7,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from notes import keys
-from notes.plans import document, services
+from notes.plans import document, links, services
 from notes.plans.document import Line, Plan, Review, UnknownLineError
 from notes.plans.forms import FrameForm, LineForm, ReviewForm
 from notes.plans.services import Change, PlanMovedOnError
@@ -212,10 +212,12 @@ def _new_page(client_id: int, plan: Plan, form: Errors) -> str:
 
 
 def _line_page(client_id: int, plan: Plan, line: Line, form: Errors, review: Errors) -> str:
+    client = my_client(client_id)
     return render_template(
         "notes/plans/line.html",
-        client=my_client(client_id),
+        client=client,
         line=line,
+        worked_on=links.notes_on(line.id, counselor=current_person(), client=client),
         above=plan.path(line),
         form=form,
         review=review,

@@ -9,7 +9,8 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
 from notes import keys
-from notes.models import Chart
+from notes import services as writing
+from notes.models import Chart, Note
 from notes.plans import queries, services
 from notes.plans.document import Line, Plan, add
 from notes.plans.models import PlanVersion
@@ -17,7 +18,7 @@ from notes.vault import VaultSealBrokenError
 from practice.core.audit import AuditEntry
 from practice.core.db import db
 from practice.models import Person
-from tests.fakes import FakePrinter, FrozenClock
+from tests.fakes import MONDAY_MORNING, FakePrinter, FrozenClock
 from tests.notes.scenes import a_session
 from tests.support.pages import PageClient
 
@@ -135,6 +136,29 @@ def test_a_diagnosis_is_searched_chosen_and_said_more_of(planning: PageClient, a
         assert words in page
     assert planning.post(f"{other}/removal").status_code == 303
     assert "F43.81" not in planning.get(home).text
+
+
+def test_a_note_points_at_what_was_worked_on(planning: PageClient, ines: Person, alice: Person) -> None:
+    problem = add_line(planning, alice, "problem", SLEEP)
+    goal = add_line(planning, alice, "goal", "Six nights a week.", problem)
+    objective = add_line(planning, alice, "objective", "Writes the list at six.", goal)
+    appointment = a_session(ines, alice)
+    address = f"/appointments/{appointment.id}/note"
+    assert f'name="links" value="{objective}"' in planning.get(address).text
+    sent = {"layout": "soap", "subjective": "Kept it.", "base_version": "0", "tab": "one", "links": [objective]}
+    assert planning.post(address, data=sent).status_code == 303
+    (note,) = db.session.scalars(select(Note)).all()
+    signed(note, ines)
+    assert "Writes the list at six." in planning.get(f"/notes/{note.id}").text
+    assert "Worked on in" in planning.get(f"/clients/{alice.id}/plan/lines/{objective}").text
+    assert "Worked on in" not in planning.get(f"/clients/{alice.id}/plan/lines/{goal}").text
+    planning.post(f"/clients/{alice.id}/plan/lines/{objective}/removal")
+    assert "taken out of the plan since" in planning.get(f"/notes/{note.id}").text
+
+
+def signed(note: Note, signer: Person) -> None:
+    writing.sign(note, version=note.version, signer=signer, now=MONDAY_MORNING)
+    db.session.commit()
 
 
 def test_the_frame_stands_beside_and_all_of_it_prints(

@@ -95,6 +95,8 @@ def test_who_only_reads_along_decides_nothing(
     assert "Send back" not in page
     assert reader.post(f"/supervision/notes/{note.id}/reviews", data=answer(note, "approved")).status_code == 409
     assert as_(ines).get(f"/notes/{note.id}/supervision").status_code == 404, "nothing was said yet"
+    assert reader.post(f"/supervision/notes/{note.id}/comments", data={"words": "Lovely pace."}).status_code == 303
+    assert "1 comment" in as_(ines).get(f"/notes/{note.id}").text
 
 
 def test_each_of_several_supervisors_answers_for_themselves(
