@@ -33,7 +33,7 @@ def supervisions_of(person: Person) -> Sequence[Supervision]:
     return db.session.scalars(
         select(Supervision)
         .where(mine)
-        .options(joinedload(Supervision.supervisor), joinedload(Supervision.supervisee))
+        .options(selectinload(Supervision.supervisor), selectinload(Supervision.supervisee))
         .order_by(Supervision.ended_at.is_not(None), Supervision.id.desc())
     ).all()
 
@@ -45,7 +45,7 @@ def supervision_for(person: Person, supervision_id: int) -> Supervision | None:
 
 def arranged() -> Sequence[Supervision]:
     """Return what the practice has arranged, the running ones first; for administrators."""
-    people = (joinedload(Supervision.supervisor), joinedload(Supervision.supervisee))
+    people = (selectinload(Supervision.supervisor), selectinload(Supervision.supervisee))
     return db.session.scalars(
         select(Supervision).options(*people).order_by(Supervision.ended_at.is_not(None), Supervision.id.desc())
     ).all()
@@ -154,7 +154,7 @@ def _unfinished(mine: ColumnElement[bool], *, note_id: int = 0, most: int = MOST
         .where(mine, Supervision.duty.in_((APPROVE, COSIGN)), Supervision.ended_at.is_(None))
         .where(Note.status == SIGNED, Note.kind.in_(IN_RECORD), Note.signed_at >= Supervision.accepted_at)
         .where(~done.exists(), *([Note.id == note_id] if note_id else []))
-        .options(joinedload(Note.chart).joinedload(Chart.client), selectinload(Note.addenda))
+        .options(selectinload(Note.chart).selectinload(Chart.client), selectinload(Note.addenda))
         .order_by(Note.signed_at, Note.id)
         .limit(most)
     )
