@@ -74,8 +74,8 @@ def ago(instant: datetime, now: datetime) -> str:
 
 
 def initials(name: str) -> str:
-    """Take the first letters of the first and last name."""
-    words = name.split()
+    """Take the first letters of the first and last name; what stands in brackets behind it is no name."""
+    words = [word for word in name.split() if word[0].isalnum()]
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
 

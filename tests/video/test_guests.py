@@ -158,7 +158,9 @@ def test_a_guest_who_was_let_in_need_not_wait_again_unless_shown_out(
         return [(each.person, each.name, each.role) for each in others]
 
     logged(session_now, guest, "waiting", 1, clock)
-    assert "Sam Lee (interpreter)" in as_(ines).get("/rooms/waiting").text
+    waiting = as_(ines).get("/rooms/waiting").text
+    assert "Sam Lee (interpreter)" in waiting
+    assert ">SL<" in waiting
     assert (is_admitted(), company()) == (False, [])
     logged(session_now, guest, "joined", 2, clock)
     assert is_admitted()

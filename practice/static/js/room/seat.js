@@ -105,9 +105,9 @@ export class Seat {
     if (this.name === name) return;
     this.name = name;
     this.#part("seat-person").textContent = name;
-    const words = name.split(" ");
+    const words = name.split(" ").filter((word) => /^[\p{L}\p{N}]/u.test(word));
     const initials = this.element.querySelector("span.avatar");
-    if (initials) initials.textContent = words[0].slice(0, 1) + (words.length > 1 ? words[words.length - 1].slice(0, 1) : "");
+    if (initials) initials.textContent = (words[0] ?? "").slice(0, 1) + (words.length > 1 ? words[words.length - 1].slice(0, 1) : "");
   }
 
   #hold() {
