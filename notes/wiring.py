@@ -13,10 +13,22 @@ from notes.safety import wiring as safety
 from notes.shelf import models as shelf
 from notes.shelf import views as shelf_views
 from notes.supervision import wiring as supervision
-from notes.views import board, finding, groups, psychotherapy, reading, sign_out, signing, unlocking, versions, writing
+from notes.views import (
+    board,
+    finding,
+    groups,
+    psychotherapy,
+    reading,
+    recovery,
+    sign_out,
+    signing,
+    unlocking,
+    versions,
+    writing,
+)
 from notes.views.blueprint import bp
 from practice.core import navigation
-from practice.models import COUNSELOR
+from practice.models import ADMINISTRATOR, COUNSELOR
 
 TABLES = (
     models.Chart,
@@ -41,6 +53,7 @@ PAGES = (
     papers,
     psychotherapy,
     reading,
+    recovery,
     sign_out,
     shelf_views,
     signing,
@@ -63,4 +76,5 @@ def wire(app: Flask) -> None:
     unlocking.add_to(app)
     measures.wire()
     safety.wire()
+    navigation.add("Recovery key", "notes.recovery_key", "key", roles={ADMINISTRATOR}, order=91)
     navigation.add("Notes", "notes.index", "note", roles={COUNSELOR}, order=30)

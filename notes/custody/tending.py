@@ -40,8 +40,16 @@ def wrap_missing(held: Holder, charts: Iterable[Chart], *, now: datetime) -> int
         key = held.open(epoch, epoch.envelopes) if lacking else None
         if key:
             rings.wrap_for(epoch, key, lacking, now=now)
+            _drop_retired(epoch, [reader.name for reader in lacking])
             count += len(lacking)
     return count
+
+
+def _drop_retired(epoch: RingEpoch, now_wrapped: list[str]) -> None:
+    """Let the envelope of an earlier recovery key go once there is one for the key in force."""
+    if any(name.startswith("recovery/") for name in now_wrapped):
+        older = [one.id for one in epoch.envelopes if one.recipient.startswith("recovery/")]
+        db.session.execute(delete(RingKey).where(RingKey.id.in_(older)))
 
 
 def _readers(epoch: RingEpoch, charts: Mapping[int, Chart], readership: rings.Readership) -> list[Recipient]:

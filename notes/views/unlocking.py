@@ -1,10 +1,10 @@
 """Notes are locked until their reader gives the password; what was being sent goes on with it, nothing is lost."""
 
-from flask import Flask, redirect, render_template, request, url_for
+from flask import Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from notes.custody import people
-from notes.custody.holders import hold, holder_or_none
+from notes.custody.holders import hold, holder, holder_or_none
 from notes.custody.tending import tend
 from notes.vault import VaultLockedError, VaultNotMadeError, VaultRefusedError
 from notes.views.blueprint import bp
@@ -44,6 +44,23 @@ def open_vault() -> ResponseReturnValue:
     if holder_or_none():
         return redirect(_wanted(), 303)
     return _page(_wrong()), 422
+
+
+@bp.post("/unlock/earlier")
+@signed_in
+def remember_password() -> ResponseReturnValue:
+    """Open what an earlier password sealed with that password, and seal it with the one of now."""
+    person_id = current_person().id
+    throttle("password_check", account=str(person_id))
+    held = people.remember(holder(), request.form.get("earlier_password", ""))
+    if held is None:
+        wrong = forms.refused(request.form, earlier_password="That was not the password of before.")  # noqa: S106 - words
+        return render_template("notes/refused.html", waits=True, form=wrong), 422
+    tend(held, now=ports().clock.now())
+    audit.record("vault.opened", person_id=person_id, subject=("person", person_id))
+    db.session.commit()
+    flash("Your notes open again.", "good")
+    return redirect(url_for("practice.start"), 303)
 
 
 @bp.before_app_request
@@ -95,7 +112,8 @@ def _refused(error: Exception) -> ResponseReturnValue:
     db.session.rollback()
     if request.accept_mimetypes.best == "application/json":
         return {"message": str(error)}, 403
-    return render_template("notes/refused.html", error=error, waits=people.waits(current_person().id)), 403
+    waits = people.waits(current_person().id)
+    return render_template("notes/refused.html", error=error, waits=waits, form=forms.blank()), 403
 
 
 def _page(form: forms.Errors) -> str:
