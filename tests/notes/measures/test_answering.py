@@ -5,13 +5,16 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy.exc import DatabaseError
 
-from notes.measures import sealing
+from notes.custody.models import OpenVault
+from notes.measures import answering, sealing
 from notes.measures.models import GIVEN, WITHDRAWN, MeasureAlert
+from notes.vault import VaultLockedError, VaultRefusedError
 from practice.core import outbox
 from practice.core.db import db
 from practice.models import Person
 from tests.fakes import FrozenClock
-from tests.notes.measures.scenes import CALM, answer_in_turn, something_asked, something_given
+from tests.notes.measures.scenes import CALM, NINTH_ABOVE_ZERO, answer_in_turn, something_asked, something_given
+from tests.support import vaults
 from tests.support.pages import PageClient
 
 As = Callable[[Person], PageClient]
@@ -149,3 +152,40 @@ def test_no_answer_and_no_name_of_a_questionnaire_stands_in_the_clear(ines: Pers
     written = b"|".join(bytes(v) if isinstance(v, bytes | memoryview) else str(v).encode() for v in values)
     assert b"phq" not in written.lower()
     assert b'"answers"' not in written
+
+
+def test_help_does_not_wait_for_a_password(as_: As, ines: Person, alice: Person) -> None:
+    asked = something_asked(ines, alice)
+    browser = as_(alice)
+    db.session.execute(db.delete(OpenVault))
+    db.session.commit()
+    assert browser.post(f"/questions/{asked.id}/1", data={"answer": "1"}).status_code == 423
+    answer = browser.post(f"/questions/{asked.id}/9", data={"answer": "2"})
+    assert answer.headers["Location"].endswith("/help?at=9")
+    assert "988" in browser.get(answer.headers["Location"]).text
+    assert len(alerts()) == 1
+
+
+def test_answers_open_for_the_two_of_the_chart_and_by_cryptography_for_nobody_else(
+    ines: Person, alice: Person, clara: Person, omar: Person
+) -> None:
+    given = something_given(ines, alice, NINTH_ABOVE_ZERO)
+    (raised,) = alerts()
+    for reader in (ines, alice):
+        with vaults.held_by(reader):
+            assert sealing.given(given) == NINTH_ABOVE_ZERO
+    for other in (clara, omar):
+        with vaults.held_by(other):
+            for look in (lambda: sealing.given(given), lambda: sealing.called_by(raised)):
+                with pytest.raises(VaultRefusedError):
+                    look()
+    with vaults.held_by(), pytest.raises(VaultLockedError):
+        sealing.given(given)
+
+
+def test_answers_so_far_are_their_writers_own(ines: Person, alice: Person) -> None:
+    asked = something_asked(ines, alice)
+    answering.keep(asked, {1: 3}, by=alice)
+    db.session.commit()
+    with vaults.held_by(ines), pytest.raises(VaultRefusedError):
+        sealing.kept(asked, alice)
