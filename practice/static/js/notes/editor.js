@@ -1,13 +1,14 @@
 // @ts-check
 // The note editor: saves at every pause in typing, keeps what is not saved yet on the device, and never overwrites.
 import { openDrafts } from "./sealed_drafts.js";
+import { Fields } from "./fields.js";
 import { SaveState } from "./save_state.js";
 import { save } from "./saving.js";
 
 const PAUSE = 1200;
 const LONGEST_WITHOUT = 12_000;
 const WAITS = [2000, 5000, 10_000, 20_000, 30_000];
-const TICK = "tick:"; // before the id of a checkbox
+const UNSAVED = "Not saved yet";
 const KEPT = "Not saved yet – kept on this device";
 
 class Editor {
@@ -17,7 +18,9 @@ class Editor {
     this.name = form.dataset.draft ?? "";
     this.state = new SaveState(form);
     this.drafts = openDrafts(form.dataset.person ?? "");
-    this.saved = JSON.stringify(this.fields("defaultValue"));
+    this.fields = new Fields(form);
+    this.saved = JSON.stringify(this.fields.read("defaultValue"));
+    this.kept = "";
     this.typed = 0;
     this.failures = 0;
     this.saving = false;
@@ -49,40 +52,16 @@ class Editor {
   }
 
   get unsaved() {
-    return this.text() !== this.saved;
-  }
-
-  /** Everything that is typed, as one comparable text. */
-  text() {
-    return JSON.stringify(this.fields());
-  }
-
-  /** What is typed, or with `defaultValue` what the server sent. @param {"value" | "defaultValue"} which @returns {Record<string, string>} */
-  fields(which = "value") {
-    /** @type {Record<string, string>} */
-    const found = { layout: this.input("layout").value };
-    for (const field of this.form.querySelectorAll("textarea, input[type=text]")) {
-      if (field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement) found[field.name] = field[which];
-    }
-    const ticked = which === "value" ? "checked" : "defaultChecked";
-    for (const box of this.form.querySelectorAll("input[type=checkbox]")) {
-      if (box instanceof HTMLInputElement) found[`${TICK}${box.id}`] = box[ticked] ? "yes" : "";
-    }
-    return found;
-  }
-
-  /** @param {string} name @returns {HTMLInputElement} */
-  input(name) {
-    return /** @type {HTMLInputElement} */ (this.form.elements.namedItem(name));
+    return this.fields.text() !== this.saved;
   }
 
   onInput() {
     this.count();
     if (!this.unsaved || this.stopped) return;
     this.typed ||= Date.now();
-    this.input("changes").value = String(this.changes + 1);
-    this.state.say("unsaved", this.failures ? KEPT : "Not saved yet");
-    this.keep();
+    this.fields.input("changes").value = String(this.changes + 1);
+    this.state.say("unsaved", UNSAVED);
+    this.keep().then(() => this.failures && this.unsaved && !this.saving && this.sayKept("unsaved"));
     clearTimeout(this.timer);
     const longest = this.typed + LONGEST_WITHOUT - Date.now();
     this.timer = setTimeout(() => this.save(), this.failures ? this.wait() : Math.max(0, Math.min(PAUSE, longest)));
@@ -105,14 +84,13 @@ class Editor {
   count() {
     const place = this.form.querySelector("[data-note-count]");
     if (!(place instanceof HTMLElement)) return;
-    const words = Object.entries(this.fields()).filter(([name]) => !["layout", "title"].includes(name) && !name.startsWith(TICK));
-    const count = words.reduce((sum, [, text]) => sum + text.split(/\s+/).filter(Boolean).length, 0);
+    const count = this.fields.count();
     place.hidden = !count;
     place.textContent = count === 1 ? "1 word" : `${count} words`;
   }
 
   get changes() {
-    return Number(this.input("changes").value);
+    return Number(this.fields.input("changes").value);
   }
 
   /** Keeps on this device what is typed at the moment its turn comes. */
@@ -122,9 +100,17 @@ class Editor {
   }
 
   async write() {
-    const version = Number(this.input("base_version").value);
-    const kept = { version, tab: this.input("tab").value, changes: this.changes, fields: this.fields() };
-    await (await this.drafts)?.keep(this.name, kept);
+    const version = Number(this.fields.input("base_version").value);
+    const kept = { version, tab: this.fields.input("tab").value, changes: this.changes, fields: this.fields.read() };
+    const drafts = await this.drafts;
+    if (!drafts) return;
+    await drafts.keep(this.name, kept);
+    this.kept = JSON.stringify(kept.fields);
+  }
+
+  /** Says that what is typed lies on this device, if it does. @param {import("./save_state.js").State} state */
+  sayKept(state) {
+    this.state.say(state, this.fields.text() === this.kept ? KEPT : UNSAVED);
   }
 
   /** Forgets the draft, unless something was typed meanwhile. */
@@ -152,35 +138,15 @@ class Editor {
     const kept = await drafts.find(this.name);
     if (!kept) return;
     if (this.arrived(kept)) return this.unsaved || drafts.forget(this.name);
-    const relaid = kept.fields.layout !== this.input("layout").value;
-    const [now, before] = [this.fields(), this.fields("defaultValue")];
-    for (const [name, value] of Object.entries(kept.fields)) {
-      const typed = name in now && now[name] !== before[name] && now[name] !== value; // faster than we could look
-      this.put(name, typed ? `${value}\n\n${now[name]}` : value);
-    }
-    this.input("base_version").value = String(kept.version);
-    this.input("tab").value = kept.tab;
-    this.input("changes").value = String(kept.changes + this.changes + 1);
+    const relaid = kept.fields.layout !== this.fields.input("layout").value;
+    this.fields.putBack(kept.fields);
+    this.fields.input("base_version").value = String(kept.version);
+    this.fields.input("tab").value = kept.tab;
+    this.fields.input("changes").value = String(kept.changes + this.changes + 1);
     this.count();
     if (relaid) return this.form.requestSubmit(); // the server carries the words into the layout shown here
     this.news = "These words were typed on this device before and had not been saved. They are back, and saved.";
     this.save(); // not awaited: it ends by forgetting the draft, and that waits for this
-  }
-
-  /** @param {string} name @param {string} value */
-  put(name, value) {
-    if (name.startsWith(TICK)) {
-      const box = this.form.querySelector(`#${CSS.escape(name.slice(TICK.length))}`);
-      if (box instanceof HTMLInputElement) box.checked = value.includes("yes");
-      return;
-    }
-    let field = this.form.elements.namedItem(name);
-    if (!field) {
-      field = document.createElement("textarea");
-      Object.assign(field, { name, hidden: true });
-      this.form.append(field);
-    }
-    if (field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement) field.value = value;
   }
 
   /** Shows the editor anew, as after a change of layout. */
@@ -211,7 +177,7 @@ class Editor {
   async save(options = {}) {
     if (this.saving || !this.form.isConnected) return;
     this.saving = true;
-    const sending = this.text();
+    const sending = this.fields.text();
     this.state.say("saving", "Saving");
     const outcome = await save(this.form, options);
     this.saving = false;
@@ -223,18 +189,18 @@ class Editor {
     if (outcome.kind === "saved") {
       this.saved = sent;
       this.typed = this.failures = 0;
-      this.input("base_version").value = String(outcome.version);
+      this.fields.input("base_version").value = String(outcome.version);
       if (this.unsaved) return this.onInput();
       this.state.say("saved", outcome.words ?? "Saved");
       this.state.offer(this.news);
       this.news = "";
       await this.forget();
-      if (this.input("becomes").value !== this.input("layout").value) await this.renew();
+      if (this.fields.input("becomes").value !== this.fields.input("layout").value) await this.renew();
       return;
     }
     await this.keep();
     this.failures += 1;
-    this.state.say("failed", KEPT);
+    this.sayKept("failed");
     this.explain(outcome);
     if (outcome.kind === "unreachable" && !this.stopped) this.timer = setTimeout(() => this.save(), this.wait());
   }
