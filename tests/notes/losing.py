@@ -12,7 +12,7 @@ from contextlib import suppress
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Route
 
 from tests.builders import PASSWORD
-from tests.support.browsers import PATIENCE, window
+from tests.support.browsers import window
 from tests.support.phoenix import Phoenix
 
 FAULTS = {
@@ -26,7 +26,7 @@ FAULTS = {
 }
 """What happens to a hundred sentences."""
 LONGER_THAN_ANY_WAIT = 31_000
-TRIES = 40
+TRIES = 120
 REMEMBER = """() => {
   const field = document.querySelector("#subjective");
   const place = document.querySelector("[data-save-words]");
@@ -140,7 +140,7 @@ class Losing:
         for _ in range(TRIES):
             page.clock.fast_forward(LONGER_THAN_ANY_WAIT)
             with suppress(Error):
-                page.wait_for_function(SAVED, arg=self.text, timeout=PATIENCE / TRIES)
+                page.wait_for_function(SAVED, arg=self.text, timeout=500)
                 self.safe = self.text
                 return
         raise AssertionError(f"never saved; the page says {page.locator('[data-save-words]').inner_text()!r}")
