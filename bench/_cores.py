@@ -45,8 +45,8 @@ def youngest(pid: int) -> int:
 def take_precedence() -> None:
     """Go before whatever else this machine does, where that is allowed; processes started later inherit it."""
     try:
-        os.nice(-10)
-        Path("/proc/self/autogroup").write_text("-10")
+        os.nice(-20)
+        Path("/proc/self/autogroup").write_text("-20")
     except OSError:
         return
 

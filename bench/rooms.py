@@ -48,7 +48,8 @@ class Server(Protocol):
 
 SERVERS: dict[str, type[_ours.Ours] | type[_janus.Janus]] = {"stillpoint": _ours.Ours, "janus": _janus.Janus}
 INSTALL = {"stillpoint": _ours.INSTALL, "janus": _janus.INSTALL}
-MEDIASOUP = "npm install mediasoup fetches its worker from GitHub or builds it from there, and we have built none here"
+MEDIASOUP = "npm install mediasoup"
+"""It fetches its worker from GitHub or builds it from there; we have built none."""
 COUNTS = {"stillpoint": "10,40,80,90,100,110,120", "janus": "10,20,25,30,35,40"}
 QUICK = {"stillpoint": "10,30", "janus": "10,20"}
 GROUPS = {False: {8: "1,2,4", 12: "1,2"}, True: {8: "1", 12: "1"}}
@@ -116,9 +117,7 @@ def _row(name: str, figures: dict[str, Any]) -> str:
 
 def close_with(found: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
     """Sum up: how many rooms each server held, and what the most that ours held cost."""
-    held = {
-        name: max((each for each in rows if each["held"]), key=_rooms, default=None) for name, rows in found.items()
-    }
+    held = {name: _most_held(rows) for name, rows in found.items()}
     ours, janus = held.get("stillpoint"), held.get("janus")
     return {
         "rooms_per_core": ours["rooms"] if ours else 0,
@@ -127,10 +126,15 @@ def close_with(found: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
         "cpu_per_room_percent": round(ours["processor_percent"] / ours["rooms"], 2) if ours else None,
         "janus_rooms_per_core": janus["rooms"] if janus else None,
         "mediasoup_rooms_per_core": each["rooms"] if (each := held.get("mediasoup")) else None,
+        "mediasoup_command": MEDIASOUP,
         "ratio": round(ours["rooms"] / janus["rooms"], 2) if ours and janus else None,
         "at_rooms": {str(each["rooms"]): _costs(each) for each in found.get("stillpoint", [])},
         "steps": found,
     }
+
+
+def _most_held(rows: list[dict[str, Any]]) -> dict[str, Any] | None:
+    return max((each for each in rows if each["held"]), key=_rooms, default=None)
 
 
 def _costs(figures: dict[str, Any]) -> dict[str, Any]:
@@ -183,14 +187,15 @@ def main() -> None:
     names = options.only.split(",") if options.only else list(SERVERS)
     found = _all(names, options.counts or (QUICK if options.quick else COUNTS), options.people, seconds)
     if not options.only:
-        print(f"mediasoup is not measured: {MEDIASOUP}", flush=True)
+        print(f"mediasoup is not measured: its worker was not built here ({MEDIASOUP})", flush=True)
     groups = {}
     if not options.counts:
         groups = {
             str(people): _all(names[:1] if options.quick else names, GROUPS[options.quick][people], people, seconds)
             for people in (8, 12)
         }
-    print(json.dumps(close_with(found) | {"groups": groups}))
+    most = {people: {name: _most_held(rows) for name, rows in by.items()} for people, by in groups.items()}
+    print(json.dumps(close_with(found) | {"groups_held": most, "groups": groups}))
 
 
 def _all(

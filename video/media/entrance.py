@@ -40,7 +40,9 @@ class Entrance:
         """Speak with one page until it goes."""
         if request.headers.get("Origin", "") != self._origin:
             raise web.HTTPForbidden(text="This address is for the pages of the practice only.")
-        socket = web.WebSocketResponse(heartbeat=_PING_EVERY_S, max_msg_size=incoming.LONGEST_FRAME)
+        most = incoming.LONGEST_FRAME
+        # a compressor would take 0.3 MB for each page
+        socket = web.WebSocketResponse(heartbeat=_PING_EVERY_S, max_msg_size=most, compress=False)
         await socket.prepare(request)
         link = Link(next(_names), socket)
         self._strangers.come(link.name, partial(self._cut, request))

@@ -19,6 +19,7 @@ from video.tokens import JoinToken
 
 BEAT_EVERY_S = 0.01
 _TURNS = 10
+_SWEEPING_TURN = 5
 _QUALITY_EVERY = 6000
 """In beats: a minute."""
 
@@ -130,8 +131,10 @@ class Hall:
             if router.turn == rounds % _TURNS:
                 router.review(at)
         self._note_presence(at, list(self._rooms.values())[turn::_TURNS])
+        if turn == _SWEEPING_TURN:
+            self.board.sweep(at, turn=rounds % _TURNS, turns=_TURNS)
         if beat % (_TURNS * _TURNS) == 0:
-            self._tidy(at)
+            self._tidy()
         if beat % _QUALITY_EVERY == 0:
             self._report_quality()
 
@@ -176,7 +179,7 @@ class Hall:
                 self._links.pop(seat.connection).close(Relocate())
         self.board.dismiss(uid)
 
-    def _tidy(self, at: float) -> None:
+    def _tidy(self) -> None:
         for uid in self._departures.overdue():
             self._let_go(uid)
         for room in list(self._rooms.values()):
@@ -185,4 +188,3 @@ class Hall:
                 self.perform(step)
             if not self._rooms[room.uid].seats and self.now() >= room.closes_at:
                 del self._rooms[room.uid]
-        self.board.sweep(at)

@@ -135,9 +135,9 @@ class Switchboard:
         for peer in self._connections.drop(uid, but=but):
             self._close(peer)
 
-    def sweep(self, at: float) -> None:
-        """End what is dead or was replaced."""
-        for uid, peer in self._connections.sweep(at):
+    def sweep(self, at: float, *, turn: int, turns: int) -> None:
+        """End what is dead or was replaced, in a part of the rooms."""
+        for uid, peer in self._connections.sweep(at, turn=turn, turns=turns):
             self._close(peer)
             self._rewire(uid)
 
