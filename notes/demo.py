@@ -10,17 +10,19 @@ from sqlalchemy import select
 from booking.models.appointments import Appointment
 from notes import services
 from notes.boards import NOTED
-from notes.demo_words import ADDENDUM, LATER, STORIES
+from notes.demo_words import ADDENDUM, CALL, LATER, STORIES
+from notes.models import CONTACT
 from notes.words import Words
 from practice.core import seeds
 from practice.core.db import db
+from practice.models import Person
 
 ORDER = 40
 TAB = "demo"
 UNBEGUN, DRAFTS = 1, 1
 
 
-def seed(_practice: Any, _people: Mapping[str, Any], now: datetime) -> None:
+def seed(_practice: Any, people: Mapping[str, Any], now: datetime) -> None:
     """Write about each counselor's past sessions; the latest is left to be written, the one before it a draft."""
     for sessions in _past_sessions(now).values():
         told: dict[int, int] = defaultdict(int)
@@ -29,6 +31,15 @@ def seed(_practice: Any, _people: Mapping[str, Any], now: datetime) -> None:
             words = _told(appointment.client_id, told[appointment.client_id])
             told[appointment.client_id] += 1
             _write(appointment, words, now, signs=place < len(begun) - DRAFTS, adds=place == 0)
+    if {"ines", "alice"} <= people.keys():
+        _note_a_call(people["ines"], people["alice"], now)
+
+
+def _note_a_call(author: Person, client: Person, now: datetime) -> None:
+    """Note a call between two sessions, and leave the note a draft."""
+    at = now - timedelta(hours=20)
+    note = services.start(author=author, client=client, kind=CONTACT, happened_at=at, now=at)
+    services.save_draft(note, CALL, base_version=0, tab=TAB, now=at)
 
 
 def _told(client_id: int, visit: int) -> Words:

@@ -1,6 +1,6 @@
 """What the demo's notes say: gentle, and invented from the first word to the last. Pure."""
 
-from notes.layouts import DAP, FREE, SOAP
+from notes.layouts import CONTACT, DAP, FREE, SOAP
 from notes.words import Words
 
 _SLEEP = (
@@ -117,5 +117,14 @@ LATER = tuple(
             "An evening with nothing planned. Same hour next week.",
         ),
     )
+)
+CALL = Words(
+    CONTACT,
+    "The key",
+    {
+        "with_whom": "My client, by telephone, five minutes.",
+        "said": "The key of the practice turned up in a coat. Laughed about it. Slept well since Tuesday.",
+        "follows": "Brings it along next time.",
+    },
 )
 ADDENDUM = "Wrote the day after to say that the first night was a good one."

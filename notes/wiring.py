@@ -10,6 +10,7 @@ from notes.papers import views as papers
 from notes.papers.models import Paper
 from notes.plans import wiring as plans
 from notes.safety import wiring as safety
+from notes.shelf import demo as shelf_demo
 from notes.shelf import models as shelf
 from notes.shelf import views as shelf_views
 from notes.supervision import wiring as supervision
@@ -61,7 +62,7 @@ PAGES = (
     versions,
     writing,
 )
-SEEDS = (demo, demo_keys)
+SEEDS = (demo, demo_keys, shelf_demo)
 JOBS = (jobs.end_accesses, jobs.shut_vaults)
 
 

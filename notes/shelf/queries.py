@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
@@ -56,12 +57,17 @@ def snippets_of(person: Person) -> list[Kept]:
 
 def opened_layout(row: OwnLayout) -> Layout:
     """Open a layout; its key names the row and the version."""
-    body = json.loads(keys.opened_own(row.sealed, Place(row.author_id, row.id, row.version, LAYOUT)))
+    body = _opened(row, LAYOUT)
     parts = tuple(Section(*part) for part in body["parts"])
     return Layout(f"own-{row.id}-{row.version}", body["name"], body["about"], parts)
 
 
 def opened_snippet(row: Snippet) -> Kept:
     """Open a snippet."""
-    body = json.loads(keys.opened_own(row.sealed, Place(row.author_id, row.id, row.version, SNIPPET)))
+    body = _opened(row, SNIPPET)
     return Kept(row.id, body["shortcut"], body["text"])
+
+
+def _opened(row: OwnLayout | Snippet, kind: str) -> Any:
+    author = db.session.get_one(Person, row.author_id)
+    return json.loads(keys.opened_own(row.sealed, Place(row.author_id, row.id, row.version, kind), author))

@@ -82,5 +82,9 @@ def _add(row: OwnLayout | Snippet, kind: str, body: dict[str, Any]) -> None:
 
 def _seal(row: OwnLayout | Snippet, kind: str, body: dict[str, Any]) -> None:
     written = json.dumps(body, ensure_ascii=False).encode()
-    row.sealed = seal(keys.own_key(), written, Place(row.author_id, row.id, row.version, kind))
+    row.sealed = seal(
+        keys.own_key(db.session.get_one(Person, row.author_id)),
+        written,
+        Place(row.author_id, row.id, row.version, kind),
+    )
     db.session.flush()

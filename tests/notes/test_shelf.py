@@ -11,7 +11,7 @@ from notes.models import Note
 from notes.shelf import queries
 from notes.shelf.forms import Built, Shortcut, rearranged, rows_of
 from notes.shelf.models import OwnLayout, Snippet
-from notes.vault import VaultSealBrokenError
+from notes.vault import VaultRefusedError
 from practice.core.db import db
 from practice.core.forms import Errors
 from practice.models import Person
@@ -110,7 +110,7 @@ def test_they_open_for_their_owner_alone(as_: As, ines: Person, clara: Person) -
     snippet, layout = db.session.scalars(select(Snippet)).one(), db.session.scalars(select(OwnLayout)).one()
     assert b"Slept" not in snippet.sealed
     assert b"Sleep" not in layout.sealed
-    with vaults.held_by(clara), pytest.raises(VaultSealBrokenError):
+    with vaults.held_by(clara), pytest.raises(VaultRefusedError):
         queries.opened_snippet(snippet)
     other = as_(clara)
     for address in (f"/notes/snippets/{snippet.id}", f"/notes/layouts/{layout.id}"):
