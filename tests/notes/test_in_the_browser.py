@@ -20,6 +20,7 @@ from practice.models import Person
 from tests import builders
 from tests.fakes import FakePrinter, RecordingMailer
 from tests.notes.scenes import a_session
+from tests.support import vaults
 from tests.support.apps import make_app, settings_for
 from tests.support.browsers import window
 from tests.support.databases import SqliteTemplate
@@ -74,6 +75,7 @@ class Practice:
     url: str
     appointment_id: int
     counselor_id: int
+    held: dict[int, dict[int, bytes]]
 
     @property
     def address(self) -> str:
@@ -81,6 +83,7 @@ class Practice:
 
     def cookie(self) -> str:
         with self.app.app_context():
+            vaults.lent(self.held)
             client = signed_in_client(self.app, db.session.get_one(Person, self.counselor_id))
             cookie = client.get_cookie("stillpoint")
             assert cookie
@@ -91,6 +94,7 @@ class Practice:
 
     def saved(self, section: str = "subjective") -> str:
         with self.app.app_context():
+            vaults.lent(self.held)
             note = db.session.scalars(select(Note)).first()
             return opening.words_of(note).text(section) if note else ""
 
@@ -104,7 +108,7 @@ def practice(templates: dict[str, SqliteTemplate | PostgresTemplate], tmp_path: 
             builders.a_practice()
             ines = builders.a_counselor()
             appointment = a_session(ines, builders.a_client())
-            ids = appointment.id, ines.id
+            ids = appointment.id, ines.id, vaults.everybody()
         server = make_server("127.0.0.1", 0, app, threaded=True)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
