@@ -60,7 +60,8 @@ def hold_anew() -> None:
 
 
 def lent(seeds: dict[int, dict[int, bytes]]) -> None:
-    """Hold in a thread's own context what the test holds in its own (`everybody()`)."""
+    """Hold in another context, such as a thread's, what the test holds in its own (`everybody()`)."""
+    everybody().update(seeds)
     _hold(seeds, 0)
 
 
