@@ -54,6 +54,8 @@ def printed(order: Order, *, now: datetime) -> bytes:
         person_id=order.by.id,
         subject=("person", order.chart.client_id) if len(order.notes) > 1 else ("note", order.notes[0].id),
         detail={"notes": [note.id for note in order.notes], "history": order.with_history},
+        about=order.chart.client_id,
+        acting="counselor" if order.by.id == order.chart.counselor_id else "supervisor",
     )
     return document
 

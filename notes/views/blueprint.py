@@ -43,7 +43,9 @@ def my_note(note_id: int) -> Note:
 def seen(action: str, note: Note) -> None:
     """Keep that the note was looked at, beside a request that only reads."""
     about = note.client.id if note.kind in IN_RECORD else None
-    audit.record_aside(action, person_id=current_person().id, subject=("note", note.id), about=about)
+    audit.record_aside(
+        action, person_id=current_person().id, subject=("note", note.id), about=about, acting="counselor"
+    )
 
 
 @bp.errorhandler(VaultSealBrokenError)

@@ -37,7 +37,14 @@ def chart(client_id: int) -> ResponseReturnValue:
     if notes:
         ids = [opened["note"].id for opened in notes]
         subject = ("person", client.id)
-        audit.record_aside("chart.viewed", person_id=person.id, subject=subject, detail={"notes": ids}, about=client.id)
+        audit.record_aside(
+            "chart.viewed",
+            person_id=person.id,
+            subject=subject,
+            detail={"notes": ids},
+            about=client.id,
+            acting="counselor",
+        )
     pages = pager(board, "notes.chart", client_id=client.id)
     return render_template("notes/chart.html", client=client, notes=notes, board=board, pages=pages)
 
