@@ -25,6 +25,7 @@ class Practice(Model):
         CheckConstraint("cancellation_notice_hours BETWEEN 0 AND 336", name="cancellation_notice_bounds"),
         CheckConstraint("length(currency) = 3", name="currency_code"),
         CheckConstraint("note_days BETWEEN 1 AND 60", name="note_days_bounds"),
+        CheckConstraint("lock_minutes BETWEEN 1 AND 240", name="lock_minutes_bounds"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, default=1)
@@ -40,6 +41,8 @@ class Practice(Model):
     cancellation_notice_hours: Mapped[int] = mapped_column(default=24)
     note_days: Mapped[int] = mapped_column(default=3)
     """How many days after a session its note is due, signed."""
+    lock_minutes: Mapped[int] = mapped_column(default=15)
+    """How many idle minutes it takes until the pages of people who work here cover themselves."""
     audit_custodians: Mapped[str] = mapped_column(String(500), default="", server_default="")
     """Who is sent each day's signed head of the audit log: addresses, a space between them."""
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -132,6 +135,7 @@ class SignIn(Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    locked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     person: Mapped[Person] = relationship()
 

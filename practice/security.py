@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from flask import Flask, Response, abort, current_app, redirect, request, session, url_for
+from flask import Flask, Response, abort, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFProtect
@@ -22,6 +22,8 @@ from practice.sign_ins import Visitor, recognise
 View = TypeVar("View", bound=Callable[..., object])
 
 OPEN, SIGNED_IN, MACHINES = "open", "signed in", "machines"
+LOCKED_TOO = {"practice.lock", "practice.unlock"}
+"""What a locked browser may still ask for."""
 BY_ITSELF = "X-By-Itself"
 """The header of what a page asks without anybody having pressed anything."""
 
@@ -134,9 +136,20 @@ def _check() -> ResponseReturnValue | None:
     person = person_or_none()
     if person is None:
         return _to_sign_in()
+    if current_visitor().is_locked and request.endpoint not in LOCKED_TOO:
+        return locked_page()
     if access != SIGNED_IN and access not in person.roles:
         abort(404)
     return None
+
+
+def locked_page(wrong: str = "", status: int = 423) -> ResponseReturnValue:
+    """Ask for the password in the place of a page, or tell a script where it is asked for."""
+    if request.accept_mimetypes.best == "application/json" or "HX-Request" in request.headers:
+        said = {"message": wrong or "This browser is locked.", "address": url_for("practice.start")}
+        return said, status if wrong else 401
+    here = request.full_path.rstrip("?") if request.method == "GET" else request.form.get("next", "")
+    return render_template("practice/locked.html", then=here, wrong=wrong, viewer=None, main_menu=[]), status
 
 
 def _to_sign_in() -> ResponseReturnValue:

@@ -31,6 +31,7 @@ class Visitor:
     person: Person
     sign_in_id: int
     secret: str
+    is_locked: bool = False
 
     is_authenticated = True
     is_active = True
@@ -69,7 +70,19 @@ def recognise(secret: str, *, now: datetime, is_use: bool = True) -> Visitor | N
         return None
     if is_use and now - row.seen_at > TOUCH_EVERY:
         _touch(row.id, now)
-    return Visitor(row.person, row.id, secret)
+    return Visitor(row.person, row.id, secret, is_locked=row.locked_at is not None)
+
+
+def lock(visitor: Visitor, *, now: datetime) -> None:
+    """Let nothing be seen in this browser until the password is given; the sign-in stands."""
+    _mark(visitor, locked_at=now)
+    events.sign_in_locked.send(events.SignInLocked(visitor))
+
+
+def unlock(visitor: Visitor, *, now: datetime) -> None:
+    """Go on in a locked browser, after its person proved the password."""
+    _mark(visitor, locked_at=None)
+    events.sign_in_begun.send(events.SignInBegun(visitor, now))
 
 
 def standing(person: Person, *, now: datetime) -> list[SignIn]:
@@ -96,6 +109,10 @@ def end(person: Person, sign_in_id: int, *, now: datetime) -> bool:
 def end_all(person: Person, *, now: datetime, but: int | None = None) -> int:
     """End every sign-in of a person, except the one being used; return how many."""
     return _end(person, SignIn.id != (but or 0), now=now)
+
+
+def _mark(visitor: Visitor, *, locked_at: datetime | None) -> None:
+    db.session.execute(update(SignIn).where(SignIn.id == visitor.sign_in_id).values(locked_at=locked_at))
 
 
 def _end(person: Person, which: ColumnElement[bool], *, now: datetime) -> int:

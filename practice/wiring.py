@@ -14,6 +14,7 @@ from practice.core.db import db
 from practice.core.settings import settings
 from practice.models import ADMINISTRATOR, CLIENT, COUNSELOR, Practice
 from practice.queries.people import NotFoundedError
+from practice.security import current_sign_in_id
 from practice.trail import jobs as trail_jobs
 from practice.trail import letters as trail_letters
 from practice.trail import models as trail
@@ -25,6 +26,7 @@ from practice.views import (
     front,
     invitations,
     landing,
+    lock,
     mailbox,
     new_password,
     people,
@@ -47,6 +49,7 @@ PAGES = (
     front,
     invitations,
     landing,
+    lock,
     new_password,
     people,
     photo,
@@ -94,4 +97,10 @@ def _house() -> dict[str, Any]:
         practice = db.session.get(Practice, 1)
     except SQLAlchemyError:
         return {}
-    return {"practice_name": practice.name} if practice else {}
+    if practice is None:
+        return {}
+    return {
+        "practice_name": practice.name,
+        "lock_minutes": practice.lock_minutes,
+        "sign_in_id": current_sign_in_id(),
+    }

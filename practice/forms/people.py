@@ -67,6 +67,7 @@ class PracticeSettings:
     about: str
     cancellation_notice_hours: int
     note_days: int
+    lock_minutes: int
 
     @classmethod
     def parse(cls, data: MultiDict[str, str]) -> Self | Errors:
@@ -84,6 +85,7 @@ class PracticeSettings:
             about=reader.text("about", most=2000, required=False),
             cancellation_notice_hours=reader.integer("cancellation_notice_hours", least=0, most=336, unit="hours"),
             note_days=reader.integer("note_days", least=1, most=60, unit="days"),
+            lock_minutes=reader.integer("lock_minutes", least=1, most=240, unit="minutes"),
         )
         return reader.errors or found
 

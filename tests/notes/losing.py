@@ -60,7 +60,7 @@ class Losing:
         """Write through so many faults, and find all of it on another device in the end."""
         kinds = [kind for kind, times in FAULTS.items() for _ in range(times)]
         with window(self.browser) as desk:
-            self._enter(desk)
+            self.enter(desk)
             page = self._open(desk)
             order = [kind for _ in range(-(-faults // len(kinds))) for kind in self.chance.sample(kinds, len(kinds))]
             for number, kind in enumerate(order[:faults], 1):
@@ -72,9 +72,23 @@ class Losing:
                 self.befell[kind] += 1
             self._until_saved(page)
         with window(self.browser) as elsewhere:
-            self._enter(elsewhere)
+            self.enter(elsewhere)
             page = self._open(elsewhere)
             assert page.locator("#subjective").input_value() == self.text
+
+    def enter(self, desk: BrowserContext) -> None:
+        """Sign in, with time that can be hurried and requests that can be lost."""
+        desk.clock.install()
+        desk.route("**/*.{css,woff2,svg}*", lambda route: route.abort())
+        desk.on("page", lambda page: page.on("dialog", lambda dialog: dialog.accept()))
+        page = desk.new_page()
+        page.goto(f"{self.server.url}/sign-in")
+        page.fill("input[name=email]", self.email)
+        page.fill("input[name=password]", PASSWORD)
+        page.press("input[name=password]", "Enter")
+        page.wait_for_url(lambda url: "/sign-in" not in url)
+        page.close()
+        desk.route(self.note, self._carry)
 
     def _through(self, kind: str, desk: BrowserContext, page: Page) -> Page:
         """Write on, let one thing fail, and see that nothing that was called safe is gone."""
@@ -154,20 +168,6 @@ class Losing:
         page.wait_for_function(HOLDS, arg=self.safe)
         page.evaluate(REMEMBER)
         return page
-
-    def _enter(self, desk: BrowserContext) -> None:
-        """Sign in, with time that can be hurried and requests that can be lost."""
-        desk.clock.install()
-        desk.route("**/*.{css,woff2,svg}*", lambda route: route.abort())
-        desk.on("page", lambda page: page.on("dialog", lambda dialog: dialog.accept()))
-        page = desk.new_page()
-        page.goto(f"{self.server.url}/sign-in")
-        page.fill("input[name=email]", self.email)
-        page.fill("input[name=password]", PASSWORD)
-        page.press("input[name=password]", "Enter")
-        page.wait_for_url(lambda url: "/sign-in" not in url)
-        page.close()
-        desk.route(self.note, self._carry)
 
     def _carry(self, route: Route) -> None:
         if route.request.method != "POST" or self.fate not in {"request lost", "answer lost"}:

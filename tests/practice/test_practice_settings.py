@@ -19,6 +19,7 @@ SETTINGS = {
     "email": "hello@stillpoint.example",
     "cancellation_notice_hours": "24",
     "note_days": "3",
+    "lock_minutes": "15",
 }
 
 

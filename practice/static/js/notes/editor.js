@@ -43,6 +43,10 @@ class Editor {
     this.form.querySelector("[data-note-retry]")?.addEventListener("click", () => this.again());
     addEventListener("online", () => this.failures && this.again());
     addEventListener("focus", () => this.failures && this.again());
+    document.addEventListener("stillpoint:covered", (event) => {
+      if (event instanceof CustomEvent && this.form.isConnected) event.detail.push(this.keep(), this.saving || !this.unsaved || this.again());
+    });
+    document.addEventListener("stillpoint:lifted", () => this.failures && this.again());
     document.addEventListener("visibilitychange", () => document.hidden && this.flush());
     addEventListener("pagehide", () => this.flush());
     addEventListener("pageshow", () => (this.leaving = false));
