@@ -46,7 +46,10 @@ BEHIND_A_FORM_OR_A_LETTER = {
     "notes.question_check",
     "notes.question_help",
     "notes.question_thanks",
+    "notes.drill",
+    "notes.recover",
     "notes.signature",
+    "notes.verify",
     "practice.confirm",
     "practice.confirm_email_change",
     "practice.confirmation_sent",
@@ -63,10 +66,16 @@ NO_PAGES = {
     "notes.open_alerts",
     "notes.safety_plan_version",
     "notes.safety_plan_worker",
+    "notes.drill_envelopes",
+    "notes.recovery_envelopes",
     "practice.health",
     "practice.photo",
+    "practice.sealed_log",
     "practice.start",
+    "practice.tree_heads",
+    "practice.verifier_program",
     "static",
+    "video.waiting",
 }
 PEOPLE = {"a stranger": None, "a client": "alice", "a counselor": "ines", "an administrator": "omar"}
 

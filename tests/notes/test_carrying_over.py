@@ -54,9 +54,9 @@ def earlier(ines: Person, alice: Person, clock: FrozenClock) -> Note:
 
 
 def test_a_press_carries_last_time_over_and_the_note_says_so(
-    as_: As, ines: Person, alice: Person, earlier: Note
+    as_: As, ines: Person, alice: Person, earlier: Note, clock: FrozenClock
 ) -> None:
-    browser, appointment = as_(ines), a_session(ines, alice)
+    browser, appointment = as_(ines), a_session(ines, alice, starts_at=clock.now() - timedelta(hours=1))
     address = f"/appointments/{appointment.id}/note"
     answer = browser.post(address, data=EMPTY | {"subjective": "New today.", "then": "carry"})
     assert answer.location == address
@@ -72,8 +72,10 @@ def test_a_press_carries_last_time_over_and_the_note_says_so(
     assert "then changed" in review
 
 
-def test_nothing_is_carried_over_full_parts(as_: As, ines: Person, alice: Person, earlier: Note) -> None:
-    browser, appointment = as_(ines), a_session(ines, alice)
+def test_nothing_is_carried_over_full_parts(
+    as_: As, ines: Person, alice: Person, earlier: Note, clock: FrozenClock
+) -> None:
+    browser, appointment = as_(ines), a_session(ines, alice, starts_at=clock.now() - timedelta(hours=1))
     full = EMPTY | {"subjective": "a", "objective": "b", "assessment": "c", "plan": "d", "then": "carry"}
     browser.post(f"/appointments/{appointment.id}/note", data=full)
     page = browser.get(f"/appointments/{appointment.id}/note").text

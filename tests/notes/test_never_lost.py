@@ -38,7 +38,7 @@ def house(
     with templates["sqlite"].copy() as database:
         app = make_app(settings_for(database, folder))
         with app.app_context():
-            builders.a_practice(lock_minutes=1)
+            builders.a_practice(lock_minutes=240)  # longer than a page waits before it tries again
             ines, alice = builders.a_counselor(password_hash=hashed(builders.PASSWORD)), builders.a_client()
             paths = [f"/appointments/{a_session(ines, alice).id}/note" for _ in range(2)]
             db.engine.dispose()
@@ -68,7 +68,7 @@ def test_a_page_nobody_uses_covers_itself_and_keeps_the_work(browser: Browser, h
         expect(page.locator("form[data-mounted]")).to_be_visible()
         page.fill("#subjective", "Came in from the rain.")
         with page.expect_response("**/lock"):
-            page.clock.fast_forward(70_000)
+            page.clock.fast_forward(241 * 60_000)
         expect(page.get_by_role("heading", name="Covered")).to_be_visible()
         page.keyboard.press("Escape")
         page.keyboard.press("Escape")

@@ -175,7 +175,7 @@ def test_initials_cannot_carry_markup(app: Flask, ines: Person) -> None:
     ines.name = "<script> &amp"
     drawn = signed_in_client(app, None).get(f"/people/{ines.id}/photo").text
     assert "<s" not in drawn.removeprefix("<svg")
-    assert "&lt;&amp;" in drawn
+    assert "></text>" in drawn
 
 
 def test_only_counselors_have_a_profile(as_: As, alice: Person, omar: Person) -> None:
