@@ -132,6 +132,13 @@ static void schedule(Stream *s) {
   s->next = s->begun + s->frame * FRAME_NS;
 }
 
+// We slept, not the server: go on at the stream's own beat, or everybody's pictures would come at the same moment.
+static void skip(Stream *s, int64_t t) {
+  int64_t period = s->video ? FRAME_NS : SOUND_NS, slept = ((t - s->next) / period + 1) * period;
+  s->begun += slept;
+  s->next += slept;
+}
+
 static void send_media(Stream *s) {
   Connection *c = connections[s->connection];
   uint8_t b[LONGEST];
@@ -287,7 +294,7 @@ void load_run(int64_t duration_ns) {
     int64_t t = now(), next = end;
     if (t >= end) return;
     for (int i = 0; i < stream_count; i++) {
-      if (t - streams[i]->next > PAUSED_NS) { streams[i]->begun += t - streams[i]->next; streams[i]->next = t; }  // we slept, not the server
+      if (t - streams[i]->next > PAUSED_NS) skip(streams[i], t);
       if (streams[i]->next <= t) send_media(streams[i]);
       if (streams[i]->next < next) next = streams[i]->next;
     }

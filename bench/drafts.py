@@ -26,7 +26,7 @@ def lose(faults: int, seed: int) -> Losing:
         with SqliteTemplate(folder, migrate).copy() as database:
             app = make_app(settings_for(database, folder))
             with app.app_context():
-                builders.a_practice()
+                builders.a_practice(lock_minutes=240)  # longer than a page waits before it tries again
                 ines = builders.a_counselor(password_hash=hashed(builders.PASSWORD))
                 path, email = f"/appointments/{a_session(ines, builders.a_client()).id}/note", ines.email
                 db.engine.dispose()

@@ -114,9 +114,9 @@ def test_the_picture_goes_into_a_small_window_and_back(pair: Pair) -> None:
     ines, _ = pair
     ines.sees("alice")
     ines.page.locator("body").press("p")
-    ines.page.wait_for_function("document.pictureInPictureElement?.id === 'remote-video'")
+    ines.page.wait_for_function("() => document.pictureInPictureElement?.id === 'remote-video'")
     ines.page.locator("body").press("p")
-    ines.page.wait_for_function("!document.pictureInPictureElement")
+    ines.page.wait_for_function("() => !document.pictureInPictureElement")
 
 
 def _set_in_devices(person: Somebody, switch: str, *, on: bool) -> None:

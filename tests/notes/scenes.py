@@ -1,7 +1,8 @@
 """Sessions to write about, and words to write."""
 
 from datetime import datetime, timedelta
-from itertools import count
+
+from sqlalchemy import func, select
 
 from booking.models.appointments import Appointment
 from booking.models.services import Service
@@ -13,8 +14,6 @@ from practice.core.db import db
 from practice.models import Person
 from tests.builders import LONG_AGO, saved
 from tests.fakes import MONDAY_MORNING
-
-_hours = count(2)
 
 SLEEP = Words(
     SOAP,
@@ -34,7 +33,7 @@ def a_session(
     counselor: Person, client: Person, *, starts_at: datetime | None = None, status: str = "completed"
 ) -> Appointment:
     """Put a session into the past, each at its own hour."""
-    starts_at = starts_at or MONDAY_MORNING - timedelta(hours=next(_hours))
+    starts_at = starts_at or MONDAY_MORNING - timedelta(hours=2 + _so_far())
     service = Service(counselor_id=counselor.id, name="Session", minutes=50, price_cents=12000, currency="USD")
     saved(service)
     return saved(
@@ -57,6 +56,11 @@ def a_session(
             cancelled_at=LONG_AGO if status == "cancelled" else None,
         )
     )
+
+
+def _so_far() -> int:
+    """Count the appointments there are, so that each has an hour of its own."""
+    return db.session.scalar(select(func.count(Appointment.id))) or 0
 
 
 def a_draft(appointment: Appointment, words: Words = SLEEP, *, now: datetime = MONDAY_MORNING) -> Note:
