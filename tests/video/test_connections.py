@@ -86,7 +86,11 @@ async def test_each_decodes_the_others_picture(tmp_path: Path, plain: bool) -> N
     async with media_server(tmp_path, plain=plain) as media, two_browsers(media) as (ines, alice):
         assert abs(await ines.sees() - 180) < 12
         assert abs(await alice.sees() - 60) < 12
-        assert media.app[HALL].counts["connections"] == 2
+        hall = media.app[HALL]
+        assert hall.counts["connections"] == 2
+        rounds = [[person for _, person, _ in hall.board.qualities(turn=turn, turns=600)] for turn in range(600)]
+        assert sorted(map(len, rounds))[-3:] == [0, 1, 1]
+        assert sorted(sum(rounds, [])) == sorted([ALICE, INES])
 
 
 @awaited

@@ -163,8 +163,9 @@ def _acknowledged(rtcp: list[bytes]) -> list[int]:
     came = []
     for data in (data for data in rtcp if data[0] & 0x1F == 15 and data[1] == 205):
         base, count = struct.unpack_from("!HH", data, 12)
+        (run,) = struct.unpack_from("!H", data, 20)
         for place in range(count):
-            (chunk,) = struct.unpack_from("!H", data, 20 + 2 * (place // 7))
-            if chunk >> (12 - 2 * (place % 7)) & 3:
+            (chunk,) = struct.unpack_from("!H", data, 20 + 2 * (place // 7)) if run & 0x8000 else (run,)
+            if (chunk >> (12 - 2 * (place % 7)) if run & 0x8000 else run >> 13) & 3:
                 came.append((base + place) & 0xFFFF)
     return came

@@ -126,6 +126,12 @@ def test_feedback_names_what_came_and_what_did_not() -> None:
     assert list(packet[22:25]) == [160, 40, 40]  # quarter milliseconds
 
 
+def test_feedback_on_packets_that_all_came_soon_is_one_run() -> None:
+    (packet,) = feedback_of([(sequence, 1 + sequence / 1000) for sequence in range(40)])
+    assert struct.unpack_from("!H", packet, 20)[0] == 1 << 13 | 40
+    assert list(packet[22:62]) == [160] + 39 * [4]
+
+
 def test_feedback_begins_anew_after_a_leap() -> None:
     (packet,) = feedback_of([(5, 1.0), (20000, 1.1)])
     assert struct.unpack_from("!HH", packet, 12) == (20000, 1)

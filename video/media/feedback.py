@@ -6,11 +6,12 @@ Format: draft-holmer-rmcat-transport-wide-cc-extensions-01 section 3.1. The brow
 import struct
 from dataclasses import dataclass, field
 
-_TICK_US = 250
-_REFERENCE_US = 64_000
+_TICKS_A_SECOND = 4000
+_TICKS_A_REFERENCE = 256
 _MOST_PACKETS = 400
 _LONGEST_GAP = 1000
 _RTPFB, _TRANSPORT_CC = 205, 15
+_ABSENT, _SMALL, _LARGE = 0, 1, 2
 
 
 @dataclass(slots=True)
@@ -50,30 +51,36 @@ class Arrivals:
         first = next((at for at in came if at is not None), None)
         if first is None:
             return None
-        reference = int(first * 1_000_000) // _REFERENCE_US
-        symbols, deltas = _deltas(came, reference * _REFERENCE_US)
+        reference = int(first * _TICKS_A_SECOND) // _TICKS_A_REFERENCE
+        symbols, deltas = _deltas(came, reference * _TICKS_A_REFERENCE)
         body = struct.pack("!IIHH", sender_ssrc, media_ssrc, base & 0xFFFF, number)
         body += (reference & 0xFFFFFF).to_bytes(3, "big") + bytes([self._count & 0xFF])
         self._count += 1
         return _rtcp(body + _chunks(symbols) + deltas)
 
 
-def _deltas(came: list[float | None], clock_us: int) -> tuple[list[int], bytes]:
-    symbols, deltas = [], b""
+def _deltas(came: list[float | None], clock: int) -> tuple[bytearray, bytearray]:
+    """Write how many ticks each came after the one before; the first counts from `clock`."""
+    symbols, deltas = bytearray(), bytearray()
     for at in came:
-        ticks = None if at is None else round((at * 1_000_000 - clock_us) / _TICK_US)
+        ticks = None if at is None else round(at * _TICKS_A_SECOND) - clock
         if ticks is None or not -32768 <= ticks <= 32767:
-            symbols.append(0)
+            symbols.append(_ABSENT)
             continue
-        clock_us += ticks * _TICK_US
-        small = 0 <= ticks <= 255
-        symbols.append(1 if small else 2)
-        deltas += struct.pack("!B" if small else "!h", ticks)
+        clock += ticks
+        if 0 <= ticks <= 255:
+            symbols.append(_SMALL)
+            deltas.append(ticks)
+        else:
+            symbols.append(_LARGE)
+            deltas += struct.pack("!h", ticks)
     return symbols, deltas
 
 
-def _chunks(symbols: list[int]) -> bytes:
-    """Write two-bit status vectors, seven symbols to a chunk."""
+def _chunks(symbols: bytearray) -> bytes:
+    """Write one run where all are alike (section 3.1.3), else two-bit status vectors of seven (section 3.1.4)."""
+    if symbols.count(symbols[0]) == len(symbols):
+        return struct.pack("!H", symbols[0] << 13 | len(symbols))
     chunks = b""
     for start in range(0, len(symbols), 7):
         chunk = 0xC000

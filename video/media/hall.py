@@ -19,9 +19,9 @@ from video.tokens import JoinToken
 
 BEAT_EVERY_S = 0.01
 _TURNS = 10
-_SWEEPING_TURN = 5
-_QUALITY_EVERY = 6000
-"""In beats: a minute."""
+_SWEEPING_TURN, _QUALITY_TURN = 5, 8
+_QUALITY_TURNS = 600
+"""In tenths of a second: everybody's quality is noted once a minute, and never everybody's at once."""
 
 
 def utc_now() -> datetime:
@@ -133,10 +133,10 @@ class Hall:
         self._note_presence(at, list(self._rooms.values())[turn::_TURNS])
         if turn == _SWEEPING_TURN:
             self.board.sweep(at, turn=rounds % _TURNS, turns=_TURNS)
+        if turn == _QUALITY_TURN:
+            self._report_quality(rounds % _QUALITY_TURNS)
         if beat % (_TURNS * _TURNS) == 0:
             self._tidy()
-        if beat % _QUALITY_EVERY == 0:
-            self._report_quality()
 
     def _perform(self, room: Room, effect: state.Effect) -> None:
         match effect:
@@ -159,8 +159,8 @@ class Hall:
             report = replace(report, detail=detail)
         self._reporter.note(room.uid, report)
 
-    def _report_quality(self) -> None:
-        for uid, person, quality in self.board.qualities():
+    def _report_quality(self, turn: int) -> None:
+        for uid, person, quality in self.board.qualities(turn=turn, turns=_QUALITY_TURNS):
             self._reporter.note(uid, state.Report("quality", person, self.now(), quality))
 
     def _note_presence(self, at: float, rooms: list[Room]) -> None:

@@ -68,9 +68,9 @@ class Switchboard:
         peer = self._connections.shown(uid).get(person)
         return peer.quality() if peer is not None else {}
 
-    def qualities(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
-        """Sum up every connection that carries: room, person, figures."""
-        for uid, peer in self._connections:
+    def qualities(self, *, turn: int, turns: int) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        """Sum up the connections that carry, in one of so many turns a part of them: room, person, figures."""
+        for uid, peer in list(self._connections)[turn::turns]:
             if peer.is_connected:
                 yield uid, peer.person, peer.quality()
 
