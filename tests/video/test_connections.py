@@ -90,7 +90,7 @@ async def test_each_decodes_the_others_picture(tmp_path: Path, plain: bool) -> N
         assert hall.counts["connections"] == 2
         rounds = [[person for _, person, _ in hall.board.qualities(turn=turn, turns=600)] for turn in range(600)]
         assert sorted(map(len, rounds))[-3:] == [0, 1, 1]
-        assert sorted(sum(rounds, [])) == sorted([ALICE, INES])
+        assert sorted(person for people in rounds for person in people) == sorted([ALICE, INES])
 
 
 @awaited

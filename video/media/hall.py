@@ -134,7 +134,7 @@ class Hall:
         if turn == _SWEEPING_TURN:
             self.board.sweep(at, turn=rounds % _TURNS, turns=_TURNS)
         if turn == _QUALITY_TURN:
-            self._report_quality(rounds % _QUALITY_TURNS)
+            self._report_quality(_QUALITY_TURNS - 1 - rounds % _QUALITY_TURNS)
         if beat % (_TURNS * _TURNS) == 0:
             self._tidy()
 
