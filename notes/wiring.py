@@ -6,8 +6,9 @@ from notes import demo, demo_keys, jobs, models, panels, subscribers
 from notes.cli import vault_commands
 from notes.custody import models as custody
 from notes.measures import wiring as measures
+from notes.own import views as own
 from notes.papers import views as papers
-from notes.papers.models import Paper
+from notes.papers.models import OwnPaper, Paper
 from notes.plans import wiring as plans
 from notes.safety import wiring as safety
 from notes.shelf import demo as shelf_demo
@@ -44,6 +45,7 @@ TABLES = (
     custody.RingKey,
     custody.Access,
     Paper,
+    OwnPaper,
     shelf.OwnLayout,
     shelf.Snippet,
 )
@@ -51,6 +53,7 @@ PAGES = (
     board,
     finding,
     groups,
+    own,
     papers,
     psychotherapy,
     reading,

@@ -88,6 +88,8 @@ _WORDS = {
     "note.started": "Began a note",
     "note.viewed": "Opened a note",
     "notes.searched": "Looked for words in their own notes",
+    "own_record.exported": "Took a copy of their own record",
+    "own_record.viewed": "Looked at what their own record holds",
     "password.changed": "Changed the password",
     "password.reset": "Chose a new password by link",
     "password.reset_asked": "Asked for a link for a new password",

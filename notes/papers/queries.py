@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 from booking.models.appointments import Appointment
 from notes.models import DRAFT, SIGNED, Note
 from notes.papers import codes
-from notes.papers.models import Paper
+from notes.papers.models import OwnPaper, Paper
 from notes.queries import noted_at, record_notes
 from practice.core.db import db
 from practice.models import Person
@@ -40,14 +40,18 @@ def count_of(author: Person, client: Person) -> dict[str, int]:
     return {SIGNED: 0, DRAFT: 0, **dict(db.session.execute(counted).all())}
 
 
-def paper_with(code: str) -> Paper | None:
+def paper_with(code: str) -> Paper | OwnPaper | None:
     """Return the paper that carries a code."""
-    return db.session.scalar(select(Paper).where(Paper.code_hash == codes.digest(code)))
+    code_hash = codes.digest(code)
+    counselors = db.session.scalar(select(Paper).where(Paper.code_hash == code_hash))
+    return counselors or db.session.scalar(select(OwnPaper).where(OwnPaper.code_hash == code_hash))
 
 
-def paper_of(sha256: str) -> Paper | None:
+def paper_of(sha256: str) -> Paper | OwnPaper | None:
     """Return the paper whose file has this SHA-256."""
-    return db.session.scalars(select(Paper).where(Paper.sha256 == sha256).order_by(Paper.id)).first()
+    counselors = db.session.scalars(select(Paper).where(Paper.sha256 == sha256).order_by(Paper.id)).first()
+    own = select(OwnPaper).where(OwnPaper.sha256 == sha256).order_by(OwnPaper.id)
+    return counselors or db.session.scalars(own).first()
 
 
 def _begins(day: date, zone: ZoneInfo) -> datetime:

@@ -12,14 +12,18 @@ from pypdf import PdfReader
 from notes import services
 from notes.layouts import FREE, SOAP
 from notes.models import Note
+from notes.safety import services as safety
+from notes.safety.steps import SafetyWords
 from notes.words import Words
 from practice.core.db import db
 from practice.core.printing import WarmPrinter
 from practice.models import Person
 from tests.fakes import FrozenClock
+from tests.notes.measures.scenes import NINTH_ABOVE_ZERO, something_given
 from tests.notes.scenes import SLEEP, a_draft, a_session, a_signed_note
 from tests.support.pages import PageClient
 from tests.support.papers import faults, tags, verapdf_faults
+from tests.support.tampering import behind_its_back
 
 As = Callable[[Person], PageClient]
 HOSTILE = """</p></section><h1>Forged</h1><img src="http://127.0.0.1:9/x"><link rel="attachment" href="file:///etc/hostname">
@@ -126,3 +130,22 @@ def test_a_chart_with_its_history_is_whole_tagged_and_archival(
     assert text.index("Version 1,") < text.index("Version 2,") < text.index("Version 3,")
     (tmp_path / "chart.pdf").write_bytes(pdf)
     assert not verapdf_faults(tmp_path / "chart.pdf")
+
+
+def test_a_clients_own_record_is_tagged_and_archival(
+    app: Flask, press: WarmPrinter, as_: As, ines: Person, alice: Person, clock: FrozenClock, tmp_path: Path
+) -> None:
+    app.extensions["stillpoint.ports"] = replace(app.extensions["stillpoint.ports"], printer=press)
+    note = a_signed_note(a_session(ines, alice), Words(FREE, "", {"text": HOSTILE}))
+    services.amend(note, "The meeting went well.", author=ines, now=clock.now())
+    safety.save(note.chart, SafetyWords({"signs": "I stop cooking"}), base_version=0, by=ines, now=clock.now())
+    something_given(ines, alice, NINTH_ABOVE_ZERO)
+    behind_its_back("UPDATE addenda SET sealed = :junk WHERE note_id = :id", junk=b"\x02junk", id=note.id)
+    pdf = as_(alice).get("/account/record.pdf").data
+    assert faults(pdf) == []
+    assert {"/H1", "/H2", "/H3", "/Art", "/Sect", "/Table", "/TH", "/L", "/LI"} <= set(tags(pdf))
+    text = text_of(PdfReader(io.BytesIO(pdf)))
+    for words in ("Your record", "I stop cooking", "<h1>Forged</h1>", "9 of 27, mild", "Addendum 1 to a progress note"):
+        assert words in text
+    (tmp_path / "own.pdf").write_bytes(pdf)
+    assert not verapdf_faults(tmp_path / "own.pdf")

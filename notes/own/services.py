@@ -1,0 +1,78 @@
+"""Give a client their record: on the practice's paper, or as data that other programs read."""
+
+import hashlib
+import json
+from datetime import datetime
+
+from flask import render_template
+
+from notes.own import contents, exchange
+from notes.own.contents import Answered
+from notes.papers import codes
+from notes.papers.models import OwnPaper
+from notes.safety.steps import STEPS
+from practice.core import audit
+from practice.core.db import aside, db
+from practice.core.ports import ports
+from practice.core.settings import settings
+from practice.models import Person, Practice
+
+TITLE = "Your record"
+
+
+def parts_of(notes: int) -> int:
+    """Count the parts in which so many notes are printed."""
+    return max(1, -(-notes // contents.NOTES_IN_A_PART))
+
+
+def printed(client: Person, part: int, *, parts: int, now: datetime) -> bytes:
+    """Set one part, numbered from 1, on the practice's paper; raises VaultLockedError, PrintingError.
+
+    The request that asks only reads, so what is kept is written beside it.
+    """
+    code, record = codes.fresh(), contents.part(client, part)
+    page = render_template(
+        "print/own.html",
+        title=TITLE,
+        record=record,
+        part=part,
+        parts=parts,
+        practice=db.session.scalars(db.select(Practice)).one(),
+        zone=client.zone,
+        steps=STEPS,
+        said=said,
+        code=code,
+        verify_at=f"{settings().base_url}/verify",
+        printed_at=now,
+    )
+    document = ports().printer.pdf(page, title=TITLE)
+    with aside() as session:
+        session.add(
+            OwnPaper(
+                code_hash=codes.digest(code),
+                sha256=hashlib.sha256(document).hexdigest(),
+                client_id=client.id,
+                printed_at=now,
+            )
+        )
+    _keep(client, {"form": "pdf", "part": part, "unopened": len(record.unopened)})
+    return document
+
+
+def as_data(client: Person, *, now: datetime) -> bytes:
+    """Write the whole record down as a FHIR Bundle; raises VaultLockedError."""
+    record = contents.whole(client)
+    bundle = exchange.bundle(record, practice=settings().base_url, now=now)
+    _keep(client, {"form": "fhir", "unopened": len(record.unopened)})
+    return json.dumps(bundle, ensure_ascii=False, indent=1).encode()
+
+
+def said(each: Answered) -> list[tuple[str, str]]:
+    """List the questions of a questionnaire with the words of their answers; "" where one was left out."""
+    return [(question, words) for question, words, _ in exchange.said(each)]
+
+
+def _keep(client: Person, detail: dict[str, int | str]) -> None:
+    audit.record_aside(
+        "own_record.exported", person_id=client.id, subject=("person", client.id), detail=detail, about=client.id
+    )
