@@ -44,18 +44,20 @@ def counselors_with_notes(client: Person) -> Sequence[tuple[Person, int]]:
     return [(person, notes) for person, notes in rows]
 
 
-def sessions_of(client: Person) -> Sequence[Appointment]:
-    """Return the sessions the client came to."""
+def sessions_of(client: Person, *, first: int = 0, most: int | None = None) -> Sequence[Appointment]:
+    """Return the sessions the client came to, or so many of them after the first so many."""
     held = select(Appointment).where(Appointment.client_id == client.id, Appointment.status == COMPLETED)
     with_people = held.options(joinedload(Appointment.service), joinedload(Appointment.counselor))
-    return db.session.scalars(with_people.order_by(Appointment.starts_at, Appointment.id)).all()
+    in_order = with_people.order_by(Appointment.starts_at, Appointment.id)
+    return db.session.scalars(in_order.offset(first).limit(most)).all()
 
 
-def answers_of(client: Person) -> Sequence[MeasureAsking]:
-    """Return the questionnaires that were answered."""
+def answers_of(client: Person, *, first: int = 0, most: int | None = None) -> Sequence[MeasureAsking]:
+    """Return the questionnaires that were answered, or so many of them after the first so many."""
     given = select(MeasureAsking).join(Chart).where(Chart.client_id == client.id, MeasureAsking.state == GIVEN)
     with_people = given.options(joinedload(MeasureAsking.chart).joinedload(Chart.counselor))
-    return db.session.scalars(with_people.order_by(MeasureAsking.given_at, MeasureAsking.id)).all()
+    in_order = with_people.order_by(MeasureAsking.given_at, MeasureAsking.id)
+    return db.session.scalars(in_order.offset(first).limit(most)).all()
 
 
 def safety_plans_of(client: Person) -> Sequence[SafetyPlan]:

@@ -20,11 +20,6 @@ from practice.models import Person, Practice
 TITLE = "Your record"
 
 
-def parts_of(notes: int) -> int:
-    """Count the parts in which so many notes are printed."""
-    return max(1, -(-notes // contents.NOTES_IN_A_PART))
-
-
 def printed(client: Person, part: int, *, parts: int, now: datetime) -> bytes:
     """Set one part, numbered from 1, on the practice's paper; raises VaultLockedError, PrintingError.
 

@@ -4,8 +4,7 @@ from flask import Response, abort, flash, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 
 from notes.measures.register import FREE
-from notes.own import fhir, queries, services
-from notes.own.contents import NOTES_IN_A_PART
+from notes.own import contents, fhir, queries, services
 from notes.views.blueprint import bp
 from practice.core import audit
 from practice.core.ports import ports
@@ -27,7 +26,6 @@ def own_record() -> ResponseReturnValue:
         written=written,
         notes=sum(count for _, count in written),
         parts=_parts(client),
-        notes_in_a_part=NOTES_IN_A_PART,
         answered=len(answered),
         questionnaires=sorted({FREE[each.instrument].name for each in answered}),
         safety_plans=queries.safety_plans_of(client),
@@ -68,4 +66,8 @@ def _file(document: bytes, kind: str, name: str) -> Response:
 
 
 def _parts(client: Person) -> int:
-    return services.parts_of(sum(count for _, count in queries.counselors_with_notes(client)))
+    return contents.parts_of(
+        notes=sum(count for _, count in queries.counselors_with_notes(client)),
+        sessions=len(queries.sessions_of(client)),
+        answers=len(queries.answers_of(client)),
+    )

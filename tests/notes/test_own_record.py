@@ -199,6 +199,8 @@ def test_a_long_record_is_printed_in_parts(as_: As, ines: Person, alice: Person,
     assert "part 2 of 2" in page
     assert "Sessions you came to" not in page
     assert "What is missing here" not in page
+    assert contents.parts_of(notes=0, sessions=0, answers=0) == 1
+    assert contents.parts_of(notes=40, sessions=101, answers=46) == 4
     for outside in ("0", "3", "-1"):
         assert browser.get(f"{PDF}?part={outside}").status_code == 404
 
