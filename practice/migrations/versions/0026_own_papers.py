@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0026_own_papers"
-down_revision = "0024_shelf"
+down_revision = "0025_unattended"
 branch_labels = None
 depends_on = None
 
