@@ -4,11 +4,14 @@ Everything is real: the database on disk with durable writes, Argon2id at full c
 services, one transaction for each reading and each save. The 10,000 notes lie in 10,000 charts of 100
 counselors, so that each has keys of its own: two rings, wrapped for the counselor, the client and the
 recovery key, five envelopes a chart. Unlocking is what the password costs at sign-in, before the page.
+The recovery drill has a copy of the database file and the recovery key, as a practice has after a fire: it opens
+every key and, with them, every note.
 """
 
 import json
 import os
 import resource
+import sqlite3
 import statistics
 import sys
 import tempfile
@@ -27,7 +30,7 @@ from app import create_app
 from booking.models.appointments import Appointment
 from booking.models.services import Service
 from notes import opening, services
-from notes.custody import people, rings, rotation
+from notes.custody import drill, people, rings, rotation
 from notes.custody.envelopes import Pair
 from notes.custody.holders import Holder, hold
 from notes.custody.models import PersonKey, RecoveryKey
@@ -65,7 +68,7 @@ def app_on(folder: Path) -> Flask:
     return create_app(settings)
 
 
-def fill() -> dict[str, bytes]:
+def fill(recovery: ec.EllipticCurvePrivateKey) -> dict[str, bytes]:
     """Put 10,000 notes into as many charts: 100 counselors, 100 clients, each pair once; return private halves."""
     clients = NOTES // COUNSELORS
     ids = range(1, COUNSELORS + clients + 1)
@@ -73,7 +76,7 @@ def fill() -> dict[str, bytes]:
     db.session.execute(insert(Person), [_person(number) for number in ids])
     key = people.password_key(PASSWORD)
     db.session.execute(insert(PersonKey), [_person_key(number, pairs[number], key) for number in ids])
-    db.session.execute(insert(RecoveryKey), [_recovery_key()])
+    db.session.execute(insert(RecoveryKey), [_recovery_key(recovery)])
     db.session.execute(insert(Service), [_service(number) for number in range(1, COUNSELORS + 1)])
     both = [(c, COUNSELORS + k, (c + k) % clients) for c in range(1, COUNSELORS + 1) for k in range(1, clients + 1)]
     db.session.execute(insert(Chart), [_chart(number, *pair) for number, pair in enumerate(both, start=1)])
@@ -127,6 +130,17 @@ def rotate() -> float:
     return time.perf_counter() - begun
 
 
+def recover(folder: Path, recovery: ec.EllipticCurvePrivateKey) -> float:
+    """Open every key and note of a backup with the recovery key; return seconds."""
+    with sqlite3.connect(folder / "bench.db") as source, sqlite3.connect(folder / "copy.db") as copy:
+        source.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")
+    outcome = drill.run(str(folder / "copy.db"), recovery.private_numbers().private_value.to_bytes(32, "big"))
+    assert outcome.whole
+    assert outcome.notes == NOTES
+    return outcome.seconds
+
+
 def main(*, quick: bool) -> None:
     """Measure, show a table and close with the figures."""
     times = 300 if quick else 2000
@@ -134,7 +148,8 @@ def main(*, quick: bool) -> None:
         app = app_on(Path(name))
         with app.app_context():
             upgrade()
-            seeds = fill()
+            recovery = ec.generate_private_key(ec.SECP256R1())
+            seeds = fill(recovery)
             unlocked = timed(unlock, 5 if quick else 20)
 
             def held(deed: Callable[[int], None]) -> Callable[[int], None]:
@@ -145,24 +160,28 @@ def main(*, quick: bool) -> None:
                 return by_its_counselor
 
             opened, saved = timed(held(open_note), times), timed(held(save_draft), times)
+            recovered = recover(Path(name), recovery)
             seconds = rotate()
             db.session.remove()
             db.engine.dispose()
-    _show(unlocked, opened, saved, seconds)
+    _show(unlocked, opened, saved, (seconds, recovered))
 
 
-def _show(unlocked: list[float], opened: list[float], saved: list[float], seconds: float) -> None:
+def _show(unlocked: list[float], opened: list[float], saved: list[float], whole: tuple[float, float]) -> None:
+    seconds, recovered = whole
     print(f"{NOTES:,} notes of {len(write(WORDS, salt='0' * 32)):,} bytes, SQLite, durable")
     print(f"{'':32}{'median':>10}{'p99':>10}")
     rows = (("unlock (ms)", unlocked), ("open a note (ms)", opened), ("save a draft, committed (ms)", saved))
     for name, taken in rows:
         print(f"{name:32}{statistics.median(taken):10.2f}{statistics.quantiles(taken, n=100)[98]:10.2f}")
     print(f"{'new keys for 10,000 charts (s)':32}{seconds:10.2f}")
+    print(f"{'recovery drill from a copy (s)':32}{recovered:10.2f}")
     figures = {
         "unlock_ms": round(statistics.median(unlocked), 1),
         "open_note_ms": round(statistics.median(opened), 2),
         "save_draft_ms": round(statistics.median(saved), 2),
         "rotate_10000_s": round(seconds, 2),
+        "recovery_drill_s": round(recovered, 2),
         "memory_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }
     print(json.dumps(figures))
@@ -188,9 +207,8 @@ def _person_key(number: int, pair: Pair, key: PasswordKey) -> dict[str, object]:
     return row | {"made_at": START, "sealed_at": START}
 
 
-def _recovery_key() -> dict[str, object]:
-    point = ec.generate_private_key(ec.SECP256R1()).public_key()
-    public = point.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+def _recovery_key(recovery: ec.EllipticCurvePrivateKey) -> dict[str, object]:
+    public = recovery.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
     return {"public": public, "sheets": 3, "made_by_id": 1, "made_at": START, "proved_at": START}
 
 

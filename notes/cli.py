@@ -1,10 +1,13 @@
-"""Commands for whoever looks after the installation; none of them can open a note."""
+"""Commands for whoever looks after the installation; none of them shows a note."""
+
+from typing import TextIO
 
 import click
 from flask.cli import AppGroup
 from sqlalchemy import func, select
+from sqlalchemy.exc import DatabaseError
 
-from notes.custody import moving, rotation
+from notes.custody import drill, moving, rotation, sheets
 from notes.custody.models import PersonKey
 from notes.models import Chart
 from notes.vault import VaultKeyMissingError, VaultNotMadeError, VaultSealBrokenError
@@ -58,6 +61,31 @@ def check() -> None:
     )
     if keyless:
         click.echo(f"{_many(keyless, 'person', 'people')} will get keys when they next give their password.")
+
+
+@vault_commands.command("drill")
+@click.argument("copy")
+@click.option("--sheets", "typed", type=click.File(), default="-", help="A file with the sheets; else type them.")
+def try_recovery(copy: str, typed: TextIO) -> None:
+    """Try the recovery sheets on COPY, a copy of the database: an SQLite file or a PostgreSQL address.
+
+    Do it on a machine without a network. COPY is only read, and what opens stays in memory.
+    """
+    if typed.isatty():
+        click.echo("Type the lines of one sheet, or of two of three. Close with Ctrl-D on an empty line.")
+    try:
+        outcome = drill.run(copy, sheets.private_half(typed.read()))
+    except (sheets.SheetError, drill.WrongSheetsError) as error:
+        raise click.ClickException(str(error)) from error
+    except DatabaseError as error:
+        raise click.ClickException("This is no copy of the database, or not of this release.") from error
+    click.echo(f"{outcome.keys_opened:,} of {outcome.keys:,} keys open, of {_many(outcome.charts, 'chart')}.")
+    click.echo(f"{outcome.notes_opened:,} of {outcome.notes:,} notes open with them.")
+    if outcome.private_notes:
+        click.echo(f"{_many(outcome.private_notes, 'psychotherapy note')} open for their authors alone.")
+    click.echo(f"It took {outcome.seconds:.1f} s. Nothing was changed.")
+    if not outcome.whole:
+        raise click.ClickException("Not everything opens. Counselors' keys join the sheets at their next sign-in.")
 
 
 def _say_what_waits(charts: list[Chart]) -> None:

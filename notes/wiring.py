@@ -5,6 +5,7 @@ from flask import Flask
 from notes import demo, demo_keys, jobs, models, panels, subscribers
 from notes.cli import vault_commands
 from notes.custody import models as custody
+from notes.lending import wiring as lending
 from notes.measures import wiring as measures
 from notes.own import views as own
 from notes.papers import views as papers
@@ -24,6 +25,7 @@ from notes.views import (
     recovery,
     sign_out,
     signing,
+    succession,
     unlocking,
     versions,
     writing,
@@ -61,6 +63,7 @@ PAGES = (
     sign_out,
     shelf_views,
     signing,
+    succession,
     unlocking,
     versions,
     writing,
@@ -76,6 +79,7 @@ def wire(app: Flask) -> None:
     panels.fill()
     plans.wire()
     supervision.wire()
+    lending.wire()
     subscribers.subscribe()
     unlocking.add_to(app)
     measures.wire()

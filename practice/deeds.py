@@ -114,6 +114,7 @@ _WORDS = {
     "profile.taken_offline": "Took the profile offline",
     "psychotherapy_notes.listed": "Listed their own psychotherapy notes",
     "receipt.viewed": "Opened a receipt",
+    "recovery.handed_over": "Handed charts to a successor",
     "recovery.key_made": "Made a recovery key",
     "recovery.proved": "Tried the recovery sheets",
     "recovery.used": "Recovered somebody’s notes",

@@ -25,15 +25,23 @@ def give(
     Whoever holds keys here must be able to open the chart themselves. Given again, it lasts until the new
     instant and goes to the newest key. Raises VaultNotMadeError, VaultRefusedError, VaultLockedError.
     """
-    number = _number_of(person)
+    number = number_of(person)
     _must_open(chart)
+    access = enter(chart, person, kind=kind, number=number, by=by, now=now, ends_at=ends_at)
+    if _has_keys(chart):
+        wrap_missing(holder(), [chart], now=now)
+    return access
+
+
+def enter(
+    chart: Chart, person: Person, *, kind: str, number: int, by: Person, now: datetime, ends_at: datetime | None = None
+) -> Access:
+    """Write down that somebody has a chart, under a number of their keys; whoever calls sees to the envelopes."""
     access = standing(chart, person) or Access(chart_id=chart.id, person_id=person.id)
     access.kind, access.key_number, access.ends_at = kind, number, ends_at
     access.given_by_id, access.given_at = by.id, now
     db.session.add(access)
     db.session.flush()
-    if _has_keys(chart):
-        wrap_missing(holder(), [chart], now=now)
     until = ends_at.isoformat() if ends_at else None
     _record("access.given", access, by=by, detail={"as": kind, "until": until})
     return access
@@ -44,6 +52,7 @@ def take_back(chart: Chart, person: Person, *, by: Person | None, now: datetime)
 
     It needs nobody's password: new keys are made from nothing and wrapped for those who stay.
     """
+    db.session.refresh(chart, with_for_update=True)
     access = standing(chart, person)
     if access is None:
         return False
@@ -105,7 +114,8 @@ def _end(access: Access, *, by: Person | None, now: datetime) -> None:
     _record("access.ended", access, by=by, detail={"as": access.kind})
 
 
-def _number_of(person: Person) -> int:
+def number_of(person: Person) -> int:
+    """Return the number of somebody's newest keys; raises VaultNotMadeError."""
     newest = rings.newest_keys({person.id}).get(person.id)
     if newest is None:
         raise VaultNotMadeError(f"{person.first_name} has no keys yet. They are made when they next sign in.")

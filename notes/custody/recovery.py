@@ -1,7 +1,7 @@
 """The practice's recovery key: only its public half is ever here; the sheets open envelopes in a browser."""
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
@@ -64,9 +64,14 @@ def waiting() -> Sequence[Person]:
 
 def envelopes_for(person: Person) -> list[Envelope]:
     """Give the recovery key's envelopes of everything a person could read before their new password."""
+    return envelopes_of(_lost_to(person))
+
+
+def envelopes_of(epochs: Iterable[RingEpoch]) -> list[Envelope]:
+    """Give the recovery key's envelopes of some keys, as a browser opens them."""
     return [
         _envelope(each, kept)
-        for each in _lost_to(person)
+        for each in epochs
         if (kept := next((one for one in each.envelopes if one.recipient.startswith("recovery/")), None))
     ]
 
@@ -78,9 +83,7 @@ def restore(person: Person, opened: Mapping[int, bytes], *, by: Person, now: dat
         secret = opened.get(epoch.id)
         if secret is None:
             continue
-        key = DataKey(epoch.owner, epoch.epoch, secret, Ring(epoch.ring))
-        if len(secret) != 32 or (epoch.letterbox and envelopes.letterbox(key).public != epoch.letterbox):
-            raise NotTheKeyError("What came back does not fit this practice's keys. Nothing was changed.")
+        key = key_in(epoch, secret)
         mine = [one.id for one in epoch.envelopes if one.person_id == person.id]
         db.session.execute(delete(RingKey).where(RingKey.id.in_(mine)))
         rings.wrap_for(epoch, key, [newest], now=now)
@@ -88,6 +91,14 @@ def restore(person: Person, opened: Mapping[int, bytes], *, by: Person, now: dat
     audit.record("recovery.used", person_id=by.id, subject=("person", person.id), detail={"keys": count})
     db.session.expire_all()
     return count
+
+
+def key_in(epoch: RingEpoch, secret: bytes) -> DataKey:
+    """Read what the sheets opened as the key of an epoch; raises NotTheKeyError."""
+    key = DataKey(epoch.owner, epoch.epoch, secret, Ring(epoch.ring))
+    if len(secret) != 32 or (epoch.letterbox and envelopes.letterbox(key).public != epoch.letterbox):
+        raise NotTheKeyError("What came back does not fit this practice's keys. Nothing was changed.")
+    return key
 
 
 def challenge(key: RecoveryKey, secret: bytes) -> Envelope:

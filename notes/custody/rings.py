@@ -73,13 +73,31 @@ def begin(
     return key
 
 
-def renew(chart: Chart, *, now: datetime, readership: Readership | None = None) -> None:
+def renew(chart: Chart, *, now: datetime) -> None:
     """Begin the next epoch of every ring a chart has: words from now on are sealed under new keys."""
-    kept = select(RingEpoch.ring).where(RingEpoch.chart_id == chart.id, RingEpoch.epoch == chart.epoch)
-    begun = [Ring(name) for name in db.session.scalars(kept)]
-    chart.epoch += 1
-    for ring in begun:
-        begin(chart, chart.epoch, ring, now=now, readership=readership)
+    renew_all([chart], now=now)
+
+
+def renew_all(charts: Sequence[Chart], *, now: datetime) -> None:
+    """Begin the next epoch of every ring these charts have, in a few questions to the database."""
+    by_id, readership = {chart.id: chart for chart in charts}, Readership.of(charts, now=now)
+    kept = select(RingEpoch.chart_id, RingEpoch.ring, RingEpoch.epoch).where(RingEpoch.chart_id.in_(by_id))
+    begun = [
+        (by_id[chart_id], Ring(ring))
+        for chart_id, ring, epoch in db.session.execute(kept.order_by(RingEpoch.id))
+        if chart_id and epoch == by_id[chart_id].epoch
+    ]
+    for chart in charts:
+        chart.epoch += 1
+    made = [(DataKey.fresh(chart.id, chart.epoch, ring), readership.of_ring(chart, ring)) for chart, ring in begun]
+    rows = [_row(key, now) for key, _ in made]
+    if rows:
+        returning = insert(RingEpoch).returning(RingEpoch.id, sort_by_parameter_order=True)
+        ids = db.session.scalars(returning, rows).all()
+        wrapped = zip(ids, made, strict=True)
+        db.session.execute(
+            insert(RingKey), [row for number, (key, readers) in wrapped for row in _wrapped(number, key, readers, now)]
+        )
     db.session.flush()
 
 
@@ -134,16 +152,7 @@ def newest_keys(person_ids: Iterable[int]) -> dict[int, Recipient]:
 
 def wrap_for(epoch: RingEpoch, key: DataKey, readers: Sequence[Recipient], *, now: datetime) -> None:
     """Put an epoch's key into an envelope for each of these readers."""
-    rows = [
-        {
-            "ring_epoch_id": epoch.id,
-            "recipient": reader.name,
-            "person_id": _person_in(reader.name),
-            "wrapped": envelopes.wrap(key, reader),
-            "wrapped_at": now,
-        }
-        for reader in readers
-    ]
+    rows = _wrapped(epoch.id, key, readers, now)
     if rows:
         db.session.execute(insert(RingKey), rows)
 
@@ -158,6 +167,26 @@ def recovery() -> list[Recipient]:
     """Return the recovery key as a reader, if one was made."""
     found = recovery_key()
     return [Recipient(found.name, BROWSERS, found.public)] if found else []
+
+
+def _row(key: DataKey, now: datetime) -> dict[str, object]:
+    """Write down a chart's key as an epoch: what is in the clear."""
+    box = envelopes.letterbox(key).public if key.ring is Ring.RECORD else None
+    row = {"chart_id": key.chart_id, "ring": key.ring.value, "epoch": key.epoch}
+    return row | {"letterbox": box, "begun_at": now}
+
+
+def _wrapped(epoch_id: int, key: DataKey, readers: Sequence[Recipient], now: datetime) -> list[dict[str, object]]:
+    return [
+        {
+            "ring_epoch_id": epoch_id,
+            "recipient": reader.name,
+            "person_id": _person_in(reader.name),
+            "wrapped": envelopes.wrap(key, reader),
+            "wrapped_at": now,
+        }
+        for reader in readers
+    ]
 
 
 def _given(chart_ids: Sequence[int], now: datetime) -> dict[int, set[tuple[int, int]]]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from notes.custody.models import RingEpoch
-from notes.custody.rings import Readership, renew
+from notes.custody.rings import renew_all
 from notes.models import Chart
 from practice.core.db import db
 
@@ -19,9 +19,7 @@ def rotate(*, before: datetime, now: datetime) -> Iterator[int]:
     It may be stopped and run again with the same instant. Earlier words stay under their earlier keys.
     """
     while charts := _due(before):
-        readership = Readership.of(charts, now=now)
-        for chart in charts:
-            renew(chart, now=now, readership=readership)
+        renew_all(charts, now=now)
         yield len(charts)
 
 

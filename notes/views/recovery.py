@@ -10,7 +10,7 @@ from hmac import compare_digest
 from flask import abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from notes.custody import people, recovery, rings
+from notes.custody import people, recovery, rings, succession
 from notes.custody.models import RecoveryKey
 from notes.vault import VaultSealBrokenError
 from notes.views.blueprint import bp
@@ -35,6 +35,7 @@ def recovery_key() -> ResponseReturnValue:
         total=total,
         missing=missing,
         waiting=recovery.waiting(),
+        gone=succession.gone(),
     )
 
 
@@ -81,7 +82,7 @@ def drill_envelopes() -> ResponseReturnValue:
 @administrators_only
 def finish_drill() -> ResponseReturnValue:
     """Keep that the sheets work, or say that they do not."""
-    key, found = _standing(), _opened().get(0, b"")
+    key, found = _standing(), opened_keys().get(0, b"")
     if not compare_digest(hashlib.sha256(found).hexdigest(), session.pop("drill", "")):
         return _drill_page(key, wrong=True), 422
     recovery.proved(key, by=current_person(), now=ports().clock.now())
@@ -110,7 +111,7 @@ def finish_recovery(person_id: int) -> ResponseReturnValue:
     """Wrap what the sheets opened for the person's new key."""
     person = _waiting(person_id)
     try:
-        count = recovery.restore(person, _opened(), by=current_person(), now=ports().clock.now())
+        count = recovery.restore(person, opened_keys(), by=current_person(), now=ports().clock.now())
     except recovery.NotTheKeyError as error:
         db.session.rollback()
         return _recover_page(_waiting(person_id), refusal=str(error)), 422
@@ -121,7 +122,7 @@ def finish_recovery(person_id: int) -> ResponseReturnValue:
     return redirect(url_for("notes.recovery_key"), 303)
 
 
-def _opened() -> dict[int, bytes]:
+def opened_keys() -> dict[int, bytes]:
     """Read what the sheets opened; what is not in that form is nothing."""
     try:
         kept = json.loads(request.form.get("keys", ""))

@@ -17,6 +17,7 @@ form.addEventListener("submit", recover);
 async function recover(event) {
   event.preventDefault();
   words.hidden = true;
+  if (!form.reportValidity()) return;
   try {
     const read = await Promise.all(typed.filter((field) => field.value.trim()).map((field) => readSheet(field.value)));
     const secret = joinSheets(read);
