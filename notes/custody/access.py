@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from notes.custody import rings
 from notes.custody.holders import holder
-from notes.custody.models import Access, RingEpoch, RingKey
+from notes.custody.models import SUCCESSOR, Access, RingEpoch, RingKey
 from notes.custody.tending import wrap_missing
 from notes.models import Chart
 from notes.vault import Ring, VaultNotMadeError, VaultRefusedError
@@ -23,10 +23,14 @@ def give(
     """Let somebody read and write a chart, all of it but the private ring, for good or until an instant.
 
     Whoever holds keys here must be able to open the chart themselves. Given again, it lasts until the new
-    instant and goes to the newest key. Raises VaultNotMadeError, VaultRefusedError, VaultLockedError.
+    instant and goes to the newest key; what was handed over for good stays so.
+    Raises VaultNotMadeError, VaultRefusedError, VaultLockedError.
     """
     number = number_of(person)
     _must_open(chart)
+    before = standing(chart, person)
+    if before and before.kind == SUCCESSOR:
+        kind, ends_at = SUCCESSOR, None
     access = enter(chart, person, kind=kind, number=number, by=by, now=now, ends_at=ends_at)
     if _has_keys(chart):
         wrap_missing(holder(), [chart], now=now)

@@ -9,7 +9,7 @@ from notes.lending import queries, services
 from practice.core import seeds
 from practice.models import Person
 
-ORDER = 46
+ORDER = 45
 
 
 def seed(_practice: Any, people: Mapping[str, Any], now: datetime) -> None:

@@ -152,6 +152,7 @@ def test_cover_does_not_touch_what_a_supervisor_or_successor_has(
     assert "Supervises you" in as_(ines).get("/charts/readers").text
     assert supervision.ended_at is None
     as_(ines).post("/charts/readers/new", data=form(clara, clock, kind="successor"))
+    as_(ines).post(f"/supervision/{supervision.id}/acceptance")
     as_(ines).post(f"/supervision/{supervision.id}/end")
     assert access.standing(note.chart, clara).kind == SUCCESSOR
 
