@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from notes import jobs, opening
+from notes import jobs, opening, services
 from notes.custody import access
 from notes.custody.models import SUCCESSOR, SUPERVISOR, Access
 from notes.models import PSYCHOTHERAPY, Note
@@ -30,7 +30,7 @@ def note(ines: Person, alice: Person, ben: Person, clara: Person) -> Note:
     return a_signed_note(a_session(ines, alice))
 
 
-def form(colleague: Person, clock: FrozenClock, **changes: str) -> dict[str, str]:
+def form(colleague: Person, clock: FrozenClock, /, **changes: str) -> dict[str, str]:
     """Fill in the form for a week of cover."""
     ends_on = (clock.now() + timedelta(days=7)).date().isoformat()
     usual = {"kind": "cover", "colleague": str(colleague.id), "reach": "all", "ends_on": ends_on}
@@ -125,6 +125,8 @@ def test_a_successor_keeps_what_was_handed_over_and_can_pass_it_on(
 ) -> None:
     draft = a_draft(a_session(ines, alice), HARVEST)
     private = a_note_apart(ines, alice, kind=PSYCHOTHERAPY)
+    services.save_draft(private, HARVEST, base_version=0, tab="here", now=clock.now())
+    db.session.commit()
     assert "1 note is not signed yet" in as_(ines).get("/charts/readers/new?as=successor").text
     assert as_(ines).post("/charts/readers/new", data=form(clara, clock, kind="successor")).status_code == 303
     clock.advance(days=400)
