@@ -115,7 +115,7 @@ def collect(chart: Chart, sealed: bytes, place: Place) -> bytes:
 
 def renew(chart: Chart, *, now: datetime) -> None:
     """Begin the next epoch: words from now on are sealed under new keys, earlier ones still open."""
-    db.session.refresh(chart, with_for_update=True)
+    db.session.refresh(chart, ["epoch"], with_for_update=True)
     rings.renew(chart, now=now)
 
 

@@ -56,7 +56,7 @@ def take_back(chart: Chart, person: Person, *, by: Person | None, now: datetime)
 
     It needs nobody's password: new keys are made from nothing and wrapped for those who stay.
     """
-    db.session.refresh(chart, with_for_update=True)
+    db.session.refresh(chart, ["epoch"], with_for_update=True)
     access = standing(chart, person)
     if access is None:
         return False
