@@ -8,12 +8,13 @@ from notes import keys
 from notes.layouts import LAYOUTS, SOAP
 from notes.locking import Saved
 from notes.models import Addendum, Note, NoteVersion
-from notes.vault import Place, VaultSealBrokenError
+from notes.vault import Place, VaultRefusedError, VaultSealBrokenError
 from notes.words import Words, fingerprint, read
 from practice.core.db import db
 
 BODY, ADDENDUM = "body", "addendum"
 _BATCH = 500
+_SHUT = (VaultSealBrokenError, VaultRefusedError)
 
 
 def words_of(note: Note, version: int | None = None) -> Words:
@@ -25,8 +26,11 @@ def words_of(note: Note, version: int | None = None) -> Words:
     return _signed_or_read(note, written) if version == note.version else read(written)
 
 
-def all_words_of(notes: Sequence[Note]) -> Iterator[tuple[Note, Words]]:
-    """Open the latest words of many notes, in a few questions to the database; unbegun ones are left out."""
+def all_words_of(notes: Sequence[Note]) -> Iterator[tuple[Note, Words | None]]:
+    """Open the latest words of many notes, in a few questions to the database; unbegun ones are left out.
+
+    One that cannot be opened comes without words and does not keep the others shut.
+    """
     for batch in _batches(notes):
         latest = (
             select(NoteVersion)
@@ -36,16 +40,16 @@ def all_words_of(notes: Sequence[Note]) -> Iterator[tuple[Note, Words]]:
         rows = {row.note_id: row for row in db.session.scalars(latest)}
         for note in batch:
             if note.version:
-                yield note, _signed_or_read(note, _body(note, rows.get(note.id), note.version))
+                yield note, _readable(note, rows.get(note.id))
 
 
-def texts_of(notes: Sequence[Note]) -> dict[int, list[tuple[int, str]]]:
-    """Open what was added to many notes: number and words, by note."""
-    found: dict[int, list[tuple[int, str]]] = {}
+def texts_of(notes: Sequence[Note]) -> dict[int, list[tuple[int, str | None]]]:
+    """Open what was added to many notes: number and words by note, None for words that cannot be opened."""
+    found: dict[int, list[tuple[int, str | None]]] = {}
     for batch in _batches(notes):
         added = select(Addendum).where(Addendum.note_id.in_([note.id for note in batch])).order_by(Addendum.number)
         for addendum in db.session.scalars(added):
-            found.setdefault(addendum.note_id, []).append((addendum.number, text_of(addendum)))
+            found.setdefault(addendum.note_id, []).append((addendum.number, _readable_text(addendum)))
     return found
 
 
@@ -81,6 +85,20 @@ def last_saved(note: Note) -> Saved | None:
 def saved(row: NoteVersion | None) -> Saved | None:
     """Read a version's place in the history."""
     return Saved(row.version, row.base_version, row.tab, row.saved_at, row.changes) if row else None
+
+
+def _readable(note: Note, row: NoteVersion | None) -> Words | None:
+    try:
+        return _signed_or_read(note, _body(note, row, note.version))
+    except _SHUT:
+        return None
+
+
+def _readable_text(addendum: Addendum) -> str | None:
+    try:
+        return text_of(addendum)
+    except _SHUT:
+        return None
 
 
 def _body(note: Note, row: NoteVersion | None, version: int) -> bytes:

@@ -11,6 +11,7 @@ from practice.models import Person
 from tests.fakes import FrozenClock
 from tests.notes.scenes import HARVEST, LETTER, SLEEP, a_draft, a_session, a_signed_note
 from tests.support.pages import PageClient
+from tests.support.tampering import behind_its_back
 
 As = Callable[[Person], PageClient]
 
@@ -50,6 +51,20 @@ def test_what_is_missing_is_said_and_nobody_looks_into_others_charts(
     assert browser.post("/notes/find", data={"wanted": " "}).status_code == 422
     assert browser.post("/notes/find", data={"wanted": "letter", "client": str(alice.id)}).status_code == 404
     assert as_(omar).post("/notes/find", data={"wanted": "letter"}).status_code == 404
+
+
+def test_one_broken_seal_is_named_and_the_rest_is_looked_through(
+    as_: As, ines: Person, alice: Person, ben: Person
+) -> None:
+    a_draft(a_session(ines, ben), LETTER)
+    broken = a_draft(a_session(ines, alice), LETTER)
+    db.session.commit()
+    behind_its_back("UPDATE note_versions SET sealed = :other WHERE note_id = :id", other=bytes(80), id=broken.id)
+    page = as_(ines).post("/notes/find", data={"wanted": "letter"}).text
+    assert "1 note could not be opened" in page
+    assert f'href="/notes/{broken.id}">Alice Moreau' in page
+    assert "<mark>letter</mark>" in page
+    assert "Ben Okafor" in page
 
 
 def test_the_newest_stand_first_and_an_edited_draft_is_read_as_it_is_now(
