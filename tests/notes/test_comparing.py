@@ -24,6 +24,13 @@ def test_a_word_that_was_exchanged_stands_between_those_that_stayed() -> None:
     ]
 
 
+def test_words_that_follow_leave_the_last_word_of_before_as_it_is() -> None:
+    assert compared("Keep the walk.", "Keep the walk. Ring on Monday.") == [
+        Piece("same", "Keep the walk."),
+        Piece("new", " Ring on Monday."),
+    ]
+
+
 def test_a_very_long_text_is_compared_line_by_line() -> None:
     lines = [f"Line {number} of a long afternoon.\n" for number in range(2000)]
     pieces = compared("".join(lines), "".join([*lines[:1000], "One more.\n", *lines[1000:]]))
