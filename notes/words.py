@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from notes.comparing import Piece, compared
 from notes.layouts import LAYOUTS
 from notes.shapes import Layout, Section, carry
 
@@ -76,6 +77,12 @@ class Difference:
     label: str
     mine: str
     theirs: str
+
+    @property
+    def sides(self) -> tuple[list[Piece], list[Piece]]:
+        """Take mine and theirs apart word by word; what only mine has is `new`, what only theirs has is `gone`."""
+        pieces = compared(self.theirs, self.mine)
+        return [each for each in pieces if each.kind != "gone"], [each for each in pieces if each.kind != "new"]
 
     @property
     def both(self) -> str:

@@ -70,6 +70,15 @@ def test_differences_name_the_parts() -> None:
     ]
 
 
+def test_a_difference_marks_what_only_one_version_has() -> None:
+    mine, theirs = (Words(FREE, "", {"text": text}) for text in ("Walks at dawn.", "Walks daily."))
+    (difference,) = differences(mine, theirs)
+    assert [[(each.kind, each.text) for each in side] for side in difference.sides] == [
+        [("same", "Walks "), ("new", "at dawn.")],
+        [("same", "Walks "), ("gone", "daily.")],
+    ]
+
+
 def test_differences_are_read_in_my_layout() -> None:
     mine = Words(FREE, "", {"text": "Mine."})
     theirs = Words(SOAP, "", {"subjective": "Theirs."})
