@@ -41,9 +41,9 @@ def unlock() -> ResponseReturnValue:
 @signed_in
 def open_vault() -> ResponseReturnValue:
     """Open the vault and lead on to where the person was; `_unlock_on_the_way` has tried the password."""
-    if holder_or_none():
-        return redirect(_wanted(), 303)
-    return _page(_wrong()), 422
+    if holder_or_none() is None:
+        return _refuse()
+    return ("", 204) if _from_script() else redirect(_wanted(), 303)
 
 
 @bp.post("/unlock/earlier")
@@ -68,9 +68,7 @@ def _unlock_on_the_way() -> ResponseReturnValue | None:
     """Take the password out of any form that was sent again with it, and open the vault before the page sees it."""
     if request.method != "POST" or FIELD not in request.form or person_or_none() is None:
         return None
-    if _open(request.form[FIELD]):
-        return None
-    return _page(_wrong()), 422
+    return None if _open(request.form[FIELD]) else _refuse()
 
 
 def _open(password: str) -> bool:
@@ -96,21 +94,27 @@ def _open(password: str) -> bool:
     return True
 
 
-def _wrong() -> forms.Errors:
-    return forms.refused(request.form, **{FIELD: WRONG})
+def _refuse() -> ResponseReturnValue:
+    if _from_script():
+        return {"message": WRONG}, 422
+    return _page(forms.refused(request.form, **{FIELD: WRONG})), 422
+
+
+def _from_script() -> bool:
+    return request.accept_mimetypes.best == "application/json"
 
 
 def _locked(error: VaultLockedError) -> ResponseReturnValue:
     db.session.rollback()
     hold(None)
-    if request.accept_mimetypes.best == "application/json":
+    if _from_script():
         return {"message": str(error), "address": url_for("notes.unlock", next=_here())}, 401
     return _page(forms.blank()), 423
 
 
 def _refused(error: Exception) -> ResponseReturnValue:
     db.session.rollback()
-    if request.accept_mimetypes.best == "application/json":
+    if _from_script():
         return {"message": str(error)}, 403
     waits = people.waits(current_person().id)
     return render_template("notes/refused.html", error=error, waits=waits, form=forms.blank()), 403

@@ -95,6 +95,15 @@ def test_a_script_is_told_where_to_unlock(app: Flask, ines: Person, address: str
     assert answer.json["address"].startswith("/unlock")
 
 
+def test_a_script_unlocks_in_place(app: Flask, ines: Person, address: str) -> None:
+    browser, script = enter(app, ines), {"Accept": "application/json"}
+    lock()
+    wrong = browser.post("/unlock", data={"vault_password": "wrong words"}, headers=script)
+    assert (wrong.status_code, wrong.json) == (422, {"message": "That is not your password."})
+    assert browser.post("/unlock", data={"vault_password": PASSWORD}, headers=script).status_code == 204
+    assert WORDS in browser.get(address).text
+
+
 def test_row_and_cookie_open_only_together(app: Flask, ines: Person, address: str) -> None:
     enter(app, ines)
     row = db.session.scalars(select(OpenVault)).one()

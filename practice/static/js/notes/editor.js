@@ -4,6 +4,7 @@ import { openDrafts } from "./sealed_drafts.js";
 import { Fields } from "./fields.js";
 import { SaveState } from "./save_state.js";
 import { save } from "./saving.js";
+import { Unlocking } from "./unlocking.js";
 
 const PAUSE = 1200;
 const LONGEST_WITHOUT = 12_000;
@@ -17,6 +18,7 @@ class Editor {
     this.form = form;
     this.name = form.dataset.draft ?? "";
     this.state = new SaveState(form);
+    this.unlocking = new Unlocking(form, () => this.again());
     this.drafts = openDrafts(form.dataset.person ?? "");
     this.fields = new Fields(form);
     this.saved = JSON.stringify(this.fields.read("defaultValue"));
@@ -197,6 +199,7 @@ class Editor {
       if (this.unsaved) return this.onInput();
       this.state.say("saved", outcome.words ?? "Saved");
       this.state.offer(this.news);
+      this.unlocking.ask();
       this.news = "";
       await this.forget();
       if (this.fields.input("becomes").value !== this.fields.input("layout").value) await this.renew();
@@ -212,10 +215,13 @@ class Editor {
   /** @param {import("./saving.js").Outcome} outcome */
   explain(outcome) {
     this.stopped = outcome.kind === "conflict" || outcome.kind === "locked";
+    this.unlocking.ask(outcome.kind === "sealed" ? outcome.address : "");
     if (outcome.kind === "conflict") {
       this.state.offer("This note was also saved somewhere else. Nothing was overwritten.", { compare: true });
     } else if (outcome.kind === "locked") {
       this.state.offer(`${outcome.words} Your words are still here to copy.`, { address: outcome.address, label: "Open the signed note" });
+    } else if (outcome.kind === "sealed") {
+      this.state.offer("Your notes are locked. Your words stay here: give your password, and they are saved.");
     } else if (outcome.kind === "signed_out") {
       const ways = { address: this.form.dataset.signIn, label: "Sign in in a new tab", retry: true };
       this.state.offer("You are no longer signed in. Your words stay here: sign in in a new tab, then come back.", ways);
