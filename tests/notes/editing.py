@@ -8,16 +8,20 @@ from pathlib import Path
 
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page, expect
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from werkzeug.serving import make_server
 
 from notes import opening
+from notes.custody.models import OpenVault
 from notes.models import Note
+from notes.shelf import services as shelf
+from notes.shelf.forms import Shortcut
 from practice.core.clock import SystemClock
 from practice.core.db import db
 from practice.core.ports import Ports
 from practice.models import Person
 from tests import builders
+from tests.builders import LONG_AGO
 from tests.fakes import FakePrinter, RecordingMailer
 from tests.notes.scenes import a_session
 from tests.support import vaults
@@ -88,6 +92,12 @@ class Practice:
     def sign_in(self, context: BrowserContext) -> None:
         context.add_cookies([{"name": "stillpoint", "value": self.cookie(), "url": self.url}])
 
+    def lock(self) -> None:
+        """Shut every open vault, as time would."""
+        with self.app.app_context():
+            db.session.execute(delete(OpenVault))
+            db.session.commit()
+
     def saved(self, section: str = "subjective") -> str:
         with self.app.app_context():
             vaults.lent(self.held)
@@ -104,6 +114,8 @@ def a_practice(templates: dict[str, SqliteTemplate | PostgresTemplate], tmp_path
             builders.a_practice()
             ines = builders.a_counselor()
             appointment = a_session(ines, builders.a_client())
+            shelf.keep(Shortcut("sleep", "Slept through."), author=ines, now=LONG_AGO)
+            db.session.commit()
             ids = appointment.id, ines.id, vaults.everybody()
         server = make_server("127.0.0.1", 0, app, threaded=True)
         thread = threading.Thread(target=server.serve_forever)

@@ -11,6 +11,7 @@ from tests.support.browsers import window
 from tests.support.databases import SqliteTemplate
 from tests.support.postgres import PostgresTemplate
 from tests.support.servers import until
+from tests.support.vaults import PASSWORD
 
 pytestmark = pytest.mark.browser
 
@@ -164,6 +165,40 @@ def test_signing_out_leaves_no_draft_and_no_key_of_them_on_the_device(desk: Brow
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url(f"{practice.url}/")
     assert [each["name"] for each in page.evaluate("indexedDB.databases()")] == ["stillpoint-keyring-1"]
+
+
+def test_a_snippet_expands_locked_notes_open_in_place_and_an_addendum_outlives_its_tab(
+    desk: BrowserContext, practice: Practice
+) -> None:
+    page = editor(desk, practice)
+    page.locator("#subjective").press_sequentially(";sleep now", delay=5)
+    expect(page.locator("#subjective")).to_have_value("Slept through. now")
+    state(page, "Saved ")
+    practice.lock()
+    page.fill("#subjective", "Slept through.")
+    expect(page.locator("[data-note-help-words]")).to_contain_text("Your notes are locked")
+    password = page.get_by_label("Your password").and_(page.locator("#note-password"))
+    for said, words in (("not your password", "wrong words"), ("", PASSWORD)):
+        password.fill(words)
+        password.press("Enter")
+        expect(page.locator("[data-note-unlock-trouble]")).to_contain_text(said)
+    state(page, "Saved ")
+    expect(password).to_be_hidden()
+    assert practice.saved() == "Slept through."
+    page.get_by_role("button", name="Review and sign").click()
+    page.get_by_role("button", name="Sign and lock").click()
+    page.get_by_label("Addendum").fill("She rang.")
+    expect(page.get_by_text("Kept on this device")).to_be_visible()
+    signed = page.url
+    page.close(run_before_unload=False)
+    again = desk.new_page()
+    again.goto(signed)
+    expect(again.get_by_label("Addendum")).to_have_value("She rang.")
+    expect(again.get_by_text("It is back.")).to_be_visible()
+    again.get_by_role("button", name="Add", exact=True).click()
+    expect(again.get_by_role("heading", name="Addendum 1")).to_be_visible()
+    expect(again.get_by_label("Addendum", exact=True)).to_have_value("")
+    expect(again.get_by_text("It is back.")).to_be_hidden()
 
 
 def test_beside_the_video_the_editor_saves_in_place(desk: BrowserContext, practice: Practice) -> None:

@@ -1,7 +1,8 @@
 // @ts-check
 // What a form holds that somebody can type or tick, as one comparable text; and back again.
 
-const TICK = "tick:"; // before the id of a checkbox
+const TICK = "tick:"; // before what tells a checkbox from others
+const TYPED = "textarea, input[type=text], input[type=date]";
 
 export class Fields {
   /** @param {HTMLFormElement} form */
@@ -19,13 +20,11 @@ export class Fields {
     /** @type {Record<string, string>} */
     const found = {};
     if (this.form.elements.namedItem("layout")) found.layout = this.input("layout").value;
-    for (const field of this.form.querySelectorAll("textarea, input[type=text]")) {
+    for (const field of this.form.querySelectorAll(TYPED)) {
       if (field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement) found[field.name] = field[which];
     }
     const ticked = which === "value" ? "checked" : "defaultChecked";
-    for (const box of this.form.querySelectorAll("input[type=checkbox]")) {
-      if (box instanceof HTMLInputElement) found[`${TICK}${box.id}`] = box[ticked] ? "yes" : "";
-    }
+    for (const box of this.boxes()) found[tick(box)] = box[ticked] ? "yes" : "";
     return found;
   }
 
@@ -37,8 +36,7 @@ export class Fields {
   /** @param {string} name @param {string} value */
   put(name, value) {
     if (name.startsWith(TICK)) {
-      const box = this.form.querySelector(`#${CSS.escape(name.slice(TICK.length))}`);
-      if (box instanceof HTMLInputElement) box.checked = value.includes("yes");
+      for (const box of this.boxes()) if (tick(box) === name) box.checked = value.includes("yes");
       return;
     }
     let field = this.form.elements.namedItem(name);
@@ -60,9 +58,19 @@ export class Fields {
     }
   }
 
+  /** @returns {NodeListOf<HTMLInputElement>} */
+  boxes() {
+    return this.form.querySelectorAll("input[type=checkbox]");
+  }
+
   /** How many words stand in all parts. */
   count() {
     const words = Object.entries(this.read()).filter(([name]) => !["layout", "title"].includes(name) && !name.startsWith(TICK));
     return words.reduce((sum, [, text]) => sum + text.split(/\s+/).filter(Boolean).length, 0);
   }
+}
+
+/** @param {HTMLInputElement} box */
+function tick(box) {
+  return `${TICK}${box.id || `${box.name}=${box.value}`}`;
 }

@@ -3,7 +3,8 @@
 // script can read out. Signing out deletes both.
 
 /** What a tab had, on top of which version, and after how many changes.
- * @typedef {{ version: number, tab: string, changes: number, fields: Record<string, string> }} Kept */
+ * `sent` says that it was on its way when it was kept last.
+ * @typedef {{ version: number, tab: string, changes: number, fields: Record<string, string>, sent?: boolean }} Kept */
 
 /** Opens the drafts of one person, or null where the browser offers no safe place.
  * @param {string} person */

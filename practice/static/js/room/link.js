@@ -48,9 +48,11 @@ export class Link extends EventTarget {
     this.#connect();
   }
 
-  /** @param {object} message */
+  /** Tells whether the line was open to send it. @param {object} message */
   send(message) {
-    if (this.isOpen) this.socket?.send(JSON.stringify(message));
+    if (!this.isOpen || !this.socket) return false;
+    this.socket.send(JSON.stringify(message));
+    return true;
   }
 
   /** Hang up for good. */
