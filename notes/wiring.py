@@ -7,6 +7,7 @@ from notes.cli import vault_commands
 from notes.custody import models as custody
 from notes.lending import wiring as lending
 from notes.measures import wiring as measures
+from notes.openings import wiring as openings
 from notes.own import views as own
 from notes.papers import views as papers
 from notes.papers.models import OwnPaper, Paper
@@ -80,6 +81,7 @@ def wire(app: Flask) -> None:
     plans.wire()
     supervision.wire()
     lending.wire()
+    openings.wire()
     subscribers.subscribe()
     unlocking.add_to(app)
     measures.wire()

@@ -36,6 +36,7 @@ _WORDS = {
     "audit.checked": "Checked the audit log against its seal",
     "audit.exported": "Exported the audit log",
     "audit.viewed": "Read the audit log",
+    "chart.reason_given": "Said why they open a chart",
     "chart.viewed": "Opened a client’s chart",
     "email.changed": "Changed the e-mail address",
     "group_invitation.accepted": "Came along to a shared session",
@@ -88,6 +89,11 @@ _WORDS = {
     "note.started": "Began a note",
     "note.viewed": "Opened a note",
     "notes.searched": "Looked for words in their own notes",
+    "opening.amiss": "Found that opening a chart was not right",
+    "opening.answered": "Answered why they opened a chart",
+    "opening.asked": "Asked why a chart was opened",
+    "opening.dealt_with": "Dealt with the opening of a chart that was not right",
+    "opening.expected": "Found the opening of a chart as expected",
     "own_record.exported": "Took a copy of their own record",
     "own_record.viewed": "Looked at what their own record holds",
     "password.changed": "Changed the password",
@@ -169,6 +175,7 @@ ACTING = {
     "counselor": "as your counselor",
     "supervisor": "as your counselor’s supervisor",
     "cover": "covering for your counselor",
+    "successor": "who took over from your counselor",
     "administrator": "as an administrator",
 }
 """In what role somebody opened a record, to the client."""
@@ -178,6 +185,9 @@ REASONS = {
     "supervision": "supervision of your counselor",
     "request": "you asked for it",
     "law": "the law required it",
+    "session": "the two of you had a session",
+    "alert": "an answer of yours called for somebody at once",
+    "handover": "your care was being handed over",
 }
 """Why somebody opened a record; one of these is chosen, so that no clinical word stands in the log."""
 

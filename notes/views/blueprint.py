@@ -1,19 +1,30 @@
 """The one blueprint that every page of notes joins, and what its pages share."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from flask import Blueprint, abort, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from notes import queries
-from notes.boards import Board
 from notes.models import IN_RECORD, Note
 from notes.vault import VaultKeyMissingError, VaultSealBrokenError
 from practice.core import audit
 from practice.security import current_person
 
 bp = Blueprint("notes", __name__)
+
+
+class Paged(Protocol):
+    """A list of which one page is shown."""
+
+    @property
+    def number(self) -> int:
+        """The page that is shown."""
+
+    @property
+    def pages(self) -> int:
+        """How many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +37,7 @@ class Pages:
     next_href: str | None
 
 
-def pager(board: Board, endpoint: str, **values: Any) -> Pages:
+def pager(board: Paged, endpoint: str, **values: Any) -> Pages:
     """Lead to the pages of a list before and after this one."""
 
     def to(number: int) -> str | None:

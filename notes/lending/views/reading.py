@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from notes import opening
 from notes.custody.models import COVER
 from notes.lending import queries
+from notes.openings.views.asking import ask_first, reason_of
 from notes.plans import services as plans
 from notes.plans.views.pages import STANDINGS, STATUSES
 from notes.safety import services as safety
@@ -23,6 +24,9 @@ def lent_chart(chart_id: int) -> ResponseReturnValue:
     """Show a lent chart: the safety plan, the treatment plan, and the notes; to a successor unsigned ones as well."""
     person, now = current_person(), ports().clock.now()
     access = queries.lent_chart(person, chart_id, now=now) or abort(404)
+    reason = reason_of(access, now=now)
+    if reason is None:
+        return ask_first(access)
     chart, covers = access.chart, access.kind == COVER
     notes = list(opening.all_words_of(queries.notes_of(chart, drafts=not covers)))
     plan, state = plans.plan_of(chart)
@@ -47,7 +51,7 @@ def lent_chart(chart_id: int) -> ResponseReturnValue:
         subject=("person", chart.client_id),
         detail={"notes": [note.id for note, _ in notes]},
         about=chart.client_id,
-        acting="cover" if covers else "counselor",
-        reason="cover" if covers else None,
+        acting=access.kind,
+        reason=reason,
     )
     return page

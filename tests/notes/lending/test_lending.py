@@ -15,6 +15,7 @@ from practice.core.audit import AuditEntry
 from practice.core.db import db
 from practice.models import Person
 from tests.fakes import FrozenClock
+from tests.notes.openings.scenes import away
 from tests.notes.scenes import HARVEST, SLEEP, a_draft, a_note_apart, a_session, a_signed_note
 from tests.notes.supervision.scenes import a_supervision
 from tests.support import vaults
@@ -57,6 +58,7 @@ def test_a_colleague_covers_until_the_end_of_a_day(
     lent = as_(clara).get("/charts/readers").text
     assert "Lent to you" in lent
     assert alice.name in lent
+    away(ines)
     page = as_(clara).get(chart)
     assert SLEEP.text("plan") in page.text
     viewed = entry("chart.viewed")
@@ -130,10 +132,11 @@ def test_a_successor_keeps_what_was_handed_over_and_can_pass_it_on(
     assert "1 note is not signed yet" in as_(ines).get("/charts/readers/new?as=successor").text
     assert as_(ines).post("/charts/readers/new", data=form(clara, clock, kind="successor")).status_code == 303
     clock.advance(days=400)
+    a_session(clara, alice, starts_at=clock.now())
     page = as_(clara).get(f"/charts/lent/{note.chart_id}").text
     assert SLEEP.text("plan") in page
     assert HARVEST.text("text") in page
-    assert (entry("chart.viewed").acting, entry("chart.viewed").reason) == ("counselor", None)
+    assert (entry("chart.viewed").acting, entry("chart.viewed").reason) == ("successor", "session")
     assert sorted(entry("chart.viewed").detail["notes"]) == sorted((note.id, draft.id))
     with vaults.held_by(clara), pytest.raises(VaultRefusedError):
         opening.words_of(private)

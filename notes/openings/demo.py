@@ -1,0 +1,38 @@
+"""Openings for the demo: one to look at, one that was found as expected, one about which Ines is asked."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from notes.custody.models import COVER, Access
+from notes.models import Chart
+from notes.openings import rules, services
+from practice.core import seeds
+from practice.core.db import db
+from practice.models import Person
+
+ORDER = 46
+
+
+def seed(_practice: Any, people: Mapping[str, Any], now: datetime) -> None:
+    """Let Jonah have opened Ines's chart twice, and Ines one of Amara's."""
+    before, ines = _lent(people["ines"], people["jonah"]), people["ines"]
+    if before:
+        first = services.open_for(before, "request", sign_in_id=0, now=now - timedelta(hours=22))
+        services.settle(first, rules.EXPECTED, by=ines, now=now - timedelta(hours=20))
+        services.open_for(before, "cover", sign_in_id=0, now=now - timedelta(hours=3))
+    amara = _lent(people["amara"], ines)
+    if amara:
+        row = services.open_for(amara, "emergency", sign_in_id=0, now=now - timedelta(hours=21))
+        services.ask(row, by=people["amara"], now=now - timedelta(hours=5))
+
+
+def _lent(whose: Person, to: Person) -> Access | None:
+    lent = select(Access).join(Chart, Chart.id == Access.chart_id)
+    ours = lent.where(Chart.counselor_id == whose.id, Access.person_id == to.id, Access.kind == COVER)
+    return db.session.scalars(ours.order_by(Access.id)).first()
+
+
+seeds.register(ORDER, seed)

@@ -1,0 +1,1 @@
+"""Pages on which openings are reasoned and reviewed."""
