@@ -78,7 +78,7 @@ def _tell(alert: MeasureAlert, minutes: int, now: datetime) -> bool:
     if alert.seen_at or not escalates(raised=alert.raised_at, last=alert.told_at, minutes=minutes, now=now):
         return False
     alert.told_at, alert.told_times = now, alert.told_times + 1
-    notices.unseen(alert, now=now)
+    notices.unseen(alert, queries.called_with(alert.chart, now=now), now=now)
     audit.record(
         "measure.alert_told",
         subject=("measure_alert", alert.id),

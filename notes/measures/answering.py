@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from notes.measures import alerts, notices, sealing
+from notes.measures import alerts, notices, queries, sealing
 from notes.measures.models import BEGUN, GIVEN, MeasureAlert, MeasureAsking
 from notes.measures.register import FREE
 from notes.measures.scoring import Answers, calling
@@ -92,7 +92,7 @@ def _call(asking: MeasureAsking, number: int, answer: int, *, by: Person, now: d
             db.session.add(alert)
     except IntegrityError:  # raised by another request at the same moment
         return
-    notices.alert(alert, now=now)
+    notices.alert(alert, queries.called_with(asking.chart, now=now), now=now)
     audit.record(
         "measure.alert_raised", person_id=by.id, subject=("measure_alert", alert.id), about=asking.chart.client_id
     )

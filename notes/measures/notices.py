@@ -1,5 +1,6 @@
 """What leaves the house about questionnaires: planned with the deed, neutral, and without a word of what was asked."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -33,22 +34,19 @@ def no_longer_asked(asking: MeasureAsking, *, now: datetime) -> None:
     outbox.withdraw(subject=(ASKING_SUBJECT, asking.id), now=now)
 
 
-def alert(raised: MeasureAlert, *, now: datetime) -> None:
-    """Tell the counselor at once."""
-    outbox.plan(
-        key=f"{ALERT}:{raised.id}",
-        kind=ALERT,
-        due_at=now,
+def alert(raised: MeasureAlert, called: Sequence[int], *, now: datetime) -> None:
+    """Tell everybody who is called at once."""
+    subject = (ALERT_SUBJECT, raised.id)
+    outbox.plan_all(
+        [Planned(f"{ALERT}:{raised.id}:{person_id}", ALERT, now, person_id, subject=subject) for person_id in called],
         now=now,
-        recipient_id=raised.chart.counselor_id,
-        subject=(ALERT_SUBJECT, raised.id),
     )
 
 
-def unseen(raised: MeasureAlert, *, now: datetime) -> None:
-    """Tell everybody who runs the practice, and the counselor once more."""
+def unseen(raised: MeasureAlert, called: Sequence[int], *, now: datetime) -> None:
+    """Tell everybody who runs the practice, and those who were called once more."""
     running = select(Person.id).join(PersonRole).where(PersonRole.role == ADMINISTRATOR, Person.closed_at.is_(None))
-    recipients = {*db.session.scalars(running), raised.chart.counselor_id}
+    recipients = {*db.session.scalars(running), *called}
     outbox.plan_all(
         [
             Planned(

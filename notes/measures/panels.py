@@ -10,6 +10,7 @@ from notes.models import Chart
 from notes.safety.queries import chart_between
 from notes.vault import Ring
 from practice.core.panels import fills
+from practice.core.ports import ports
 from practice.models import Person
 from practice.security import current_person
 
@@ -28,7 +29,8 @@ def alerts_on_any_page(**_more: object) -> str | None:
 
 def alerts_shown(*, floats: bool) -> str:
     """Render the alerts of the counselor who asks; those that float are only the ones not seen."""
-    found = [each for each in queries.open_alerts(current_person()) if not (floats and each.seen_at)]
+    waiting = queries.open_alerts(current_person(), now=ports().clock.now())
+    found = [each for each in waiting if not (floats and each.seen_at)]
     return render_template("notes/measures/panel_alerts.html", alerts=found, zone=current_person().zone, floats=floats)
 
 
@@ -72,6 +74,11 @@ def beside_the_note(*, client: Person, counselor: Person, **_more: object) -> st
     return render_template(
         "notes/measures/panel_note.html", client=client, courses=found, finding=finding, zone=counselor.zone
     )
+
+
+def pictures_of(chart: Chart) -> list[drawing.Picture]:
+    """Draw what was answered on a chart, for whoever can open its record."""
+    return pictures(chart, queries.courses(queries.results(queries.askings_on(chart))))
 
 
 def pictures(chart: Chart, courses: list[Course]) -> list[drawing.Picture]:

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from booking.models.appointments import Appointment
 from booking.policy import COMPLETED, CONFIRMED
+from notes.custody.models import COVER, SUCCESSOR, Access
 from notes.measures import sealing
 from notes.measures.instruments import Instrument, Scale
 from notes.measures.models import (
@@ -127,17 +128,23 @@ def sessions_since(chart: Chart, asked_before: Appointment, coming: Appointment)
     return db.session.scalar(between) or 0
 
 
-def alert_of(counselor: Person, alert_id: int) -> MeasureAlert | None:
-    """Return an alert that is this counselor's to answer."""
+def alert_of(counselor: Person, alert_id: int, *, now: datetime) -> MeasureAlert | None:
+    """Return an alert that is this counselor's to answer, or theirs who covers or took over."""
     ours = select(MeasureAlert).join(Chart, Chart.id == MeasureAlert.chart_id)
-    return db.session.scalar(ours.where(MeasureAlert.id == alert_id, Chart.counselor_id == counselor.id))
+    return db.session.scalar(ours.where(MeasureAlert.id == alert_id, _answered_by(counselor, now)))
 
 
-def open_alerts(counselor: Person) -> Sequence[MeasureAlert]:
-    """Return the alerts a counselor has not settled, the oldest first."""
+def open_alerts(counselor: Person, *, now: datetime) -> Sequence[MeasureAlert]:
+    """Return the alerts a counselor may answer that are not settled, the oldest first."""
     ours = select(MeasureAlert).join(Chart, Chart.id == MeasureAlert.chart_id)
-    waiting = ours.where(Chart.counselor_id == counselor.id, MeasureAlert.settled_at.is_(None))
+    waiting = ours.where(_answered_by(counselor, now), MeasureAlert.settled_at.is_(None))
     return db.session.scalars(waiting.order_by(MeasureAlert.raised_at)).all()
+
+
+def called_with(chart: Chart, *, now: datetime) -> list[int]:
+    """Return whom an alert on a chart calls: its counselor, and those who cover or took over."""
+    beside = _standing(now).where(Access.chart_id == chart.id).with_only_columns(Access.person_id)
+    return [chart.counselor_id, *sorted(set(db.session.scalars(beside)) - {chart.counselor_id})]
 
 
 def alerts_on(chart: Chart) -> Sequence[MeasureAlert]:
@@ -161,6 +168,17 @@ def alerts_told_of() -> Sequence[MeasureAlert]:
     """Return the alerts the practice was told of and that their counselor has still not seen."""
     told = select(MeasureAlert).where(MeasureAlert.seen_at.is_(None), MeasureAlert.told_times > 0)
     return db.session.scalars(told.order_by(MeasureAlert.raised_at)).all()
+
+
+def _answered_by(counselor: Person, now: datetime) -> ColumnElement[bool]:
+    lent = _standing(now).where(Access.person_id == counselor.id).with_only_columns(Access.chart_id)
+    return or_(Chart.counselor_id == counselor.id, Chart.id.in_(lent))
+
+
+def _standing(now: datetime) -> Select[Access]:
+    """Select the accesses of those who cover or took over; who supervises is not called."""
+    stands = or_(Access.ends_at.is_(None), Access.ends_at > now)
+    return select(Access).where(Access.kind.in_((COVER, SUCCESSOR)), Access.ended_at.is_(None), stands)
 
 
 def _asking(asking_id: int) -> Select[MeasureAsking]:

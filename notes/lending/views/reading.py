@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from notes import opening
 from notes.custody.models import COVER
 from notes.lending import queries
+from notes.measures.panels import pictures_of
 from notes.openings.views.asking import ask_first, reason_of
 from notes.plans import services as plans
 from notes.plans.views.pages import STANDINGS, STATUSES
@@ -37,6 +38,7 @@ def lent_chart(chart_id: int) -> ResponseReturnValue:
         chart=chart,
         covers=covers,
         notes=[(note, words, [(row, opening.text_of(row)) for row in note.addenda]) for note, words in notes],
+        pictures=pictures_of(chart),
         plan=plan,
         state=state,
         statuses=dict(STATUSES),

@@ -3,6 +3,7 @@
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from notes.custody import access
 from notes.measures import alerts, panels, queries, sealing
 from notes.measures.forms import Settlement
 from notes.measures.models import MeasureAlert
@@ -44,7 +45,8 @@ def alert(alert_id: int) -> ResponseReturnValue:
         person_id=current_person().id,
         subject=("measure_alert", raised.id),
         about=raised.chart.client_id,
-        acting="counselor",
+        acting=_acting(raised),
+        reason=None if _is_own(raised) else "alert",
     )
     return _page(raised, forms.blank())
 
@@ -65,7 +67,7 @@ def settle_alert(alert_id: int) -> ResponseReturnValue:
         return redirect(url_for("notes.alert", alert_id=alert_id), 303)
     db.session.commit()
     flash("Written down. It stands with the answers and cannot be changed.", "good")
-    return redirect(url_for("notes.measures", client_id=raised.chart.client_id), 303)
+    return redirect(_chart_url(raised), 303)
 
 
 @bp.post("/alerts/<int:alert_id>/taken-on")
@@ -82,7 +84,22 @@ def take_on_alert(alert_id: int) -> ResponseReturnValue:
 
 
 def _mine(alert_id: int) -> MeasureAlert:
-    return queries.alert_of(current_person(), alert_id) or abort(404)
+    return queries.alert_of(current_person(), alert_id, now=ports().clock.now()) or abort(404)
+
+
+def _is_own(raised: MeasureAlert) -> bool:
+    return raised.chart.counselor_id == current_person().id
+
+
+def _acting(raised: MeasureAlert) -> str:
+    beside = None if _is_own(raised) else access.standing(raised.chart, current_person())
+    return beside.kind if beside else "counselor"
+
+
+def _chart_url(raised: MeasureAlert) -> str:
+    if _is_own(raised):
+        return url_for("notes.measures", client_id=raised.chart.client_id)
+    return url_for("notes.lent_chart", chart_id=raised.chart_id)
 
 
 def _page(raised: MeasureAlert, form: Errors) -> str:
@@ -99,4 +116,6 @@ def _page(raised: MeasureAlert, form: Errors) -> str:
         next_session=queries.next_session(raised.chart, ports().clock.now()),
         country=ordered(the_practice().country)[0],
         form=form,
+        is_own=_is_own(raised),
+        chart_url=_chart_url(raised),
     )

@@ -4,6 +4,7 @@ from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from notes import opening
+from notes.measures.panels import pictures_of
 from notes.plans import services as plans
 from notes.plans.views.pages import STANDINGS as DIAGNOSIS_STANDINGS
 from notes.plans.views.pages import STATUSES
@@ -84,6 +85,7 @@ def overseen_chart(chart_id: int) -> ResponseReturnValue:
     chart, supervision = queries.chart_for(person, chart_id, today=today()) or abort(404)
     plan, state = plans.plan_of(chart)
     notes = [(note, opening.words_of(note)) for note in queries.signed_notes(chart)]
+    pictures = pictures_of(chart)
     audit.record_aside(
         "chart.viewed",
         person_id=person.id,
@@ -100,6 +102,7 @@ def overseen_chart(chart_id: int) -> ResponseReturnValue:
         plan=plan,
         state=state,
         notes=notes,
+        pictures=pictures,
         statuses=dict(STATUSES),
         standings=dict(DIAGNOSIS_STANDINGS),
         today=today(),

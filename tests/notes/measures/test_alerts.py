@@ -12,6 +12,8 @@ from practice.core.db import db
 from practice.models import Person
 from tests.fakes import FrozenClock
 from tests.notes.measures.scenes import NINTH_ABOVE_ZERO, something_asked, something_given
+from tests.notes.openings.scenes import a_lent_chart
+from tests.notes.supervision.scenes import a_supervision
 from tests.support.pages import PageClient
 
 As = Callable[[Person], PageClient]
@@ -140,3 +142,30 @@ def test_filled_in_together_it_is_seen_at_once_and_asks_what_was_done(as_: As, i
     assert "PHQ-9" in page
     assert ">9<" in page.replace(" ", "").replace("\n", "")
     assert "Together" in as_(ines).get(f"/clients/{alice.id}/measures").text
+
+
+def test_it_reaches_who_covers_and_either_of_the_two_settles_it(
+    as_: As, ines: Person, alice: Person, clara: Person, omar: Person, clock: FrozenClock
+) -> None:
+    asked = something_asked(ines, alice, "gad7")
+    a_lent_chart(asked.chart, clara, now=clock.now())
+    raised = an_alert(ines, alice)
+    assert {(notices.ALERT, ines.id), (notices.ALERT, clara.id)} <= set(kinds_about(raised))
+    assert f"with {ines.name}" in as_(clara).get("/today").text
+    page = as_(clara).get(f"/alerts/{raised.id}").text
+    assert "better off dead" in page
+    assert f"/charts/lent/{raised.chart_id}" in page
+    answer = as_(clara).post(f"/alerts/{raised.id}/settlement", data=DONE, follow_redirects=True)
+    assert "Measures" in answer.text
+    assert "Not alone tonight" in as_(ines).get(f"/alerts/{raised.id}").text
+    clock.advance(days=31)
+    assert as_(clara).get(f"/alerts/{raised.id}").status_code == 404
+
+
+def test_a_supervisor_reads_the_measures_and_is_not_called(
+    as_: As, ines: Person, alice: Person, clara: Person, omar: Person
+) -> None:
+    raised = an_alert(ines, alice)
+    a_supervision(clara, ines, omar)
+    assert "PHQ-9" in as_(clara).get(f"/supervision/charts/{raised.chart_id}").text
+    assert as_(clara).get(f"/alerts/{raised.id}").status_code == 404
