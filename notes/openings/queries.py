@@ -45,7 +45,7 @@ def ties_of(access: Access, *, now: datetime) -> rules.Ties:
         access.kind,
         counselor_is_away=_is_away(chart.counselor_id, now),
         meets_the_client=_meets(access.person_id, chart.client_id, now),
-        is_called=_is_called(chart.id),
+        is_called=_is_called(chart.id, now),
     )
 
 
@@ -174,6 +174,8 @@ def _meets(counselor_id: int, client_id: int, now: datetime) -> bool:
     return db.session.scalar(near.limit(1)) is not None
 
 
-def _is_called(chart_id: int) -> bool:
-    raised = select(MeasureAlert.id).where(MeasureAlert.chart_id == chart_id, MeasureAlert.settled_at.is_(None))
+def _is_called(chart_id: int, now: datetime) -> bool:
+    """Tell whether an alert is open, or was settled so lately that one still has to do with it."""
+    open_yet = or_(MeasureAlert.settled_at.is_(None), MeasureAlert.settled_at > now - rules.SITTING)
+    raised = select(MeasureAlert.id).where(MeasureAlert.chart_id == chart_id, open_yet)
     return db.session.scalar(raised.limit(1)) is not None
