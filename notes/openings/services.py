@@ -89,7 +89,7 @@ def answer_of(opening: ChartOpening) -> str:
 
 
 def _hold(opening: ChartOpening) -> None:
-    db.session.refresh(opening, with_for_update=True)
+    db.session.refresh(opening, with_for_update={"of": ChartOpening})
 
 
 def _place(opening: ChartOpening) -> Place:
