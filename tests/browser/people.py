@@ -31,8 +31,8 @@ _PAINTED_CAMERA = """([red, green, blue]) => {
       context.fillRect(0, 0, 480, 270);
       context.fillStyle = "white";
       context.fillRect((step++ * 12) % 480, 100, 60, 60);
-    }, 66);
-    const track = canvas.captureStream(15).getVideoTracks()[0];
+    }, 100);
+    const track = canvas.captureStream(10).getVideoTracks()[0];
     window.cameras.push(track);
     stream.addTrack(track);
     return stream;
@@ -93,7 +93,7 @@ class Somebody:
         """Wait until this person is in the room."""
         expect(self.page.locator("#visit")).to_have_attribute("data-stage", "call")
 
-    def sees(self, other: str, *, within: float = 20, picture: str = "#remote-video") -> None:
+    def sees(self, other: str, *, within: float = 40, picture: str = "#remote-video") -> None:
         """Wait until the other's picture is on the screen, in their colour and moving."""
         deadline = time.monotonic() + within
         places: set[int] = set()

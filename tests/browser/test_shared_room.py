@@ -67,7 +67,6 @@ def test_each_of_three_sees_the_two_others(browser: Browser, house: House) -> No
             on_stage = alice.page.locator("#remote-name").inner_text()
             assert {on_stage, alice.page.locator("[data-slot='1'] .seat-person").inner_text()} == {"Ines Calder", "Ben"}
             alice.sees("ben", picture="#remote-video" if on_stage == "Ben" else SECOND)
-            together.a_small_picture_comes_in_a_small_size(ines)
             together.they_change_what_is_large(ines)
             together.a_hand_is_raised_and_lowered(ines, ben)
             together.they_use_the_whiteboard(ines, ben)

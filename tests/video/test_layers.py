@@ -182,10 +182,18 @@ def test_a_way_that_was_weak_is_tried_ever_more_seldom() -> None:
     choice, changes = Choice(most=2), 0
     for _ in range(600):
         before = choice.most
-        choice.note(LOSSY if choice.most == 2 else FINE, highest=2, is_held=False)
+        choice.note(LOSSY if choice.most == 2 else FINE, highest=2, now=choice.most)
         changes += choice.most != before
     assert changes < 30
-    assert Choice(most=1).note(FINE, highest=2, is_held=True) == 1
+    held = Choice(most=1)
+    assert {held.note(FINE, highest=2, now=0) for _ in range(9)} == {1}
+
+
+def test_a_way_that_is_weak_with_what_it_gets_is_not_first_spared_what_it_does_not_get() -> None:
+    choice = Choice(most=2)
+    for _ in range(2):
+        choice.note(LOSSY, highest=2, now=1)
+    assert choice.most == 0
 
 
 @pytest.mark.parametrize(

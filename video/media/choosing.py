@@ -42,25 +42,26 @@ class Choice:
     patience: int = _PATIENCE_S
     climbed: bool = False
 
-    def note(self, reading: Reading, *, highest: int, is_held: bool) -> int:
-        """Take in a second. While `is_held` the viewer gets less for another reason, which proves nothing."""
+    def note(self, reading: Reading, *, highest: int, now: int | None) -> int:
+        """Take in a second of the size they get `now`, None being none; it proves nothing for larger ones."""
+        is_held = now is None or now < self.most
         self.since += 1
         self.weak = self.weak + 1 if reading.is_weak else max(0, self.weak - 1)
         self.fine = 0 if reading.is_weak or is_held else self.fine + 1
         if self.climbed and self.since > _STEADY_S:
             self.patience = _PATIENCE_S
         if self.weak >= _WEAK_SECONDS and self.most:
-            self._step(-1)
+            self._step(max(0, (self.most if now is None else min(self.most, now)) - 1))
         elif self.fine >= self.patience and self.most < highest:
-            self._step(1)
+            self._step(self.most + 1)
         return self.most
 
-    def _step(self, by: int) -> None:
-        if by < 0 and self.climbed and self.since < _TOO_EARLY_S:
+    def _step(self, to: int) -> None:
+        if to < self.most and self.climbed and self.since < _TOO_EARLY_S:
             self.patience = min(_LONGEST_PATIENCE_S, 2 * self.patience)
-        self.most += by
+        self.climbed = to > self.most
+        self.most = to
         self.weak = self.fine = self.since = 0
-        self.climbed = by > 0
 
 
 def enough(heights: Sequence[int], shown: int | None) -> int:

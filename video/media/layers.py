@@ -67,8 +67,8 @@ class Layers:
         for viewer, choice in self._choices.items():
             before = viewer.source
             reading = Reading(viewer.rate, viewer.allowance, viewer.fraction_lost / 256, viewer.late_s)
-            is_held = before is None or self.streams.index(before) < choice.most
-            choice.note(reading, highest=len(self.streams) - 1, is_held=is_held)
+            now = None if before is None else self.streams.index(before)
+            choice.note(reading, highest=len(self.streams) - 1, now=now)
             place = nearest(min(choice.most, self._enough(viewer)), living)
             if place is not None:
                 viewer.move(self.streams[place])

@@ -67,7 +67,7 @@ export class Connection extends EventTarget {
     path.send(this.media.outgoing, this.withPictures);
     path.addEventListener("beat", (event) => this.#heard(path, /** @type {CustomEvent} */ (event).detail));
     path.addEventListener("up", () => {
-      if (this.rung) path.shape(this.rung, this.picture);
+      path.shape(this.rung, this.picture);
       if (this.wait) path.cushion(this.wait);
       this.#up(path);
     });

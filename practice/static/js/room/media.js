@@ -3,6 +3,7 @@
 
 /** @typedef {"camera" | "microphone"} Kind */
 /** @typedef {"camera" | "microphone" | "speaker"} DeviceKind */
+/** @typedef {Record<Kind | "screen", MediaStreamTrack | null> & {pixels: number}} Outgoing */
 
 import { canSoften, softened } from "./soften.js";
 
@@ -41,9 +42,10 @@ export class Media extends EventTarget {
     navigator.mediaDevices?.addEventListener("devicechange", () => this.#list());
   }
 
-  /** What goes out on each line. */
+  /** What goes out on each line, and how many pixels the camera gives: 0 if it does not say. @returns {Outgoing} */
   get outgoing() {
-    return { ...this.tracks, microphone: this.mixed ?? this.tracks.microphone };
+    const { width = 0, height = 0 } = this.raw.camera?.getSettings() ?? {};
+    return { ...this.tracks, microphone: this.mixed ?? this.tracks.microphone, pixels: width * height };
   }
 
   /** Whether the background is softened before it leaves the device. */

@@ -2,6 +2,7 @@
 // One RTCPeerConnection to the media server: its lines, which stay the same for its whole life, and its heartbeat.
 
 import { OPTIONS } from "./secrecy/cover.js";
+import { RIDS, sizesFor } from "./sizes.js";
 
 export const BEAT_EVERY = 300;
 const DOUBT_AFTER = 700;
@@ -11,13 +12,6 @@ const WAIT_NO_LONGER_AFTER = 1500;
 
 const LINES = /** @type {const} */ ([["audio", "audio"], ["camera", "video"], ["screen", "video"]]);
 const CODECS = { audio: ["audio/red", "audio/opus"], video: ["video/vp8", "video/rtx"] };
-
-/** The camera in several sizes where there is a group, so that everybody gets the one that suits (RFC 8853). */
-const SIZES = [
-  { rid: "s", scaleResolutionDownBy: 4, maxBitrate: 120_000 },
-  { rid: "m", scaleResolutionDownBy: 2, maxBitrate: 400_000 },
-  { rid: "l", scaleResolutionDownBy: 1, maxBitrate: 1_500_000 },
-];
 
 /** @typedef {"audio" | "camera" | "screen"} Label */
 /** What arrives from one person. @typedef {Record<Label, MediaStreamTrack>} Tracks */
@@ -44,9 +38,12 @@ export class Path extends EventTarget {
     this.peer = new RTCPeerConnection({ bundlePolicy: "max-bundle", iceServers, ...OPTIONS });
     /** @type {RTCRtpTransceiver[]} */
     this.own = [];
-    this.sizes = slots > 1 ? SIZES : undefined;
+    /** Whether the camera goes out in several sizes: where there is a group. */
+    this.isLayered = slots > 1;
     /** The largest size that anybody watches, as the server says with each heartbeat. */
-    this.top = SIZES.length - 1;
+    this.top = RIDS.length - 1;
+    /** How many pixels the camera gives, if it says. */
+    this.pixels = 0;
     this.rung = 0;
     /** @type {RTCRtpEncodingParameters} */
     this.picture = {};
@@ -81,13 +78,17 @@ export class Path extends EventTarget {
     return now - this.beatAt > DOUBT_AFTER;
   }
 
-  /** Hand the own tracks to the lines; what is off sends nothing at all. @param {Record<string, MediaStreamTrack | null>} tracks @param {boolean} withPictures */
-  send({ microphone, camera, screen = null }, withPictures) {
+  /** Hand the own tracks to the lines; what is off sends nothing at all. @param {import("./media.js").Outgoing} tracks @param {boolean} withPictures */
+  send({ microphone, camera, screen, pixels }, withPictures) {
+    if (pixels !== this.pixels) {
+      this.pixels = pixels;
+      if (this.isLayered) this.shape(this.rung, this.picture);
+    }
     const sent = withPictures ? [microphone, camera, screen] : [microphone, null, null];
     for (const [place, track] of sent.entries()) this.own[place].sender.replaceTrack(track).catch(() => {});
   }
 
-  /** Bound the camera's picture: one size by what is given, several by leaving the largest out. @param {number} rung @param {RTCRtpEncodingParameters} picture */
+  /** Bound the camera's picture: one size by what is given, several also by leaving the largest out. @param {number} rung @param {RTCRtpEncodingParameters} picture */
   shape(rung, picture) {
     Object.assign(this, { rung, picture });
     this.shaping = this.shaping.then(() => this.#shape()).catch(() => {});
@@ -153,7 +154,7 @@ export class Path extends EventTarget {
     /** @type {any} */
     const tracks = {};
     for (const [label, kind] of LINES) {
-      const sendEncodings = label === "camera" && !slot ? this.sizes : undefined;
+      const sendEncodings = label === "camera" && !slot && this.isLayered ? RIDS.map((rid) => ({ rid })) : undefined;
       const line = this.peer.addTransceiver(kind, { direction: slot ? "recvonly" : "sendrecv", ...(sendEncodings && { sendEncodings }) });
       prefer(line, kind);
       cover(line, label, slot);
@@ -166,11 +167,9 @@ export class Path extends EventTarget {
   async #shape() {
     const { sender } = this.own[1];
     const parameters = sender.getParameters();
-    const [first, ...others] = parameters.encodings ?? [];
-    if (!first) return;
-    const most = Math.min(this.top, others.length - this.rung);
-    if (!others.length) Object.assign(first, this.picture);
-    for (const [place, size] of others.entries()) size.active = place + 1 <= most;
+    const encodings = parameters.encodings ?? [];
+    const shaped = encodings.length > 1 ? sizesFor(this.pixels, this.top, this.rung, this.picture) : [this.picture];
+    encodings.forEach((encoding, place) => Object.assign(encoding, shaped[place]));
     await sender.setParameters(parameters);
   }
 
@@ -180,7 +179,7 @@ export class Path extends EventTarget {
     this.lostToOthers = lost;
     if (top !== this.top) {
       this.top = top;
-      if (this.sizes) this.shape(this.rung, this.picture);
+      if (this.isLayered) this.shape(this.rung, this.picture);
     }
     this.dispatchEvent(new CustomEvent("beat", { detail: { roundTrip: this.beatAt - sentAt } }));
   }
