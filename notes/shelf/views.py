@@ -23,7 +23,7 @@ from practice.security import counselors_only, current_person
 def layouts() -> ResponseReturnValue:
     """List the layouts of the house and one's own."""
     own = queries.layouts_of(current_person())
-    return render_template("notes/shelf/layouts.html", own=own, house=LAYOUTS.values())
+    return render_template("notes/shelf/layouts.html", own=own, given=LAYOUTS.values())
 
 
 @bp.get("/notes/layouts/new")

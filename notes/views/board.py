@@ -1,6 +1,7 @@
 """The board of notes: what waits to be written or signed, what is late, what was signed; and beginning one apart."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -58,7 +59,9 @@ def index() -> ResponseReturnValue:
 @counselors_only
 def begin(client_id: int) -> ResponseReturnValue:
     """Ask what to write about, and when it was."""
-    return _begin_page(_client(client_id), forms.blank())
+    client, here = _client(client_id), ports().clock.now().astimezone(ZoneInfo(current_person().zone))
+    form = forms.blank(happened_on=here.date().isoformat(), happened_time=f"{here:%H:%M}")
+    return _begin_page(client, form)
 
 
 @bp.post("/clients/<int:client_id>/notes/new")

@@ -106,7 +106,7 @@ def test_the_board_shows_what_waits_oldest_first(
     a_session(ines, alice, starts_at=clock.now() + timedelta(days=1), status="confirmed")
     a_session(ines, alice, starts_at=clock.now() - timedelta(days=20), status="cancelled")
     page = browser.get("/notes").text
-    assert "2 sessions wait" in page
+    assert "2 notes wait" in page
     assert page.index("Ben Okafor") < page.index("Alice Moreau")
     assert "Not begun" in page
     assert "Draft" in page

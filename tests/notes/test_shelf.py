@@ -7,6 +7,7 @@ from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from notes import opening
+from notes.layouts import LAYOUTS
 from notes.models import Note
 from notes.shelf import queries
 from notes.shelf.forms import Built, Shortcut, rearranged, rows_of
@@ -118,3 +119,10 @@ def test_they_open_for_their_owner_alone(as_: As, ines: Person, clara: Person) -
         assert other.post(address, data=WORK).status_code == 404
     assert other.post(f"/notes/snippets/{snippet.id}/removal").status_code == 404
     assert other.post(f"/notes/layouts/{layout.id}/away").status_code == 404
+
+
+def test_the_layouts_that_everybody_has_are_named_with_their_parts(as_: As, ines: Person) -> None:
+    page = as_(ines).get("/notes/layouts").text
+    for layout in LAYOUTS.values():
+        assert f"<p>{layout.name}</p>" in page
+        assert layout.sections[-1].label in page
