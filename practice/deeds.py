@@ -192,17 +192,25 @@ REASONS = {
 """Why somebody opened a record; one of these is chosen, so that no clinical word stands in the log."""
 
 
+_LISTED = {"notes"}
+"""Details that list things; other lists tell what something was, and what it became."""
+
+
 def words(action: str) -> str:
     """Read an action as a person would say it."""
     return _WORDS.get(action) or action.replace(".", " ").replace("_", " ").capitalize()
 
 
 def detail(kept: Mapping[str, Any]) -> str:
-    """Read what was noted beside an action: `name: Old → New; hours: 24 → 48`."""
-    return "; ".join(f"{name.replace('_', ' ')}: {_value(value)}" for name, value in kept.items())
+    """Read what was noted beside an action: `name: Old → New; hours: 24 → 48; notes: 162, 156`."""
+    return "; ".join(f"{name.replace('_', ' ')}: {_value(value, _between(name))}" for name, value in kept.items())
 
 
-def _value(value: Any) -> str:
+def _between(name: str) -> str:
+    return ", " if name in _LISTED else " → "
+
+
+def _value(value: Any, between: str = " → ") -> str:
     if isinstance(value, list | tuple):
-        return " → ".join(_value(each) for each in value)
+        return between.join(_value(each) for each in value)
     return "none" if value in (None, "") else str(value)

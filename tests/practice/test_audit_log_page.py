@@ -116,6 +116,7 @@ def test_nobody_else_reads_it(as_: As, ines: Person, alice: Person) -> None:
 
 def test_an_action_nobody_named_is_still_readable() -> None:
     assert deeds.words("chart.opened_late") == "Chart opened late"
+    assert deeds.detail({"notes": [162, 156]}) == "notes: 162, 156"
     assert deeds.detail({"zone": ["UTC", None], "role": "client"}) == "zone: UTC → none; role: client"
 
 
