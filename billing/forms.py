@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
 
+from billing.ledger_words import ACCOUNTS, KINDS
 from billing.lists import Wanted
+from billing.states import ADJUSTMENTS
 from practice.core.forms import Errors, Reader
 from practice.core.money import Money
 
@@ -17,6 +20,7 @@ INVOICE_STATES = {
     "paid": "Paid",
     "partly_refunded": "Partly refunded",
     "refunded": "Refunded",
+    "written_off": "Written off",
     "void": "Void",
 }
 PAYMENT_STATES = {
@@ -28,6 +32,7 @@ PAYMENT_STATES = {
 }
 REFUND_REASONS = ("goodwill", "cancelled", "technical", "mistake")
 KEY_LENGTH = 32
+MOST_CENTS = 2**31 - 1
 FIRST, LAST = date(2000, 1, 1), date(2199, 12, 31)
 
 
@@ -37,13 +42,16 @@ def narrow(data: MultiDict[str, str], *, states: dict[str, str], zone: str) -> t
     Days are the practice's own, the last one included.
     """
     reader = Reader(data)
-    state = reader.choice("state", ["", *states]) if data.get("state") else ""
+    state = _one_of(reader, data, "state", states)
+    kind, account = _one_of(reader, data, "kind", KINDS), _one_of(reader, data, "account", ACCOUNTS)
     text = reader.text("text", most=100, required=False)
     since, until = _day(reader, "since"), _day(reader, "until")
     number = reader.integer("page", least=1, most=100_000) if data.get("page") else 1
     wrong = reader.messages
     wanted = Wanted(
-        state="" if "state" in wrong else state,
+        state=state,
+        kind=kind,
+        account=account,
         text="" if "text" in wrong else text,
         since=_start(since, zone) if since else None,
         until=_start(until + timedelta(days=1), zone) if until else None,
@@ -70,6 +78,33 @@ class GiveBack:
         note = reader.text("note", most=500, required=False)
         key = reader.text("key", most=KEY_LENGTH, least=KEY_LENGTH)
         return reader.errors or cls(amount, reason, note, key)
+
+
+@dataclass(frozen=True, slots=True)
+class AskLess:
+    """An invoice an administrator takes something off."""
+
+    amount: Money
+    seen: Money
+    reason: str
+    note: str
+    key: str
+
+    @classmethod
+    def parse(cls, data: MultiDict[str, str], *, due: Money) -> AskLess | Errors:
+        """Read the amount, at most what is due, why, and what was due when the form was shown."""
+        reader = Reader(data)
+        amount = reader.money("amount", due.currency, least=1, most=max(due.cents, 1))
+        reason = reader.choice("reason", ADJUSTMENTS, missing="Choose why.")
+        note = reader.text("note", most=500, required=False)
+        key = reader.text("key", most=KEY_LENGTH, least=KEY_LENGTH)
+        seen = reader.money("seen", due.currency, most=MOST_CENTS)
+        return reader.errors or cls(amount, seen, reason, note, key)
+
+
+def _one_of(reader: Reader, data: MultiDict[str, str], name: str, options: Collection[str]) -> str:
+    chosen = reader.choice(name, options) if data.get(name) else ""
+    return "" if name in reader.messages else chosen
 
 
 def _day(reader: Reader, name: str) -> date | None:

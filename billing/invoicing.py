@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from billing import books
+from billing import balances, books
 from billing.ledger import Kind, Whose, posting
 from billing.models import Invoice, InvoiceLine, InvoiceSeries
 from booking.models.appointments import Appointment
@@ -52,22 +52,18 @@ def of(appointment: Appointment) -> Invoice | None:
 
 
 def write_off(appointment: Appointment, *, now: datetime) -> None:
-    """Ask no longer for an invoice that nobody paid; in the books it is credited in full."""
-    if invoice := of(appointment):
-        whose = Whose(invoice.client_id, invoice.counselor_id, invoice.id)
-        books.post(posting(Kind.CREDIT, invoice.uid, invoice.total, whose), now=now)
+    """Ask no longer for an invoice that nobody paid; in the books what is due is credited."""
+    reduce(appointment, to=Money.zero(appointment.currency), now=now)
 
 
 def reduce(appointment: Appointment, *, to: Money, now: datetime) -> None:
     """Ask for no more than this of an invoice that nobody paid; the rest is credited in the books."""
     invoice = of(appointment)
-    if invoice is None or to >= invoice.total:
-        return
-    if not to:
-        write_off(appointment, now=now)
+    due = balances.of_invoice(invoice) if invoice else to
+    if invoice is None or to >= due:
         return
     whose = Whose(invoice.client_id, invoice.counselor_id, invoice.id)
-    books.post(posting(Kind.CREDIT, invoice.uid, invoice.total - to, whose), now=now)
+    books.post(posting(Kind.CREDIT, f"{invoice.uid}.{due.cents}", due - to, whose), now=now)
 
 
 def _next_number() -> int:

@@ -1,7 +1,8 @@
 """Double entry: what each happening does to which account. Pure; debits are positive, credits negative.
 
 The client's side of the books (RECEIVABLE) rises with an invoice and falls with a
-payment; money that lies at the card company is CLEARING until it is paid out.
+payment; money that lies at the card company is CLEARING until it is paid out, and
+DISPUTED while a client's bank holds it back.
 """
 
 from __future__ import annotations
@@ -19,7 +20,12 @@ class Account(StrEnum):
 
     RECEIVABLE = "receivable"
     CLEARING = "clearing"
+    DISPUTED = "disputed"
+    IN_TRANSIT = "in_transit"
+    BANK = "bank"
     INCOME = "income"
+    FEES = "fees"
+    WRITTEN_OFF = "written_off"
 
 
 class Kind(StrEnum):
@@ -27,6 +33,8 @@ class Kind(StrEnum):
 
     A credit gives up some of what was earned: the practice then owes the client that
     much, until a refund pays it. A refund that the client's bank sends back is returned.
+    A write-off gives up what was earned and never came; should it come, it is recovered.
+    A dispute holds money back until it is won or lost; a lost one may be overturned.
     """
 
     INVOICE = "invoice"
@@ -35,6 +43,17 @@ class Kind(StrEnum):
     REFUND = "refund"
     REFUND_RETURNED = "refund_returned"
     CREDIT_REVERSED = "credit_reversed"
+    WRITE_OFF = "write_off"
+    RECOVERED = "recovered"
+    FEE = "fee"
+    DISPUTE = "dispute"
+    DISPUTE_WON = "dispute_won"
+    DISPUTE_LOST = "dispute_lost"
+    DISPUTE_OVERTURNED = "dispute_overturned"
+    PAYOUT = "payout"
+    PAYOUT_ARRIVED = "payout_arrived"
+    PAYOUT_RETURNED = "payout_returned"
+    PAYOUT_FAILED = "payout_failed"
 
 
 class UnbalancedError(ValueError):
@@ -43,9 +62,9 @@ class UnbalancedError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """Whom an entry is about."""
+    """Whom an entry is about; what the card company pays out is about nobody."""
 
-    client_id: int
+    client_id: int | None = None
     counselor_id: int | None = None
     invoice_id: int | None = None
 
@@ -82,6 +101,17 @@ SIDES: dict[Kind, tuple[Account, Account]] = {
     Kind.CREDIT_REVERSED: (Account.RECEIVABLE, Account.INCOME),
     Kind.REFUND: (Account.RECEIVABLE, Account.CLEARING),
     Kind.REFUND_RETURNED: (Account.CLEARING, Account.RECEIVABLE),
+    Kind.WRITE_OFF: (Account.WRITTEN_OFF, Account.RECEIVABLE),
+    Kind.RECOVERED: (Account.RECEIVABLE, Account.WRITTEN_OFF),
+    Kind.FEE: (Account.FEES, Account.CLEARING),
+    Kind.DISPUTE: (Account.DISPUTED, Account.CLEARING),
+    Kind.DISPUTE_WON: (Account.CLEARING, Account.DISPUTED),
+    Kind.DISPUTE_LOST: (Account.WRITTEN_OFF, Account.DISPUTED),
+    Kind.DISPUTE_OVERTURNED: (Account.DISPUTED, Account.WRITTEN_OFF),
+    Kind.PAYOUT: (Account.IN_TRANSIT, Account.CLEARING),
+    Kind.PAYOUT_ARRIVED: (Account.BANK, Account.IN_TRANSIT),
+    Kind.PAYOUT_RETURNED: (Account.IN_TRANSIT, Account.BANK),
+    Kind.PAYOUT_FAILED: (Account.CLEARING, Account.IN_TRANSIT),
 }
 """Which account each happening debits, and which it credits."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -10,6 +11,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from practice.core.columns import UTCDateTime
 from practice.core.db import Model
 from practice.core.money import Money
+from practice.models import Person
+
+if TYPE_CHECKING:
+    from billing.models import Invoice, Payment
 
 
 class LedgerBalanced(Model):
@@ -50,12 +55,23 @@ class LedgerTransaction(Model):
     payment_id: Mapped[int | None] = mapped_column(ForeignKey("payments.id"))
     posted_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
+    payment: Mapped[Payment | None] = relationship()
     entries: Mapped[list[LedgerEntry]] = relationship(back_populates="transaction", order_by="LedgerEntry.id")
 
     @property
     def amount(self) -> Money:
         """How much moved."""
         return Money(self.amount_cents, self.currency)
+
+    @property
+    def debited(self) -> LedgerEntry:
+        """The side that rose."""
+        return next(entry for entry in self.entries if entry.amount_cents > 0)
+
+    @property
+    def credited(self) -> LedgerEntry:
+        """The side that fell."""
+        return next(entry for entry in self.entries if entry.amount_cents < 0)
 
 
 class LedgerEntry(Model):
@@ -67,6 +83,9 @@ class LedgerEntry(Model):
             ["transaction_id", "currency"], ["ledger_transactions.id", "ledger_transactions.currency"]
         ),
         CheckConstraint("amount_cents <> 0", name="amount_not_zero"),
+        CheckConstraint(
+            "client_id IS NOT NULL OR account NOT IN ('receivable', 'income', 'written_off')", name="whose_known"
+        ),
         Index("ix_ledger_entries_transaction", "transaction_id"),
         Index("ix_ledger_entries_account", "account", "client_id"),
         Index("ix_ledger_entries_invoice", "invoice_id", "account"),
@@ -77,11 +96,14 @@ class LedgerEntry(Model):
     currency: Mapped[str] = mapped_column(String(3))
     account: Mapped[str] = mapped_column(String(20))
     amount_cents: Mapped[int]
-    client_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    client_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     counselor_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     invoice_id: Mapped[int | None] = mapped_column(ForeignKey("invoices.id"))
 
     transaction: Mapped[LedgerTransaction] = relationship(back_populates="entries")
+    client: Mapped[Person | None] = relationship(foreign_keys=client_id)
+    counselor: Mapped[Person | None] = relationship(foreign_keys=counselor_id)
+    invoice: Mapped[Invoice | None] = relationship()
 
     @property
     def amount(self) -> Money:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from billing import coming, payments
+from billing import coming, owed, payments
 from billing.models import Payment, Refund
 from billing.states import DEAD_REFUNDS, REASONS
 from booking.models.appointments import Appointment
@@ -30,15 +30,18 @@ def receipt(message: OutboxMessage, _now: datetime) -> Mail | None:
 def due(message: OutboxMessage, now: datetime) -> Mail | None:
     """Ask for what a session of a series costs; nothing once it is paid or called off."""
     appointment = db.session.get_one(Appointment, message.payload["appointment_id"])
-    if appointment.status != CONFIRMED or appointment.starts_at <= now or payments.paid_so_far(appointment):
+    amount = owed.to_pay(appointment)
+    settled = not amount or payments.paid_so_far(appointment)
+    if settled or appointment.status != CONFIRMED or appointment.starts_at <= now:
         return None
     client = appointment.client
     return compose(
         "emails/billing/due",
         to=client.email,
-        subject=f"To be paid: {appointment.price}",
+        subject=f"To be paid: {amount}",
         person=client,
         appointment=appointment,
+        amount=amount,
         link=absolute("billing.pay", appointment_id=appointment.id),
         practice_name=db.session.get_one(Practice, 1).name,
         base_url=settings().base_url,

@@ -30,6 +30,8 @@ class Wanted:
     text: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    kind: str = ""
+    account: str = ""
     number: int = 1
 
 

@@ -9,6 +9,7 @@ from uuid import uuid4
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from billing.adjustment_models import Adjustment
 from billing.ledger_models import LedgerBalanced, LedgerEntry, LedgerTransaction
 from billing.states import FATES, PAYMENT_STATUSES, REASONS, REFUND_STATUSES
 from booking.models.appointments import Appointment
@@ -18,6 +19,7 @@ from practice.core.money import Money
 from practice.models import Person
 
 __all__ = [
+    "Adjustment",
     "Invoice",
     "InvoiceLine",
     "InvoiceSeries",

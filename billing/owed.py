@@ -14,7 +14,7 @@ from practice.core.money import Money
 def to_pay(appointment: Appointment) -> Money:
     """Return what a client has to pay: what the invoice still asks for, or the price where there is none yet."""
     billed = queries.of_appointment(appointment)
-    return billed.due if billed and billed.due else appointment.price
+    return billed.due if billed else appointment.price
 
 
 def fee_of(appointment: Appointment) -> Money | None:

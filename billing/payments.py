@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from billing import books, invoicing, owed, refunding, states
+from billing import balances, books, invoicing, owed, refunding, states
 from billing.ledger import Kind, Whose, posting
 from billing.models import Invoice, Payment
 from billing.states import CLOSED, KEPT, LATE, NEW, OPEN, PROCESSING, SUCCEEDED, TWICE
@@ -56,7 +56,7 @@ def start(appointment: Appointment, *, now: datetime) -> Payment:
         if payment.status == PROCESSING:
             raise UnderWayError("Your bank is still deciding about your last payment.")
         if payment.status in {NEW, OPEN}:
-            if _can_go_on(payment, now):
+            if _can_go_on(payment, now) and payment.amount == owed.to_pay(appointment):
                 return payment
             payment.status = CLOSED
             db.session.flush()
@@ -84,7 +84,7 @@ def why_not_payable(appointment: Appointment, now: datetime) -> str:
     if appointment.status == "held" and appointment.held_until and appointment.held_until > now:
         return ""
     if appointment.status in {"confirmed", "completed", "no_show"}:
-        return ""
+        return "" if owed.to_pay(appointment) else "There is nothing to pay for this session any more."
     if appointment.status in {"held", "expired"}:
         return "This time is no longer kept for you. Nothing was charged."
     return "" if owed.fee_of(appointment) else "This session was cancelled."
@@ -175,7 +175,22 @@ def _receive(payment: Payment, facts: Facts, now: datetime) -> None:
     )
     if fate != KEPT:
         refunding.request(payment, payment.left, reason=fate, now=now)
+    elif invoice:
+        _even_out(payment, invoice, now)
     _tell(payment, "billing.receipt" if fate == KEPT else f"billing.{fate}", now)
+
+
+def _even_out(payment: Payment, invoice: Invoice, now: datetime) -> None:
+    """Take back a write-off that was paid after all, and promise back what came beyond the invoice.
+
+    The page may have been opened before somebody asked for less.
+    """
+    over, lost = balances.overpaid(payment), balances.written_off(invoice)
+    if recovered := min(over, lost):
+        whose = Whose(invoice.client_id, invoice.counselor_id, invoice.id)
+        books.post(posting(Kind.RECOVERED, payment.uid, recovered, whose), now=now, payment_id=payment.id)
+    if over > recovered:
+        refunding.request(payment, over - recovered, reason="mistake", now=now)
 
 
 def _fate(payment: Payment, appointment: Appointment, now: datetime) -> tuple[str, Invoice | None]:

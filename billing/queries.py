@@ -21,12 +21,19 @@ from practice.models import Person
 CLIENT, COUNSELOR = aliased(Person, name="client"), aliased(Person, name="counselor")
 """The two people an invoice or a payment is between, as a query names them."""
 
-_BOOKS = (
-    select(LedgerEntry.invoice_id, func.sum(LedgerEntry.amount_cents).label("cents"))
-    .where(LedgerEntry.account == Account.RECEIVABLE, LedgerEntry.invoice_id.is_not(None))
-    .group_by(LedgerEntry.invoice_id)
-    .subquery("books")
-)
+
+def _in(account: Account, name: str) -> Any:
+    """Add up what stands in an account under each invoice."""
+    return (
+        select(LedgerEntry.invoice_id, func.sum(LedgerEntry.amount_cents).label("cents"))
+        .where(LedgerEntry.account == account, LedgerEntry.invoice_id.is_not(None))
+        .group_by(LedgerEntry.invoice_id)
+        .subquery(name)
+    )
+
+
+_BOOKS = _in(Account.RECEIVABLE, "books")
+_LOSSES = _in(Account.WRITTEN_OFF, "losses")
 _MONEY = (
     select(
         Payment.invoice_id,
@@ -38,10 +45,12 @@ _MONEY = (
     .subquery("money")
 )
 _BALANCE: ColumnElement[int] = func.coalesce(_BOOKS.c.cents, 0)
+_LOST: ColumnElement[int] = func.coalesce(_LOSSES.c.cents, 0)
 _PAID: ColumnElement[int] = func.coalesce(_MONEY.c.received, 0)
 _BACK: ColumnElement[int] = func.coalesce(_MONEY.c.refunded, 0)
 INVOICE_STATE: ColumnElement[str] = case(
     (_BALANCE > 0, "due"),
+    (_LOST > 0, "written_off"),
     (_PAID == 0, "void"),
     (_BACK >= _PAID, "refunded"),
     (_BACK > 0, "partly_refunded"),
@@ -59,11 +68,17 @@ class Billed:
     paid: Money
     refunded: Money
     balance: Money
+    written_off: Money
 
     @property
     def due(self) -> Money:
         """What the client still owes on it."""
         return self.balance if self.balance.cents > 0 else Money.zero(self.balance.currency)
+
+    @property
+    def credited(self) -> Money:
+        """What the client is no longer asked for, without what was written off."""
+        return self.invoice.total - self.paid + self.refunded - self.written_off - self.due
 
 
 def invoice_for(viewer: Person, invoice_id: int) -> Billed | None:
@@ -144,8 +159,9 @@ def events_of(payment: Payment) -> Sequence[WebhookEvent]:
 def postings_of(payment: Payment) -> Sequence[LedgerTransaction]:
     """Return what the books say about a payment and its invoice."""
     about = LedgerTransaction.payment_id == payment.id
-    if payment.invoice:
-        about = or_(about, LedgerTransaction.reference == payment.invoice.uid)
+    if payment.invoice_id:
+        billed_in = select(LedgerEntry.transaction_id).where(LedgerEntry.invoice_id == payment.invoice_id)
+        about = or_(about, LedgerTransaction.id.in_(billed_in))
     query = select(LedgerTransaction).where(about).options(selectinload(LedgerTransaction.entries))
     return db.session.scalars(query.order_by(LedgerTransaction.posted_at, LedgerTransaction.id)).all()
 
@@ -189,11 +205,17 @@ def billed() -> Any:
     """Select invoices with what came of them; `as_billed` reads a row."""
     return (
         select(
-            Invoice, INVOICE_STATE.label("state"), _PAID.label("paid"), _BACK.label("back"), _BALANCE.label("balance")
+            Invoice,
+            INVOICE_STATE.label("state"),
+            _PAID.label("paid"),
+            _BACK.label("back"),
+            _BALANCE.label("balance"),
+            _LOST.label("lost"),
         )
         .join(CLIENT, CLIENT.id == Invoice.client_id)
         .join(COUNSELOR, COUNSELOR.id == Invoice.counselor_id)
         .outerjoin(_BOOKS, _BOOKS.c.invoice_id == Invoice.id)
+        .outerjoin(_LOSSES, _LOSSES.c.invoice_id == Invoice.id)
         .outerjoin(_MONEY, _MONEY.c.invoice_id == Invoice.id)
         .options(
             contains_eager(Invoice.client.of_type(CLIENT)),
@@ -205,9 +227,8 @@ def billed() -> Any:
 
 def as_billed(row: Any) -> Billed:
     """Read a row that `billed` selected."""
-    invoice, state, paid, back, balance = row
-    currency = invoice.currency
-    return Billed(invoice, state, Money(int(paid), currency), Money(int(back), currency), Money(int(balance), currency))
+    invoice, state, *amounts = row
+    return Billed(invoice, state, *(Money(int(cents), invoice.currency) for cents in amounts))
 
 
 def whole_payments() -> Select[Payment]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import and_, or_, select, update
 
-from billing import books, states
+from billing import balances, books, states
 from billing.ledger import Kind, Whose, posting
 from billing.models import Payment, Refund
 from billing.states import FAILED, GIVEN_BACK, KEPT, QUEUED, SENDING, SUCCEEDED, WITHDRAWN
@@ -142,6 +142,7 @@ def _promise(
     note: str = "",
     form_key: str | None = None,
 ) -> Refund:
+    over = balances.overpaid(payment)
     refund = Refund(
         payment_id=payment.id,
         amount_cents=amount.cents,
@@ -155,7 +156,8 @@ def _promise(
     db.session.add(refund)
     db.session.flush()
     db.session.refresh(payment)
-    _post(Kind.CREDIT, refund, now)
+    if amount > over:
+        _post(Kind.CREDIT, refund, now, amount - over)
     audit.record(
         "refund.requested",
         person_id=by.id if by else None,
@@ -179,16 +181,18 @@ def _advance(refund: Refund, news: str, now: datetime) -> None:
     elif after in states.DEAD_REFUNDS:
         if before == GIVEN_BACK:
             _post(Kind.REFUND_RETURNED, refund, now)
-        _post(Kind.CREDIT_REVERSED, refund, now)
+        if credited := balances.posted(Kind.CREDIT, refund.uid):
+            _post(Kind.CREDIT_REVERSED, refund, now, Money(credited, refund.payment.currency))
     audit.record(f"refund.{after}", subject=("payment", refund.payment_id), detail={"refund": refund.id})
 
 
-def _post(kind: Kind, refund: Refund, now: datetime) -> None:
+def _post(kind: Kind, refund: Refund, now: datetime, amount: Money | None = None) -> None:
+    """Book a refund, or the credit of what it gives up; what was paid beyond the invoice was never earned."""
     payment = refund.payment
     if kind in {Kind.CREDIT, Kind.CREDIT_REVERSED} and payment.fate != KEPT:
         return
     whose = Whose(payment.client_id, payment.appointment.counselor_id, payment.invoice_id)
-    books.post(posting(kind, refund.uid, refund.amount, whose), now=now, payment_id=payment.id)
+    books.post(posting(kind, refund.uid, amount or refund.amount, whose), now=now, payment_id=payment.id)
 
 
 def _make_room(payment: Payment, amount: Money, now: datetime) -> None:

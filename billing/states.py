@@ -31,6 +31,16 @@ REASONS: Final = {
     "provider": "Made at the payment provider",
 }
 
+ADJUSTMENTS: Final = {
+    "uncollectable": "It will not be paid",
+    "hardship": "The client cannot afford it",
+    "goodwill": "Goodwill",
+    "mistake": "Billed by mistake",
+}
+"""Why a client is asked for less."""
+WRITES_OFF: Final = ("uncollectable",)
+"""Reasons that are a loss; the others take back what was billed."""
+
 _RANK = {NEW: 0, OPEN: 1, PROCESSING: 2, CLOSED: 3, SUCCEEDED: 4}
 _REFUND_RANK = {QUEUED: 0, SENDING: 1, PENDING: 2, GIVEN_BACK: 3, FAILED: 4, WITHDRAWN: 5}
 _PAGE: dict[CheckoutStage, str] = {"open": OPEN, "expired": CLOSED, "complete": PROCESSING}

@@ -13,7 +13,7 @@ from practice.models import ADMINISTRATOR, CLIENT
 
 __all__ = ["demo", "jobs", "letters", "models", "panels", "wire"]
 
-VIEWS = ("paying", "webhooks", "papers", "office", "refunds")
+VIEWS = ("paying", "webhooks", "papers", "office", "refunds", "ledger", "adjustments")
 
 
 def wire(app: Flask) -> None:
@@ -25,3 +25,4 @@ def wire(app: Flask) -> None:
     navigation.add("Payments", "billing.mine", "receipt", roles={CLIENT}, order=30)
     navigation.add("Invoices", "billing.invoices", "receipt", roles={ADMINISTRATOR}, order=40)
     navigation.add("Payments", "billing.payments", "card", roles={ADMINISTRATOR}, order=42)
+    navigation.add("Ledger", "billing.ledger", "coins", roles={ADMINISTRATOR}, order=44, also={"billing.posting"})

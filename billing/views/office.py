@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,7 +13,7 @@ from billing.lists import Listed
 from billing.models import Payment
 from billing.queries import Billed
 from billing.views.blueprint import bp
-from billing.views.pages import Pages
+from billing.views.pages import Pages, amount_in_cells, local_minute
 from practice.core import audit
 from practice.core.forms import Errors
 from practice.core.money import Money
@@ -35,6 +32,8 @@ INVOICE_COLUMNS = (
     "Total",
     "Paid",
     "Refunded",
+    "Credited",
+    "Written off",
     "Due",
     "Currency",
     "State",
@@ -110,36 +109,32 @@ def _sheet(name: str, columns: tuple[str, ...], rows: list[list[object]]) -> Res
 
 def _invoice_row(billed: Billed, zone: str) -> list[object]:
     invoice = billed.invoice
-    session = _local(invoice.appointment.starts_at, zone) if invoice.appointment else ""
+    session = local_minute(invoice.appointment.starts_at, zone) if invoice.appointment else ""
     people = [invoice.client.name, invoice.client.email, invoice.counselor.name]
-    amounts = [_number(amount) for amount in (invoice.total, billed.paid, billed.refunded, billed.due)]
-    issued = _local(invoice.issued_at, zone)
+    amounts = [amount_in_cells(amount) for amount in _parts_of(billed)]
+    issued = local_minute(invoice.issued_at, zone)
     return [invoice.label, issued, *people, session, *amounts, invoice.currency, INVOICE_STATES[billed.state]]
+
+
+def _parts_of(billed: Billed) -> tuple[Money, ...]:
+    return (billed.invoice.total, billed.paid, billed.refunded, billed.credited, billed.written_off, billed.due)
 
 
 def _payment_row(payment: Payment, zone: str) -> list[object]:
     return [
         payment.id,
-        _local(payment.created_at, zone),
-        _local(payment.paid_at, zone) if payment.paid_at else "",
+        local_minute(payment.created_at, zone),
+        local_minute(payment.paid_at, zone) if payment.paid_at else "",
         payment.client.name,
         payment.client.email,
         payment.appointment.counselor.name,
         payment.invoice.label if payment.invoice else "",
-        _number(payment.received),
-        _number(payment.refunded),
+        amount_in_cells(payment.received),
+        amount_in_cells(payment.refunded),
         payment.currency,
         payment.state,
         payment.intent_id or "",
     ]
-
-
-def _local(instant: datetime, zone: str) -> str:
-    return f"{instant.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
-
-
-def _number(amount: Money) -> Decimal:
-    return Decimal(amount.plain)
 
 
 def _kept() -> dict[str, Any]:

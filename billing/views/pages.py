@@ -1,8 +1,13 @@
-"""Where a list goes on."""
+"""Where a list goes on, and how its values read in a download."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from practice.core.money import Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,3 +18,13 @@ class Pages:
     pages: int
     previous_href: str | None
     next_href: str | None
+
+
+def local_minute(instant: datetime, zone: str) -> str:
+    """Write an instant as a spreadsheet reads it, on the clock of a zone."""
+    return f"{instant.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
+
+
+def amount_in_cells(amount: Money) -> Decimal:
+    """Write an amount as a spreadsheet reads it."""
+    return Decimal(amount.plain)

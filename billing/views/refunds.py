@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from billing import checking, history, queries, refunding
 from billing.forms import REFUND_REASONS, GiveBack
+from billing.ledger_words import ACCOUNTS, KINDS
 from billing.models import Payment
 from billing.states import FAILED, GIVEN_BACK, REASONS, SUCCEEDED
 from billing.views.blueprint import bp
@@ -34,6 +35,8 @@ def payment(payment_id: int) -> ResponseReturnValue:
         payment=found,
         happened=history.of(found, queries.events_of(found), zone),
         postings=queries.postings_of(found),
+        accounts=ACCOUNTS,
+        kinds=KINDS,
         reasons=REASONS,
         zone=zone,
     )
