@@ -37,7 +37,7 @@ class Adjustment(Model):
     invoice_id: Mapped[int] = mapped_column(ForeignKey("invoices.id"))
     amount_cents: Mapped[int]
     kind: Mapped[str] = mapped_column(String(20))
-    reason: Mapped[str] = mapped_column(String(12))
+    reason: Mapped[str] = mapped_column(String(20))
     note: Mapped[str | None] = mapped_column(SealedText("adjustments.note"))
     made_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     made_at: Mapped[datetime] = mapped_column(UTCDateTime)

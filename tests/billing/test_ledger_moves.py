@@ -23,7 +23,7 @@ def test_the_entries_are_moved_over_whole_and_guarded_again(database, tmp_path):
     with make_app(settings_for(database, tmp_path)).app_context():
         a_practice()
         for client in (a_client("Alice Moreau"), a_client("Ben Ito")):
-            invoicing.issue(an_appointment(a_counselor(f"Dr {client.name}"), client), now=NOW)
+            invoicing.issue(an_appointment(a_counselor(f"{client.first_name}s Counselor"), client), now=NOW)
         db.session.commit()
         before = db.session.execute(ENTRIES).all()
         db.session.remove()

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0031_ledger"
-down_revision = "0025_unattended"
+down_revision = "0026_own_papers"
 branch_labels = None
 depends_on = None
 
@@ -113,7 +113,7 @@ def _create_adjustments() -> None:
         sa.Column("invoice_id", sa.Integer(), nullable=False),
         sa.Column("amount_cents", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
-        sa.Column("reason", sa.String(length=12), nullable=False),
+        sa.Column("reason", sa.String(length=20), nullable=False),
         sa.Column("note", sa.LargeBinary(), nullable=True),
         sa.Column("made_by_id", sa.Integer(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
