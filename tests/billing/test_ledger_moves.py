@@ -27,7 +27,7 @@ def test_the_entries_are_moved_over_whole_and_guarded_again(database, tmp_path):
         db.session.commit()
         before = db.session.execute(ENTRIES).all()
         db.session.remove()
-        downgrade(revision="0026_own_papers")
+        downgrade(revision="0030_openings")
         upgrade()
         assert db.session.execute(ENTRIES).all() == before
         for deed in ("DELETE FROM ledger_entries", "UPDATE ledger_entries SET amount_cents = 5"):
