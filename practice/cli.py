@@ -7,6 +7,7 @@ from datetime import timedelta
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
+from flask_migrate import upgrade
 from werkzeug.datastructures import MultiDict
 
 from practice import demo, tokens
@@ -53,9 +54,10 @@ def setup(**answers: str) -> None:
 @click.command("demo")
 @with_appcontext
 def load_demo() -> None:
-    """Fill an empty demo, and say how to sign in."""
+    """Bring a demo's database up to date, fill it where it is empty, and say how to sign in."""
     if not settings().is_demo:
         raise click.ClickException("Only a demo is filled with invented people: STILLPOINT_ENVIRONMENT=demo.")
+    upgrade()
     if demo.is_empty():
         now = ports().clock.now()
         practice, people = demo.load(now)

@@ -54,8 +54,10 @@ def main() -> int:
 
 def prepare(environ: Mapping[str, str]) -> str:
     """Bring the database up to date, fill an empty demo, and return the sign-ins to show."""
+    if environ["STILLPOINT_ENVIRONMENT"] == "demo":
+        return _run(environ, "demo")
     _run(environ, "db", "upgrade")
-    return _run(environ, "demo") if environ["STILLPOINT_ENVIRONMENT"] == "demo" else ""
+    return ""
 
 
 def children(addresses: Addresses, environ: Mapping[str, str]) -> list[Child]:

@@ -95,6 +95,8 @@ def test_what_cannot_be_undone_is_asked_about_first(page: Page, live_app: Runnin
     page.get_by_role("button", name="Take it offline").click()
     dialog.get_by_role("button", name="Take it offline").click()
     expect(page.get_by_role("status").filter(has_text="no longer shown")).to_be_visible()
+    page.get_by_role("button", name="Make it public").click()
+    expect(page.get_by_role("button", name="Take it offline")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [320, 768, 1440])
