@@ -12,6 +12,7 @@ from notes.own import views as own
 from notes.papers import views as papers
 from notes.papers.models import OwnPaper, Paper
 from notes.plans import wiring as plans
+from notes.release import wiring as release
 from notes.safety import wiring as safety
 from notes.shelf import demo as shelf_demo
 from notes.shelf import models as shelf
@@ -85,6 +86,7 @@ def wire(app: Flask) -> None:
     subscribers.subscribe()
     unlocking.add_to(app)
     measures.wire()
+    release.wire()
     safety.wire()
     navigation.add("Recovery key", "notes.recovery_key", "key", roles={ADMINISTRATOR}, order=91)
     navigation.add("Notes", "notes.index", "note", roles={COUNSELOR}, order=30)

@@ -7,9 +7,9 @@ from datetime import datetime
 from booking.policy import IN_PERSON
 from notes.models import PROGRESS
 from notes.own import fhir
-from notes.own.contents import Answered, OwnRecord
 from notes.own.fhir import Resource, Scored, Text
 from notes.papers.contents import Entry
+from notes.papers.pieces import OpenedRecord, said
 from notes.safety.steps import STEPS, SafetyWords
 from notes.words import Words
 from practice.models import Person
@@ -22,7 +22,7 @@ class _Making:
     """What has its address already, while a bundle is made."""
 
     practice: str
-    record: OwnRecord
+    record: OpenedRecord
     came: frozenset[int]
     """The sessions that have an address, by the ids of their appointments."""
     people: dict[int, Addressed] = field(default_factory=dict)
@@ -48,7 +48,7 @@ class _Making:
         return self.people[person.id][0]
 
 
-def bundle(record: OwnRecord, *, practice: str, now: datetime) -> Resource:
+def bundle(record: OpenedRecord, *, practice: str, now: datetime) -> Resource:
     """Put a record into a Bundle; `practice` is the address of the practice's site."""
     making = _Making(practice, record, frozenset(each.id for each in record.sessions))
     client = record.client
@@ -97,16 +97,6 @@ def _answers(making: _Making) -> Iterator[Addressed]:
             scored = Scored(score.scale.key, score.scale.name, score.value, band, score.missing)
             told = fhir.observation(scored, subject=making.client, answers=where, given_at=at)
             yield making.at(f"score/{number}", each.asking.id), told
-
-
-def said(each: Answered) -> list[tuple[str, str, int | None]]:
-    """List the questions with the words of their answers and the points; "" and None where one was left out."""
-    found: list[tuple[str, str, int | None]] = []
-    for number in range(1, each.instrument.last + 1):
-        points = each.answers.get(number)
-        said = "" if points is None else each.instrument.choices(number)[points]
-        found.append((each.instrument.words(number), said, points))
-    return found
 
 
 def _plans(making: _Making) -> Iterator[Addressed]:

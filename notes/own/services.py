@@ -3,13 +3,14 @@
 import hashlib
 import json
 from datetime import datetime
+from typing import Any
 
 from flask import render_template
 
 from notes.own import contents, exchange
-from notes.own.contents import Answered
 from notes.papers import codes
 from notes.papers.models import OwnPaper
+from notes.papers.pieces import said
 from notes.safety.steps import STEPS
 from practice.core import audit
 from practice.core.db import aside, db
@@ -21,26 +22,32 @@ TITLE = "Your record"
 
 
 def printed(client: Person, part: int, *, parts: int, now: datetime) -> bytes:
-    """Set one part, numbered from 1, on the practice's paper; raises VaultLockedError, PrintingError.
+    """Set one part, numbered from 1, on the practice's paper; raises VaultLockedError, PrintingError."""
+    record = contents.part(client, part)
+    words = {"record": record, "part": part, "parts": parts, "steps": STEPS, "said": said}
+    document = issued("print/own.html", client, title=TITLE, now=now, **words)
+    _keep(client, {"form": "pdf", "part": part, "unopened": len(record.unopened)})
+    return document
+
+
+def issued(template: str, client: Person, *, title: str, now: datetime, **words: Any) -> bytes:
+    """Set a paper that a client takes out by themselves, and keep its code and hash; raises PrintingError.
 
     The request that asks only reads, so what is kept is written beside it.
     """
-    code, record = codes.fresh(), contents.part(client, part)
+    code = codes.fresh()
     page = render_template(
-        "print/own.html",
-        title=TITLE,
-        record=record,
-        part=part,
-        parts=parts,
+        template,
+        title=title,
+        client=client,
         practice=db.session.scalars(db.select(Practice)).one(),
         zone=client.zone,
-        steps=STEPS,
-        said=said,
         code=code,
         verify_at=f"{settings().base_url}/verify",
         printed_at=now,
+        **words,
     )
-    document = ports().printer.pdf(page, title=TITLE)
+    document = ports().printer.pdf(page, title=title)
     with aside() as session:
         session.add(
             OwnPaper(
@@ -50,7 +57,6 @@ def printed(client: Person, part: int, *, parts: int, now: datetime) -> bytes:
                 printed_at=now,
             )
         )
-    _keep(client, {"form": "pdf", "part": part, "unopened": len(record.unopened)})
     return document
 
 
@@ -60,11 +66,6 @@ def as_data(client: Person, *, now: datetime) -> bytes:
     bundle = exchange.bundle(record, practice=settings().base_url, now=now)
     _keep(client, {"form": "fhir", "unopened": len(record.unopened)})
     return json.dumps(bundle, ensure_ascii=False, indent=1).encode()
-
-
-def said(each: Answered) -> list[tuple[str, str]]:
-    """List the questions of a questionnaire with the words of their answers; "" where one was left out."""
-    return [(question, words) for question, words, _ in exchange.said(each)]
 
 
 def _keep(client: Person, detail: dict[str, int | str]) -> None:

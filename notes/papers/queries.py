@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -12,6 +13,7 @@ from notes.models import DRAFT, SIGNED, Note
 from notes.papers import codes
 from notes.papers.models import OwnPaper, Paper
 from notes.queries import noted_at, record_notes
+from notes.release.models import Packet
 from practice.core.db import db
 from practice.models import Person
 
@@ -27,10 +29,11 @@ def signed_between(
         .order_by(noted_at, Note.id)
         .options(selectinload(Note.addenda))
     )
-    if first:
-        ours = ours.where(noted_at >= _begins(first, zone))
-    if last:
-        ours = ours.where(noted_at < _begins(last + timedelta(days=1), zone))
+    begins, ends = between(first, last, zone)
+    if begins:
+        ours = ours.where(noted_at >= begins)
+    if ends:
+        ours = ours.where(noted_at < ends)
     return db.session.scalars(ours).all()
 
 
@@ -40,18 +43,25 @@ def count_of(author: Person, client: Person) -> dict[str, int]:
     return {SIGNED: 0, DRAFT: 0, **dict(db.session.execute(counted).all())}
 
 
-def paper_with(code: str) -> Paper | OwnPaper | None:
+def paper_with(code: str) -> Paper | OwnPaper | Packet | None:
     """Return the paper that carries a code."""
-    code_hash = codes.digest(code)
-    counselors = db.session.scalar(select(Paper).where(Paper.code_hash == code_hash))
-    return counselors or db.session.scalar(select(OwnPaper).where(OwnPaper.code_hash == code_hash))
+    return _known("code_hash", codes.digest(code))
 
 
-def paper_of(sha256: str) -> Paper | OwnPaper | None:
+def paper_of(sha256: str) -> Paper | OwnPaper | Packet | None:
     """Return the paper whose file has this SHA-256."""
-    counselors = db.session.scalars(select(Paper).where(Paper.sha256 == sha256).order_by(Paper.id)).first()
-    own = select(OwnPaper).where(OwnPaper.sha256 == sha256).order_by(OwnPaper.id)
-    return counselors or db.session.scalars(own).first()
+    return _known("sha256", sha256)
+
+
+def between(first: date | None, last: date | None, zone: ZoneInfo) -> tuple[datetime | None, datetime | None]:
+    """Return the instants from which and before which something lies in a span of days, both included."""
+    return _begins(first, zone) if first else None, _begins(last + timedelta(days=1), zone) if last else None
+
+
+def _known(column: str, value: str) -> Paper | OwnPaper | Packet | None:
+    kinds: tuple[Any, ...] = (Paper, OwnPaper, Packet)
+    found = (db.session.scalars(select(kind).filter_by(**{column: value}).order_by(kind.id)).first() for kind in kinds)
+    return next((paper for paper in found if paper), None)
 
 
 def _begins(day: date, zone: ZoneInfo) -> datetime:

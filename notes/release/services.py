@@ -1,0 +1,171 @@
+"""Authorise, take back, give out, and keep the account of it."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from notes import keys
+from notes.models import Chart
+from notes.release import queries
+from notes.release.models import Disclosure, Release
+from notes.release.standing import STANDING
+from notes.release.words import SPOKEN, Signed, Told
+from notes.vault import Place, Ring, VaultKeyMissingError, VaultRefusedError, VaultSealBrokenError, seal
+from notes.words import fingerprint
+from practice.core import audit
+from practice.core.db import db
+from practice.models import Person
+
+KIND, TOLD = "release", "disclosure"
+
+Row = TypeVar("Row")
+Words = TypeVar("Words")
+
+
+class NotStandingError(Exception):
+    """The authorisation was taken back or has ended."""
+
+    def __init__(self) -> None:
+        super().__init__("This was taken back or has ended: nothing more is given out under it.")
+
+
+class NothingPreparedError(Exception):
+    """Something is said to have been sent, and no packet was made since the last time."""
+
+    def __init__(self) -> None:
+        super().__init__("Prepare the packet first, so that the account says exactly what went out.")
+
+
+def authorise(chart: Chart, words: Signed, *, by: Person, on_paper: bool, now: datetime) -> Release:
+    """Keep an authorisation as it was signed."""
+    written = words.write()
+    release = Release(
+        chart_id=chart.id,
+        on_paper=on_paper,
+        entered_by_id=by.id,
+        entered_at=now,
+        ends_on=words.ends_on,
+        sealed=b"",
+        fingerprint=fingerprint(written),
+    )
+    db.session.add(release)
+    db.session.flush()
+    release.sealed = _sealed(chart, written, Place(chart.id, release.id, 1, KIND))
+    db.session.flush()
+    _keep("release.authorised", release, by, {"paper": on_paper})
+    return release
+
+
+def words_of(release: Release) -> Signed:
+    """Open an authorisation; raises VaultSealBrokenError when it is not what was signed."""
+    written = keys.opened(release.chart, release.sealed, Place(release.chart_id, release.id, 1, KIND))
+    if fingerprint(written) != release.fingerprint:
+        raise VaultSealBrokenError("This is not the authorisation that was signed.")
+    return Signed.read(written)
+
+
+def told_of(disclosure: Disclosure) -> Told:
+    """Open one line of the account."""
+    place = Place(disclosure.chart_id, disclosure.id, 1, TOLD)
+    return Told.read(keys.opened(disclosure.chart, disclosure.sealed, place))
+
+
+def opened(rows: Iterable[Row], opens: Callable[[Row], Words]) -> list[tuple[Row, Words | None]]:
+    """Open row after row; None where one does not open, so that a broken seal hides nothing else."""
+    return [(row, _tried(opens, row)) for row in rows]
+
+
+def state_of(release: Release, now: datetime) -> str:
+    """Say how an authorisation stands, by the calendar of its client."""
+    return release.state(day_of(release.chart.client, now))
+
+
+def day_of(person: Person, now: datetime) -> date:
+    """Return the day it is where a person is."""
+    return now.astimezone(ZoneInfo(person.zone)).date()
+
+
+def revoke(release: Release, *, by: Person, now: datetime) -> None:
+    """Take an authorisation back; what was given before stays given. A second time changes nothing."""
+    db.session.refresh(release, with_for_update=True)
+    if release.revoked_at is None:
+        release.revoked_at, release.revoked_by_id = now, by.id
+        _keep("release.revoked", release, by)
+
+
+def end(release: Release, *, by: Person, now: datetime) -> None:
+    """End an authorisation because what it was to last until has happened."""
+    db.session.refresh(release, with_for_update=True)
+    if release.ended_at is None:
+        release.ended_at = now
+        _keep("release.ended", release, by)
+
+
+def put_aside(release: Release, *, now: datetime) -> None:
+    """Say that there is nothing to send under an authorisation now."""
+    release.seen_at = release.seen_at or now
+
+
+def give(release: Release, told: Told, *, told_at: datetime, by: Person, now: datetime) -> Disclosure:
+    """Keep that something was given out under an authorisation, with all that was prepared since the last time.
+
+    Raises NotStandingError; raises NothingPreparedError when what went out was never prepared.
+    """
+    db.session.refresh(release, with_for_update=True)
+    if state_of(release, now) != STANDING:
+        raise NotStandingError
+    packets = queries.packets_of(release, unsent_only=True)
+    if not packets and told.way != SPOKEN:
+        raise NothingPreparedError
+    once = words_of(release).is_for_once
+    disclosure = note(release.chart, told, told_at=told_at, by=by, now=now, release=release)
+    if told.way != SPOKEN:
+        for packet in packets:
+            packet.disclosure_id = disclosure.id
+    if once:
+        end(release, by=by, now=now)
+    return disclosure
+
+
+def note(
+    chart: Chart, told: Told, *, told_at: datetime, by: Person, now: datetime, release: Release | None = None
+) -> Disclosure:
+    """Keep that something was given out."""
+    disclosure = Disclosure(
+        chart_id=chart.id,
+        release_id=release.id if release else None,
+        told_at=told_at,
+        noted_at=now,
+        noted_by_id=by.id,
+        sealed=b"",
+    )
+    db.session.add(disclosure)
+    db.session.flush()
+    disclosure.sealed = _sealed(chart, told.write(), Place(chart.id, disclosure.id, 1, TOLD))
+    db.session.flush()
+    audit.record(
+        "disclosure.noted",
+        person_id=by.id,
+        subject=("disclosure", disclosure.id),
+        about=chart.client_id,
+        acting="counselor",
+    )
+    return disclosure
+
+
+def _sealed(chart: Chart, written: bytes, place: Place) -> bytes:
+    return seal(keys.key_of(chart, ring=Ring.RECORD), written, place)
+
+
+def _tried(opens: Callable[[Row], Words], row: Row) -> Words | None:
+    try:
+        return opens(row)
+    except (VaultSealBrokenError, VaultRefusedError, VaultKeyMissingError):
+        return None
+
+
+def _keep(action: str, release: Release, by: Person, detail: dict[str, bool] | None = None) -> None:
+    about = release.chart.client_id
+    acting = None if by.id == about else "counselor"
+    audit.record(action, person_id=by.id, subject=("release", release.id), detail=detail, about=about, acting=acting)

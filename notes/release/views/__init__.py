@@ -1,0 +1,1 @@
+"""Pages of releases: the client's, the counselor's, and the account of what was given out."""

@@ -1,0 +1,13 @@
+"""How releases join the app."""
+
+from notes.release import demo, models, panels
+from notes.release.views import accounts, own, staff
+
+TABLES = (models.Release, models.Disclosure, models.Packet)
+PAGES = (accounts, own, staff)
+SEEDS = (demo,)
+
+
+def wire() -> None:
+    """Register the panels; pages and demo register when they are read."""
+    panels.fill()

@@ -1,0 +1,1 @@
+"""What leaves the practice for somebody else, and the account of it."""
