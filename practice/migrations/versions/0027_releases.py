@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0027_releases"
-down_revision = "0026_own_papers"
+down_revision = "0030_openings"
 branch_labels = None
 depends_on = None
 
