@@ -18,7 +18,7 @@ from notes.release.standing import years_before
 from notes.release.views.listing import listed
 from notes.release.views.pages import file, form_words, now, today
 from notes.release.words import BASES, BASES_TO_CLIENT, WAYS, Told
-from notes.views.blueprint import bp
+from notes.views.blueprint import bp, pager
 from practice.core import audit, forms
 from practice.core.db import db
 from practice.core.formats import local
@@ -63,7 +63,7 @@ def disclosures() -> ResponseReturnValue:
     found = listed(queries.disclosures_of(person, client), services.told_of, request.args, _said)
     if client:
         _seen("disclosures.viewed", client)
-    pages = found.pager("notes.disclosures", client=wanted)
+    pages = pager(found, "notes.disclosures", q=found.wanted or None, client=wanted)
     return render_template(
         "notes/release/disclosures.html", found=found, client=client, pages=pages, bases=BASES, ways=WAYS
     )

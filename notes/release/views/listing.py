@@ -2,14 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
-from flask import url_for
 from werkzeug.datastructures import MultiDict
 
 from notes.folding import plain
 from notes.release import services
-from notes.views.blueprint import Pages
 from practice.core import forms
 from practice.core.forms import Errors
 
@@ -29,15 +27,10 @@ class Found(Generic[Row, Words]):
     wanted: str
     form: Errors
 
-    def pager(self, endpoint: str, **values: Any) -> Pages:
-        """Lead to the pages before and after this one."""
-        last = max(1, -(-self.total // PER_PAGE))
-
-        def to(number: int) -> str | None:
-            kept = {**values, "q": self.wanted or None}
-            return url_for(endpoint, page=number, **kept) if 1 <= number <= last else None
-
-        return Pages(self.number, last, to(self.number - 1), to(self.number + 1))
+    @property
+    def pages(self) -> int:
+        """Count the pages, at least one."""
+        return max(1, -(-self.total // PER_PAGE))
 
 
 def listed(

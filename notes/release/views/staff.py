@@ -11,7 +11,7 @@ from notes.release.models import Release
 from notes.release.views.listing import listed
 from notes.release.views.pages import facts_of, file, form_words, my_release, now, seen, today
 from notes.release.words import PARTS, Signed
-from notes.views.blueprint import bp
+from notes.views.blueprint import bp, pager
 from practice.core import forms
 from practice.core.db import db
 from practice.core.formats import local
@@ -28,7 +28,7 @@ def releases() -> ResponseReturnValue:
     client = _client_or_none(request.args.get("client", type=int))
     found = listed(queries.releases_of(current_person(), client), services.words_of, request.args, _said)
     states = {release.id: services.state_of(release, now()) for release, _ in found.rows}
-    pages = found.pager("notes.releases", client=client.id if client else None)
+    pages = pager(found, "notes.releases", q=found.wanted or None, client=client.id if client else None)
     return render_template("notes/release/releases.html", found=found, states=states, client=client, pages=pages)
 
 
