@@ -5,6 +5,8 @@ from datetime import date, datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
+
 from notes import keys
 from notes.models import Chart
 from notes.release import queries
@@ -88,7 +90,7 @@ def day_of(person: Person, now: datetime) -> date:
 
 def revoke(release: Release, *, by: Person, now: datetime) -> None:
     """Take an authorisation back; what was given before stays given. A second time changes nothing."""
-    db.session.refresh(release, with_for_update=True)
+    _lock(release)
     if release.revoked_at is None:
         release.revoked_at, release.revoked_by_id = now, by.id
         _keep("release.revoked", release, by)
@@ -96,7 +98,7 @@ def revoke(release: Release, *, by: Person, now: datetime) -> None:
 
 def end(release: Release, *, by: Person, now: datetime) -> None:
     """End an authorisation because what it was to last until has happened."""
-    db.session.refresh(release, with_for_update=True)
+    _lock(release)
     if release.ended_at is None:
         release.ended_at = now
         _keep("release.ended", release, by)
@@ -112,7 +114,7 @@ def give(release: Release, told: Told, *, told_at: datetime, by: Person, now: da
 
     Raises NotStandingError; raises NothingPreparedError when what went out was never prepared.
     """
-    db.session.refresh(release, with_for_update=True)
+    _lock(release)
     if state_of(release, now) != STANDING:
         raise NotStandingError
     packets = queries.packets_of(release, unsent_only=True)
@@ -152,6 +154,12 @@ def note(
         acting="counselor",
     )
     return disclosure
+
+
+def _lock(release: Release) -> None:
+    """Keep others off the row, and read again what may have ended it; the people joined to it stay free."""
+    db.session.execute(select(Release.id).where(Release.id == release.id).with_for_update())
+    db.session.refresh(release, ["revoked_at", "revoked_by_id", "ended_at"])
 
 
 def _sealed(chart: Chart, written: bytes, place: Place) -> bytes:

@@ -117,6 +117,8 @@ def _client(client_id: int) -> Person:
 
 
 def _form(client: Person, form: Errors) -> str:
+    so_far = len(queries.disclosures_of(current_person(), client))
+    bases = [*CHOSEN_BASES.items()]
     return render_template(
-        "notes/release/note.html", form=form, client=client, bases=[*CHOSEN_BASES.items()], **form_words()
+        "notes/release/note.html", form=form, client=client, bases=bases, so_far=so_far, **form_words()
     )

@@ -117,4 +117,5 @@ def _form(form: Errors) -> str:
         abort(404)
     if len(counselors) == 1:
         form = Errors({"counselor": counselors[0][0], **form.values}, form.messages)
-    return render_template("notes/release/allow.html", form=form, counselors=counselors, **form_words())
+    so_far = len(queries.releases_of(current_person(), current_person()))
+    return render_template("notes/release/allow.html", form=form, counselors=counselors, so_far=so_far, **form_words())

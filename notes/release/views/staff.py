@@ -175,4 +175,5 @@ def _page(release: Release, signed: Signed, choosing: Errors | None = None, send
 
 
 def _form(client: Person, form: Errors) -> str:
-    return render_template("notes/release/enter.html", form=form, client=client, **form_words())
+    so_far = len(queries.releases_of(current_person(), client))
+    return render_template("notes/release/enter.html", form=form, client=client, so_far=so_far, **form_words())
