@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0027_releases"
-down_revision = "0030_openings"
+down_revision = "0031_ledger"
 branch_labels = None
 depends_on = None
 
