@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sqlalchemy import select
+
 from booking.groups.queries import roster
 from booking.models.appointments import Appointment
 from booking.models.groups import GroupSession
@@ -120,13 +122,29 @@ def named_elsewhere(seats: Sequence[Seat]) -> list[Mention]:
 
 
 def named_in(note: Note, words: Words) -> list[Mention]:
-    """Find other members' names in the note of a shared session; they do not belong in this chart."""
-    session = note.appointment.group_session if note.appointment else None
-    if session is None:
-        return []
+    """Find other members' names in a note that belongs to a shared session; they do not belong in this chart."""
     parts = {section.label: words.text(section.key) for section in words.layout.sections}
-    people = [seat.client for seat in roster(session)]
-    return mentions({"Title": words.title, **parts}, _others(people, note.client))
+    return mentions({"Title": words.title, **parts}, _members_beside(note))
+
+
+def named_in_addition(note: Note, text: str) -> list[Mention]:
+    """Find other members' names in what is to be added to a note."""
+    return mentions({"Addendum": text}, _members_beside(note))
+
+
+def _members_beside(note: Note) -> list[str]:
+    """Name who else was in the note's session; of a note apart, in any session the author held for several."""
+    if note.appointment is not None:
+        session = note.appointment.group_session
+        return _others([seat.client for seat in roster(session)], note.client) if session else []
+    theirs = select(Appointment.group_session_id).where(
+        Appointment.counselor_id == note.author_id, Appointment.client_id == note.client.id
+    )
+    beside = select(Appointment.client_id).where(
+        Appointment.group_session_id.in_(theirs.where(Appointment.group_session_id.is_not(None)))
+    )
+    people = db.session.scalars(select(Person).where(Person.id.in_(beside)).order_by(Person.id)).all()
+    return _others(people, note.client)
 
 
 def _seat(appointment: Appointment, note: Note | None) -> Seat:

@@ -1,5 +1,6 @@
 """Reading notes: one note with its addenda, a client's chart."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, redirect, render_template, request
@@ -8,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from notes import boards, opening, queries
 from notes.forms import ADDENDUM_MOST
 from notes.models import Note
+from notes.naming import Mention
 from notes.views import desks
 from notes.views.blueprint import bp, my_note, pager, seen
 from practice.core import audit, forms
@@ -49,9 +51,9 @@ def chart(client_id: int) -> ResponseReturnValue:
     return render_template("notes/chart.html", client=client, notes=notes, board=board, pages=pages)
 
 
-def note_page(note: Note, form: Errors) -> str:
-    """Render a signed note, and the form that adds to it."""
-    return render_template("notes/show.html", form=form, addendum_most=ADDENDUM_MOST, **_opened(note))
+def note_page(note: Note, form: Errors, *, named: Sequence[Mention] = ()) -> str:
+    """Render a signed note, and the form that adds to it; `named` are other members of a group in what was typed."""
+    return render_template("notes/show.html", form=form, named=named, addendum_most=ADDENDUM_MOST, **_opened(note))
 
 
 def _opened(note: Note) -> dict[str, Any]:

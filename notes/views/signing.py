@@ -10,6 +10,7 @@ from notes.services import NoteClosedError, NothingToSignError
 from notes.views import desks
 from notes.views.blueprint import bp, my_note, seen
 from notes.views.reading import note_page
+from practice.core import forms
 from practice.core.db import db
 from practice.core.forms import Errors
 from practice.core.ports import ports
@@ -55,6 +56,9 @@ def amend(note_id: int) -> ResponseReturnValue:
     addition = Addition.parse(request.form)
     if isinstance(addition, Errors):
         return note_page(note, addition), 422
+    named = together.named_in_addition(note, addition.text)
+    if named and not request.form.get("named"):
+        return note_page(note, forms.blank(addendum=addition.text), named=named), 422
     try:
         services.amend(note, addition.text, author=current_person(), now=ports().clock.now())
     except NoteClosedError as closed:

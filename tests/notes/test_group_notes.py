@@ -8,7 +8,9 @@ from sqlalchemy import select
 from booking.groups import services as groups
 from booking.models.groups import GroupSession
 from notes import opening, services, together
-from notes.models import Note
+from notes.layouts import FREE
+from notes.models import PSYCHOTHERAPY, Note
+from notes.words import Words
 from practice.core.db import db
 from practice.models import Person
 from tests.booking.group_builders import a_group, a_group_service
@@ -118,6 +120,27 @@ def test_other_members_who_are_named_are_pointed_out(as_: As, ines: Person, grou
     review = browser.get(f"/notes/{notes['Ben'].id}/signature").text
     assert "Alice Moreau, in “Own part”" in review
     assert "in “The group”" not in review
+
+
+def test_names_are_pointed_out_in_addenda_and_psychotherapy_notes_too(
+    as_: As, ines: Person, alice: Person, group: GroupSession
+) -> None:
+    browser = as_(ines)
+    browser.post(f"/groups/{group.id}/notes", data=sent(group))
+    note = next(note for note in db.session.scalars(select(Note)) if note.client.first_name == "Alice")
+    services.sign(note, version=note.version, signer=ines, now=note.at)
+    db.session.commit()
+    said = {"addendum": "Ben walked her home."}
+    asked = browser.post(f"/notes/{note.id}/addenda", data=said)
+    assert asked.status_code == 422
+    assert "Ben Okafor, in “Addendum”" in asked.text
+    assert "Ben walked her home.</textarea>" in asked.text
+    assert browser.post(f"/notes/{note.id}/addenda", data=said | {"named": "1"}).status_code == 303
+    apart = services.start(author=ines, client=alice, kind=PSYCHOTHERAPY, happened_at=NOW, now=NOW)
+    thought = Words(FREE, "", {"text": "Why does Okafor matter so much?"})
+    services.save_draft(apart, thought, base_version=0, tab="here", now=NOW)
+    db.session.commit()
+    assert "Ben Okafor, in “" in browser.get(f"/notes/{apart.id}/draft").text
 
 
 def test_the_session_leads_to_its_notes_and_nobody_else_finds_them(
