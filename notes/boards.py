@@ -88,6 +88,12 @@ def signed(counselor: Person, *, wanted: Wanted = ALL) -> Board:
     return _page(_notes().where(Note.author_id == counselor.id, Note.status == SIGNED), counselor, wanted)
 
 
+def chosen(counselor: Person, note_ids: Sequence[int], *, wanted: Wanted = ALL) -> Board:
+    """Return some notes by this counselor, the oldest first."""
+    ours = _notes().where(Note.author_id == counselor.id, Note.id.in_(note_ids))
+    return _page(ours, counselor, wanted, newest_first=False)
+
+
 def of_client(counselor: Person, client: Person, *, page: int = 1) -> Board:
     """Return a client's notes by this counselor, the newest first."""
     ours = _notes().where(Chart.counselor_id == counselor.id, Chart.client_id == client.id)

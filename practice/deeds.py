@@ -85,6 +85,7 @@ _WORDS = {
     "note.amended": "Added to a signed note",
     "note.discarded": "Took an empty draft away",
     "note.commented": "Said something about a note",
+    "note.comments_read": "Read what was said about a note",
     "note.cosigned": "Co-signed a note",
     "note.exported": "Exported a note",
     "note.history_viewed": "Read how a note came to be",

@@ -1,13 +1,18 @@
 """What supervision shows elsewhere: signatures below a note, and what waits today."""
 
+from datetime import timedelta
+
 from flask import render_template
 from markupsafe import Markup
 
 from notes.models import Note
 from notes.supervision import queries
-from notes.supervision.views.pages import today
+from notes.supervision.views.pages import now, today
 from practice.core import panels
 from practice.security import current_person, person_or_none
+
+LATELY = timedelta(days=60)
+"""A comment nobody has read for so long is no longer news."""
 
 
 def fill() -> None:
@@ -41,7 +46,8 @@ def of_today(**_more: object) -> Markup | None:
     ]
     queue = [each for each in queries.queue(person, today=today()) if each.standing != "sent_back"]
     answers = queries.answers_due(person, today=today())
-    if not (asked or queue or answers):
+    said = queries.unread_comments(person, since=now() - LATELY)
+    if not (asked or queue or answers or said):
         return None
-    page = render_template("notes/supervision/panel_today.html", asked=asked, queue=queue, answers=answers)
+    page = render_template("notes/supervision/panel_today.html", asked=asked, queue=queue, answers=answers, said=said)
     return Markup(page)  # noqa: S704 - a rendered template

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
@@ -12,10 +12,13 @@ from notes.models import IN_RECORD, SIGNED, Chart, Note
 from notes.supervision import rules
 from notes.supervision.models import NoteReview, ReviewComment, Supervision, SupervisionHour
 from notes.supervision.rules import APPROVE, COSIGN, RETURNED, Decision, Met
+from practice.core.audit import AuditEntry
 from practice.core.db import db
 from practice.models import Person
 
 MOST = 200
+COMMENTS_READ = "note.comments_read"
+"""What stands in the log when an author has read what was said of a note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,33 @@ def answers_due(supervisee: Person, *, today: date) -> list[Waiting]:
     mine = Supervision.supervisee_id == supervisee.id
     found = [each for each in _unfinished(mine, most=MOST) if runs(each.supervision, today)]
     return [each for each in found if each.standing == rules.SENT_BACK]
+
+
+def awaited(author: Person, *, today: date) -> list[Waiting]:
+    """Return this counselor's signed notes that wait for a supervisor's approval or signature, the oldest first."""
+    mine = Supervision.supervisee_id == author.id
+    found = [each for each in _unfinished(mine, most=MOST) if runs(each.supervision, today)]
+    return [each for each in found if each.standing != rules.SENT_BACK]
+
+
+def unread_comments(author: Person, *, since: datetime) -> Sequence[ReviewComment]:
+    """Return the last word of a supervisor on each of this counselor's notes that they have not read yet."""
+    read = select(func.max(AuditEntry.at)).where(
+        AuditEntry.action == COMMENTS_READ,
+        AuditEntry.subject_kind == "note",
+        AuditEntry.subject_id == Note.id,
+        AuditEntry.person_id == author.id,
+    )
+    said = (
+        select(func.max(ReviewComment.id))
+        .join(Note, Note.id == ReviewComment.note_id)
+        .where(Note.author_id == author.id, ReviewComment.author_id != author.id, ReviewComment.written_at >= since)
+        .where(ReviewComment.written_at > func.coalesce(read.scalar_subquery(), since))
+        .group_by(ReviewComment.note_id)
+    )
+    chart = joinedload(ReviewComment.note).joinedload(Note.chart).joinedload(Chart.client)
+    ours = select(ReviewComment).where(ReviewComment.id.in_(said)).options(joinedload(ReviewComment.author), chart)
+    return db.session.scalars(ours.order_by(ReviewComment.written_at.desc())).all()
 
 
 def standings(note: Note, *, today: date) -> list[tuple[Supervision, str]]:

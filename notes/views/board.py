@@ -10,10 +10,12 @@ from notes import boards, queries, services
 from notes.forms import KINDS, Beginning, wanted_of
 from notes.models import CONTACT, KIND_WORDS, OTHER
 from notes.services import NoteClosedError
+from notes.supervision import queries as supervision
 from notes.views import desks
 from notes.views.blueprint import bp, pager
 from practice.core import forms
 from practice.core.db import db
+from practice.core.formats import local
 from practice.core.forms import Errors
 from practice.core.ports import ports
 from practice.models import Person
@@ -23,25 +25,27 @@ ABOUT = {
     CONTACT: "A call, a message, a word with family or another professional.",
     OTHER: "Anything else that belongs in the chart: an intake, a treatment plan, a discharge.",
 }
-WAITING, LATE, SIGNED = "waiting", "late", "signed"
+WAITING, LATE, SIGNED, SHARED = "waiting", "late", "signed", "supervisor"
 
 
 @bp.get("/notes")
 @counselors_only
 def index() -> ResponseReturnValue:
-    """Show one of the three lists, narrowed to a client or to some days."""
+    """Show one of the lists, narrowed to a client or to some days."""
     person, now = current_person(), ports().clock.now()
     show = request.args.get("show", WAITING)
-    show = show if show in {LATE, SIGNED} else WAITING
+    show = show if show in {LATE, SIGNED, SHARED} else WAITING
+    awaited = supervision.awaited(person, today=local(now, person.zone).date())
     wanted, form = wanted_of(request.args)
     days = boards.days_to_sign()
     late_before = now - timedelta(days=days)
     kept = {name: value for name, value in form.values.items() if value and name in {"client", "since", "until"}}
-    board = (
-        boards.signed(person, wanted=wanted)
-        if show == SIGNED
-        else boards.unsigned(person, now=now, wanted=wanted, late_before=late_before if show == LATE else None)
-    )
+    if show == SIGNED:
+        board = boards.signed(person, wanted=wanted)
+    elif show == SHARED:
+        board = boards.chosen(person, [each.note.id for each in awaited], wanted=wanted)
+    else:
+        board = boards.unsigned(person, now=now, wanted=wanted, late_before=late_before if show == LATE else None)
     return render_template(
         "notes/index.html",
         board=board,
@@ -51,6 +55,7 @@ def index() -> ResponseReturnValue:
         note_days=days,
         waiting=boards.count_unsigned(person, now=now),
         late=boards.count_unsigned(person, now=now, late_before=late_before),
+        awaited=awaited,
         pages=pager(board, "notes.index", show=show if show != WAITING else None, **kept),
     )
 

@@ -85,7 +85,11 @@ def comment_as_supervisor(note_id: int) -> ResponseReturnValue:
 def note_supervision(note_id: int) -> ResponseReturnValue:
     """Show the author what supervisors said of a note and decided about it."""
     note = _mine(note_id)
-    return _author_page(note, BLANK)
+    page, person = _author_page(note, BLANK), current_person()
+    if queries.comments_on(note):
+        subject = ("note", note.id)
+        audit.record_aside(queries.COMMENTS_READ, person_id=person.id, subject=subject, about=note.chart.client_id)
+    return page
 
 
 @bp.post("/notes/<int:note_id>/supervision")

@@ -84,6 +84,25 @@ def test_supervisor_and_author_talk_about_a_note(as_: As, note: Note, ines: Pers
     assert services.words_of(first) == "Lovely pace."
 
 
+def test_what_was_said_stands_on_today_until_it_is_read(as_: As, note: Note, ines: Person, clara: Person) -> None:
+    author, news = as_(ines), "Clara Voss wrote about a note of yours"
+    as_(clara).post(f"/supervision/notes/{note.id}/comments", data={"words": "Lovely pace."})
+    today = author.get("/today").text
+    assert news in today
+    assert "Lovely pace." not in today
+    assert "Lovely pace." in author.get(f"/notes/{note.id}/supervision").text
+    assert news not in author.get("/today").text
+
+
+def test_the_board_counts_what_waits_for_a_supervisor(as_: As, note: Note, ines: Person, clara: Person) -> None:
+    author = as_(ines)
+    assert "With your supervisor (1)" in author.get("/notes").text
+    assert "To co-sign: Clara Voss" in author.get("/notes?show=supervisor").text
+    as_(clara).post(f"/supervision/notes/{note.id}/reviews", data=answer(note, "cosigned"))
+    assert "With your supervisor" not in author.get("/notes").text
+    assert "Nothing waits for your supervisor" in author.get("/notes?show=supervisor").text
+
+
 def test_who_only_reads_along_decides_nothing(
     as_: As, omar: Person, ines: Person, clara: Person, alice: Person
 ) -> None:
