@@ -207,6 +207,7 @@ def _save(side: Side) -> ResponseReturnValue:
             steps=STEPS,
             differences=differences(both.mine, both.words),
             version=both.theirs.version,
+            base_version=form.base_version,
         )
         db.session.rollback()
         return page, 409

@@ -17,7 +17,7 @@ class KeptWords {
     this.words = place.querySelector("[data-kept-words]");
     this.away = place.querySelector("button");
     this.fields = new Fields(form);
-    this.refused = form.querySelector(".error-summary") !== null; // the server shows what was sent, and has not kept it
+    this.refused = this.isRefused || form.querySelector(".error-summary") !== null; // the server shows what was sent, and has not kept it
     this.shown = this.refused ? "" : JSON.stringify(this.fields.read("defaultValue"));
     this.drafts = openDrafts(place.dataset.person ?? "");
     this.changes = 0;
@@ -41,8 +41,18 @@ class KeptWords {
 
   /** How far the server was when this page was made: the version typed upon, or how much there was. */
   get mark() {
-    const base = this.form.elements.namedItem("base");
-    return Number(base instanceof HTMLInputElement ? base.value : this.place.dataset.mark);
+    return Number(this.isRefused ? this.place.dataset.mark : (this.base?.value ?? this.place.dataset.mark));
+  }
+
+  /** Whether this page lays the words beside somebody else's: the server has not taken them yet. */
+  get isRefused() {
+    return this.place.dataset.refused !== undefined;
+  }
+
+  /** The field that tells which version was typed upon. */
+  get base() {
+    const field = this.form.elements.namedItem("base") ?? this.form.elements.namedItem("base_version");
+    return field instanceof HTMLInputElement ? field : null;
   }
 
   /** The long fields, or in a form without any the short ones. */
@@ -78,8 +88,7 @@ class KeptWords {
     if (!drafts || !kept) return;
     if (this.arrived(kept)) return drafts.forget(this.name);
     this.fields.putBack(kept.fields);
-    const base = this.form.elements.namedItem("base");
-    if (base instanceof HTMLInputElement) base.value = String(kept.version); // newer words of others are not written over
+    if (this.base) this.base.value = String(kept.version); // newer words of others are not written over
     if (this.isTyped) this.say(BACK, { back: true });
   }
 
