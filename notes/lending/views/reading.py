@@ -30,6 +30,7 @@ def lent_chart(chart_id: int) -> ResponseReturnValue:
         return ask_first(access)
     chart, covers = access.chart, access.kind == COVER
     notes = list(opening.all_words_of(queries.notes_of(chart, drafts=not covers)))
+    added = opening.texts_of([note for note, _ in notes])
     plan, state = plans.plan_of(chart)
     safety_plan = safety.plan_of(chart)
     page = render_template(
@@ -37,7 +38,8 @@ def lent_chart(chart_id: int) -> ResponseReturnValue:
         access=access,
         chart=chart,
         covers=covers,
-        notes=[(note, words, [(row, opening.text_of(row)) for row in note.addenda]) for note, words in notes],
+        notes=notes,
+        added={number: dict(texts) for number, texts in added.items()},
         pictures=pictures_of(chart),
         plan=plan,
         state=state,
