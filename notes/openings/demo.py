@@ -9,7 +9,8 @@ from sqlalchemy import select
 from notes.custody.models import COVER, Access
 from notes.models import Chart
 from notes.openings import rules, services
-from practice.core import seeds
+from notes.openings.models import ChartOpening
+from practice.core import audit, seeds
 from practice.core.db import db
 from practice.models import Person
 
@@ -20,13 +21,27 @@ def seed(_practice: Any, people: Mapping[str, Any], now: datetime) -> None:
     """Let Jonah have opened Ines's chart twice, and Ines one of Amara's."""
     before, ines = _lent(people["ines"], people["jonah"]), people["ines"]
     if before:
-        first = services.open_for(before, "request", sign_in_id=0, now=now - timedelta(hours=22))
+        first = _opened(before, "request", now - timedelta(hours=22))
         services.settle(first, rules.EXPECTED, by=ines, now=now - timedelta(hours=20))
-        services.open_for(before, "cover", sign_in_id=0, now=now - timedelta(hours=3))
+        _opened(before, "cover", now - timedelta(hours=3))
     amara = _lent(people["amara"], ines)
     if amara:
-        row = services.open_for(amara, "emergency", sign_in_id=0, now=now - timedelta(hours=21))
+        row = _opened(amara, "emergency", now - timedelta(hours=21))
         services.ask(row, by=people["amara"], now=now - timedelta(hours=5))
+
+
+def _opened(access: Access, reason: str, at: datetime) -> ChartOpening:
+    row = services.open_for(access, reason, sign_in_id=0, now=at)
+    client_id = access.chart.client_id
+    audit.record(
+        "chart.viewed",
+        person_id=access.person_id,
+        subject=("person", client_id),
+        about=client_id,
+        acting=access.kind,
+        reason=reason,
+    )
+    return row
 
 
 def _lent(whose: Person, to: Person) -> Access | None:

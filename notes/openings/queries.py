@@ -20,6 +20,7 @@ from practice.core.db import db
 from practice.models import Person
 
 PER_PAGE = 20
+GIVEN_REASON = "chart.reason_given"
 LOOK, AMISS, ALL = "look", "amiss", "all"
 """Which of the openings a list shows: those to look at, those that were not right, all."""
 
@@ -113,6 +114,8 @@ def deeds_in(opening: ChartOpening) -> Sequence[AuditEntry]:
         AuditEntry.person_id == opening.person_id,
         AuditEntry.at >= opening.opened_at,
         AuditEntry.at < until,
+        AuditEntry.action != GIVEN_REASON,
+        ~AuditEntry.action.startswith("opening."),
     )
     return db.session.scalars(theirs.order_by(AuditEntry.id).limit(200)).all()
 

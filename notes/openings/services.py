@@ -37,7 +37,7 @@ def open_for(access: Access, reason: str, *, sign_in_id: int, now: datetime) -> 
     )
     db.session.add(row)
     db.session.flush()
-    _record("chart.reason_given", row, by=access.person, acting=access.kind)
+    _record(queries.GIVEN_REASON, row, by=access.person, acting=access.kind)
     return row
 
 

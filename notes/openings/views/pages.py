@@ -26,7 +26,7 @@ STAGES = {
     rules.EXPECTED: ("As expected", "good", "check"),
     rules.AMISS: ("Not right", "bad", "alert"),
 }
-KINDS = {rules.COVER: "covers", rules.SUCCESSOR: "took over"}
+KINDS = {rules.COVER: "covering", rules.SUCCESSOR: "after taking over"}
 
 
 def list_page(mine: ColumnElement[bool], *, office: bool, asked: Sequence[ChartOpening] = ()) -> str:
