@@ -78,7 +78,7 @@ def test_when_both_write_neither_is_overwritten(as_: As, ines: Person, alice: Pe
     assert both.status_code == 409
     assert "Cold water" in both.text
     assert "Music" in both.text
-    assert 'data-mark="1" data-refused' in both.text, "what was typed stays on the device, upon the version it was typed"
+    assert 'data-mark="1" data-refused' in both.text, "typed words stay on the device till saved"
     assert the_plan().version == 2
     settled = late | {"base_version": "2", "settles": "1", "keep-alone": "both", "keep-around": "mine"}
     assert as_(ines).post(f"/clients/{alice.id}/safety-plan/edit", data=settled).status_code == 303
