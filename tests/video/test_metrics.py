@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from practice.core.settings import Settings
+from tests.support.tree import ROOT
 from tests.video.media_server import awaited, media_server
 from tests.video.scenes import ALICE, INES
 from video.media.hall import Hall
@@ -43,6 +44,8 @@ async def test_what_goes_on_is_counted(tmp_path: Path) -> None:
         ):
             assert line in lines
         assert media.app[HALL].meters.refusals == {"malformed": 1}
+    named = {line.split()[2] for line in lines if line.startswith("# TYPE")}
+    assert named == set(re.findall(r"`((?:stillpoint|process)_[a-z_]+)", (ROOT / "video/METRICS.md").read_text()))
 
 
 @pytest.mark.parametrize(
