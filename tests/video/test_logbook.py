@@ -14,6 +14,7 @@ from tests.booking.builders import WEDNESDAY_AT_TEN, an_appointment
 from tests.fakes import FrozenClock
 from video import services
 from video.jobs import note_who_came
+from video.logbook import queries
 from video.logbook.words import line
 from video.models import MediaServer, Room, RoomEvent
 
@@ -93,6 +94,23 @@ def test_the_practice_sees_its_servers_and_its_sessions(
     assert "Hardly met" in page
     assert "Nobody met by video" in as_(omar).get("/rooms?date=2026-01-01").text
     assert as_(ines).get("/rooms").status_code == 404
+
+
+def test_a_long_day_is_searched_and_turned_page_by_page(
+    as_, room: Room, ines: Person, alice: Person, omar: Person, clock: FrozenClock
+) -> None:
+    met(room, ines, alice, 40)
+    for who in ("alice", "Calder mor"):
+        page = as_(omar).get("/rooms", query_string={"who": who}).text
+        assert "1 session with" in page
+        assert "38 minutes" in page
+    assert "Nobody of that name" in as_(omar).get("/rooms?who=Ben").text
+    assert "There is no such page" in as_(omar).get("/rooms?page=2").text
+    since, until = clock.now() - timedelta(days=1), clock.now() + timedelta(days=1)
+    assert queries.rooms_between(since, until, who="50%", most=1) == (0, [])
+    count, (log,) = queries.rooms_between(since, until, most=1)
+    assert (count, [part.person for part in log.parts]) == (1, [ines, alice])
+    assert queries.rooms_between(since, until, most=1, offset=1) == (1, [])
 
 
 @pytest.mark.parametrize(("minutes", "status"), [(40, COMPLETED), (5, CONFIRMED)])

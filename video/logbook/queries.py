@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from booking.models.appointments import Appointment
 from practice.core.db import db
@@ -16,6 +16,8 @@ from video.guests.queries import invited_to
 from video.logbook.words import Line, line
 from video.models import MediaServer, Room
 from video.visits import Visit, took_place, visit_of
+
+_MOST_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +63,38 @@ def attended(appointment: Appointment) -> bool:
     return visit is not None and took_place(visit.together_seconds, appointment.span.minutes)
 
 
-def rooms_between(since: datetime, until: datetime) -> list[SessionLog]:
-    """Sum up the rooms of the sessions that began in some time, the latest first."""
-    rows = db.session.scalars(
+def rooms_between(
+    since: datetime, until: datetime, *, who: str = "", most: int, offset: int = 0
+) -> tuple[int, list[SessionLog]]:
+    """Count the sessions of some time that had somebody in their room; sum up some of them, the latest first.
+
+    With `who`, those with somebody of that name: the counselor, or any client who has or had a place. The logs come
+    without their lines.
+    """
+    wanted = (
         select(Room)
         .join(Room.appointment)
-        .options(
-            joinedload(Room.appointment).options(joinedload(Appointment.client), joinedload(Appointment.counselor)),
-            selectinload(Room.events),
-        )
-        .where(Appointment.starts_at >= since, Appointment.starts_at < until)
-        .order_by(Appointment.starts_at.desc())
+        .where(Appointment.starts_at >= since, Appointment.starts_at < until, Room.events.any())
+        .where(*(_has(word) for word in who.split()[:_MOST_WORDS]))
     )
-    return [_summed_up(room) for room in rows if room.events]
+    people = joinedload(Appointment.client), joinedload(Appointment.counselor)
+    rows = db.session.scalars(
+        wanted.options(joinedload(Room.appointment).options(*people), selectinload(Room.events))
+        .order_by(Appointment.starts_at.desc(), Room.id.desc())
+        .limit(most)
+        .offset(offset)
+    )
+    count = db.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    return count, [SessionLog(room, _parts(room), ()) for room in rows]
+
+
+def _has(word: str) -> ColumnElement[bool]:
+    """Say that somebody in the session has a name with this in it."""
+    seat = aliased(Appointment)
+    shared = seat.group_session_id == Appointment.group_session_id
+    named = select(Person.id).where(Person.name.icontains(word, autoescape=True))
+    places = select(seat.id).where(or_(seat.id == Appointment.id, shared), seat.client_id.in_(named))
+    return or_(Appointment.counselor_id.in_(named), places.correlate(Appointment).exists())
 
 
 def known_servers() -> list[MediaServer]:
@@ -82,13 +103,18 @@ def known_servers() -> list[MediaServer]:
 
 
 def _summed_up(room: Room) -> SessionLog:
-    counselor_id, clients = room.appointment.counselor_id, sorted(queries.clients_in(room))
-    people = {
-        each.id: each for each in db.session.scalars(select(Person).where(Person.id.in_([counselor_id, *clients])))
-    }
-    parts = [Part(people[counselor_id], visit_of(room.events, counselor_id, others=clients))]
-    parts += [Part(people[each], visit_of(room.events, each, others=[counselor_id])) for each in clients]
-    names = {each.id: each.name for each in people.values()}
+    parts = _parts(room)
+    names = {part.person.id: part.person.name for part in parts}
     guests = {guest.id: guest.shown_name for guest in invited_to(room.appointment)}
     lines = [words for entry in room.events if (words := line(entry, names, guests)) is not None]
-    return SessionLog(room, tuple(parts), tuple(lines))
+    return SessionLog(room, parts, tuple(lines))
+
+
+def _parts(room: Room) -> tuple[Part, ...]:
+    """Tell what the counselor and then each client saw, the client of the first place by themselves without asking."""
+    counselor, client = room.appointment.counselor, room.appointment.client
+    ids = sorted(queries.clients_in(room))
+    others = [client] if ids == [client.id] else db.session.scalars(select(Person).where(Person.id.in_(ids))).all()
+    clients = sorted(others, key=lambda person: person.id)
+    parts = [Part(counselor, visit_of(room.events, counselor.id, others=ids))]
+    return (*parts, *(Part(each, visit_of(room.events, each.id, others=[counselor.id])) for each in clients))

@@ -15,11 +15,13 @@ from practice.core.formats import local
 from practice.core.ports import ports
 from practice.queries.people import the_practice
 from practice.security import administrators_only, current_person, signed_in
+from practice.views.pages import pages_of, wanted_page, words_asked
 from video.arrivals.pages import told_words
 from video.arrivals.queries import in_session
 from video.logbook import queries, words
 
 bp = Blueprint("logbook", __name__)
+PAGE_SIZE = 50
 
 
 @bp.get("/rooms")
@@ -31,15 +33,21 @@ def rooms() -> ResponseReturnValue:
     day = _day(request.args.get("date", ""), today)
     since = datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
     until = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone)).astimezone(UTC)
+    who, number = words_asked("who"), wanted_page()
+    count, logs = queries.rooms_between(since, until, who=who, most=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
+    kept = {"date": None if day == today else day.isoformat(), "who": who or None}
     return render_template(
         "video/rooms.html",
         servers=queries.known_servers(),
-        logs=queries.rooms_between(since, until),
+        logs=logs,
+        count=count,
+        who=who,
+        page=pages_of("logbook.rooms", number, -(-count // PAGE_SIZE), kept),
         day=day,
         today=today,
         zone=zone,
-        before_href=url_for("logbook.rooms", date=day - timedelta(days=1)),
-        after_href=url_for("logbook.rooms", date=day + timedelta(days=1)),
+        before_href=url_for("logbook.rooms", date=day - timedelta(days=1), who=who or None),
+        after_href=url_for("logbook.rooms", date=day + timedelta(days=1), who=who or None),
         words=words,
     )
 
