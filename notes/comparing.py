@@ -7,7 +7,7 @@ from typing import Literal
 
 Kind = Literal["same", "gone", "new"]
 _BY_WORDS = 32_000
-_WORDS = re.compile(r"\s+|\S+\s*")
+_WORDS = re.compile(r"\s+|[.,;:!?]+\s*|[^\s.,;:!?]+\s*")
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
 
 

@@ -172,7 +172,7 @@ def _filled(words: Words) -> Errors:
 
 def _kept(mine: Words, theirs: Words) -> Words:
     picked = chosen(differences(mine, theirs), request.form)
-    title = picked.pop("title", mine.title)
+    title = " / ".join(picked.pop("title", mine.title).split("\n\n"))
     return replace(mine, title=title, sections={**mine.sections, **picked})
 
 

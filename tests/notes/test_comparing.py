@@ -31,6 +31,14 @@ def test_words_that_follow_leave_the_last_word_of_before_as_it_is() -> None:
     ]
 
 
+def test_a_sentence_that_goes_on_changes_its_stop_and_no_word() -> None:
+    assert compared("The list.", "The list, and spring.") == [
+        Piece("same", "The list"),
+        Piece("new", ", and spring"),
+        Piece("same", "."),
+    ]
+
+
 def test_a_very_long_text_is_compared_line_by_line() -> None:
     lines = [f"Line {number} of a long afternoon.\n" for number in range(2000)]
     pieces = compared("".join(lines), "".join([*lines[:1000], "One more.\n", *lines[1000:]]))
