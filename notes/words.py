@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -80,8 +81,13 @@ class Difference:
 
     @property
     def sides(self) -> tuple[list[Piece], list[Piece]]:
-        """Take mine and theirs apart word by word; what only mine has is `new`, what only theirs has is `gone`."""
+        """Take mine and theirs apart word by word; what only mine has is `new`, what only theirs has is `gone`.
+
+        Two that share no word at all are not taken apart.
+        """
         pieces = compared(self.theirs, self.mine)
+        if not any(each.kind == "same" and re.search(r"\w", each.text) for each in pieces):
+            return [Piece("same", self.mine)], [Piece("same", self.theirs)]
         return [each for each in pieces if each.kind != "gone"], [each for each in pieces if each.kind != "new"]
 
     @property

@@ -37,10 +37,10 @@ def test_the_page_shows_what_came_and_what_went(
     as_: As, ines: Person, clara: Person, alice: Person, clock: FrozenClock
 ) -> None:
     note = a_draft(a_session(ines, alice))
-    rewritten(note, "Keep the walk; bring the list next week.", clock)
+    rewritten(note, "Keep the morning walk; bring the list next week.", clock)
     page = as_(ines).get(f"/notes/{note.id}/versions").text
-    assert "<del>" in page
-    assert "<ins>" in page
+    assert "<del>evening </del>" in page
+    assert page.count("<ins>") == page.count("<ins>morning </ins>") == 1
     assert page.index("Version 2") < page.index("Version 1")
     assert as_(clara).get(f"/notes/{note.id}/versions").status_code == 404
 

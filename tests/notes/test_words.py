@@ -74,9 +74,11 @@ def test_a_difference_marks_what_only_one_version_has() -> None:
     mine, theirs = (Words(FREE, "", {"text": text}) for text in ("Walks at dawn.", "Walks daily."))
     (difference,) = differences(mine, theirs)
     assert [[(each.kind, each.text) for each in side] for side in difference.sides] == [
-        [("same", "Walks "), ("new", "at dawn.")],
-        [("same", "Walks "), ("gone", "daily.")],
+        [("same", "Walks "), ("new", "at dawn"), ("same", ".")],
+        [("same", "Walks "), ("gone", "daily"), ("same", ".")],
     ]
+    (difference,) = differences(Words(FREE, "", {"text": "Mine."}), theirs)
+    assert [[each.kind for each in side] for side in difference.sides] == [["same"], ["same"]]
 
 
 def test_differences_are_read_in_my_layout() -> None:
