@@ -8,12 +8,13 @@ from notes import keys
 from notes.layouts import LAYOUTS, SOAP
 from notes.locking import Saved
 from notes.models import Addendum, Note, NoteVersion
-from notes.vault import Place, VaultRefusedError, VaultSealBrokenError
+from notes.vault import DataKey, Place, Ring, VaultRefusedError, VaultSealBrokenError, epoch_of, ring_of, unseal
 from notes.words import Words, fingerprint, read
 from practice.core.db import db
 
 BODY, ADDENDUM = "body", "addendum"
 _BATCH = 500
+Held = dict[tuple[int, int, Ring], DataKey]
 _SHUT = (VaultSealBrokenError, VaultRefusedError)
 
 
@@ -31,6 +32,7 @@ def all_words_of(notes: Sequence[Note]) -> Iterator[tuple[Note, Words | None]]:
 
     One that cannot be opened comes without words and does not keep the others shut.
     """
+    held: Held = {}
     for batch in _batches(notes):
         latest = (
             select(NoteVersion)
@@ -40,7 +42,7 @@ def all_words_of(notes: Sequence[Note]) -> Iterator[tuple[Note, Words | None]]:
         rows = {row.note_id: row for row in db.session.scalars(latest)}
         for note in batch:
             if note.version:
-                yield note, _readable(note, rows.get(note.id))
+                yield note, _readable(note, rows.get(note.id), held)
 
 
 def texts_of(notes: Sequence[Note]) -> dict[int, list[tuple[int, str | None]]]:
@@ -87,9 +89,9 @@ def saved(row: NoteVersion | None) -> Saved | None:
     return Saved(row.version, row.base_version, row.tab, row.saved_at, row.changes) if row else None
 
 
-def _readable(note: Note, row: NoteVersion | None) -> Words | None:
+def _readable(note: Note, row: NoteVersion | None, held: Held) -> Words | None:
     try:
-        return _signed_or_read(note, _body(note, row, note.version))
+        return _signed_or_read(note, _body(note, row, note.version, held))
     except _SHUT:
         return None
 
@@ -101,10 +103,14 @@ def _readable_text(addendum: Addendum) -> str | None:
         return None
 
 
-def _body(note: Note, row: NoteVersion | None, version: int) -> bytes:
+def _body(note: Note, row: NoteVersion | None, version: int, held: Held | None = None) -> bytes:
+    """Open a version with the key it is sealed under, which `held` keeps for the next note of the chart."""
     if row is None:
         raise VaultSealBrokenError("This version of the note is gone.")
-    return keys.opened(note.chart, row.sealed, Place(note.chart_id, note.id, version, BODY))
+    held, under = {} if held is None else held, (note.chart_id, epoch_of(row.sealed), ring_of(row.sealed))
+    if under not in held:
+        held[under] = keys.key_of(note.chart, *under[1:])
+    return unseal(held[under], row.sealed, Place(note.chart_id, note.id, version, BODY))
 
 
 def _signed_or_read(note: Note, written: bytes) -> Words:

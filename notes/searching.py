@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sqlalchemy.orm import joinedload
+
 from notes import opening, queries
 from notes.finding import Passage, passages
 from notes.models import Note
@@ -11,6 +13,7 @@ from practice.core.db import db
 from practice.models import Person
 
 MOST = 50
+_SHOWN = (joinedload(Note.appointment), joinedload(Note.chart))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ def find(author: Person, wanted: str, client: Person | None = None) -> Found:
 
 
 def _opened(author: Person, client: Person | None, shut: list[Note]) -> Iterator[tuple[Note, Words, dict[str, str]]]:
-    notes = db.session.scalars(queries.record_notes(author, client).where(Note.version > 0)).all()
+    notes = db.session.scalars(queries.record_notes(author, client).where(Note.version > 0).options(*_SHOWN)).all()
     added = opening.texts_of(notes)
     for note, words in opening.all_words_of(notes):
         texts = added.get(note.id, [])
