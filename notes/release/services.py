@@ -13,7 +13,18 @@ from notes.release import queries
 from notes.release.models import Disclosure, Release
 from notes.release.standing import STANDING
 from notes.release.words import SPOKEN, Signed, Told
-from notes.vault import Place, Ring, VaultKeyMissingError, VaultRefusedError, VaultSealBrokenError, seal
+from notes.vault import (
+    DataKey,
+    Place,
+    Ring,
+    VaultKeyMissingError,
+    VaultRefusedError,
+    VaultSealBrokenError,
+    epoch_of,
+    ring_of,
+    seal,
+    unseal,
+)
 from notes.words import fingerprint
 from practice.core import audit
 from practice.core.db import db
@@ -21,6 +32,7 @@ from practice.models import Person
 
 KIND, TOLD = "release", "disclosure"
 
+Opens = Callable[[Chart, bytes, Place], bytes]
 Row = TypeVar("Row")
 Words = TypeVar("Words")
 
@@ -59,23 +71,38 @@ def authorise(chart: Chart, words: Signed, *, by: Person, on_paper: bool, now: d
     return release
 
 
-def words_of(release: Release) -> Signed:
+class KeyRing:
+    """Keys of charts as they were opened, so that a long list asks for each of them once."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[int, int, Ring], DataKey] = {}
+
+    def opened(self, chart: Chart, sealed: bytes, place: Place) -> bytes:
+        """Open words of a chart; raises what `keys.opened` raises."""
+        named = (chart.id, epoch_of(sealed), ring_of(sealed))
+        if named not in self._kept:
+            self._kept[named] = keys.key_of(chart, named[1], named[2])
+        return unseal(self._kept[named], sealed, place)
+
+
+def words_of(release: Release, opens: Opens = keys.opened) -> Signed:
     """Open an authorisation; raises VaultSealBrokenError when it is not what was signed."""
-    written = keys.opened(release.chart, release.sealed, Place(release.chart_id, release.id, 1, KIND))
+    written = opens(release.chart, release.sealed, Place(release.chart_id, release.id, 1, KIND))
     if fingerprint(written) != release.fingerprint:
         raise VaultSealBrokenError("This is not the authorisation that was signed.")
     return Signed.read(written)
 
 
-def told_of(disclosure: Disclosure) -> Told:
+def told_of(disclosure: Disclosure, opens: Opens = keys.opened) -> Told:
     """Open one line of the account."""
     place = Place(disclosure.chart_id, disclosure.id, 1, TOLD)
-    return Told.read(keys.opened(disclosure.chart, disclosure.sealed, place))
+    return Told.read(opens(disclosure.chart, disclosure.sealed, place))
 
 
-def opened(rows: Iterable[Row], opens: Callable[[Row], Words]) -> list[tuple[Row, Words | None]]:
+def opened(rows: Iterable[Row], opens: Callable[[Row, Opens], Words]) -> list[tuple[Row, Words | None]]:
     """Open row after row; None where one does not open, so that a broken seal hides nothing else."""
-    return [(row, _tried(opens, row)) for row in rows]
+    held = KeyRing()
+    return [(row, _tried(opens, row, held)) for row in rows]
 
 
 def state_of(release: Release, now: datetime) -> str:
@@ -166,9 +193,9 @@ def _sealed(chart: Chart, written: bytes, place: Place) -> bytes:
     return seal(keys.key_of(chart, ring=Ring.RECORD), written, place)
 
 
-def _tried(opens: Callable[[Row], Words], row: Row) -> Words | None:
+def _tried(opens: Callable[[Row, Opens], Words], row: Row, held: KeyRing) -> Words | None:
     try:
-        return opens(row)
+        return opens(row, held.opened)
     except (VaultSealBrokenError, VaultRefusedError, VaultKeyMissingError):
         return None
 

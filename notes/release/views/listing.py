@@ -35,7 +35,7 @@ class Found(Generic[Row, Words]):
 
 def listed(
     rows: Sequence[Row],
-    opens: Callable[[Row], Words],
+    opens: Callable[[Row, services.Opens], Words],
     asked: MultiDict[str, str],
     said: Callable[[Row, Words | None], str],
 ) -> Found[Row, Words]:
