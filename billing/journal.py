@@ -69,6 +69,16 @@ def posting_of(number: int) -> LedgerTransaction | None:
     return db.session.scalars(_whole(chosen)).unique().first()
 
 
+def kinds_booked() -> set[str]:
+    """Name the kinds of happening that are in the books."""
+    return set(db.session.scalars(select(LedgerTransaction.kind).distinct()))
+
+
+def accounts_used() -> set[str]:
+    """Name the accounts that anything was booked on."""
+    return set(db.session.scalars(select(LedgerEntry.account).distinct()))
+
+
 def refund_behind(posting: LedgerTransaction) -> Refund | None:
     """Return the refund that a posting books."""
     return db.session.scalars(select(Refund).where(Refund.uid == posting.reference)).first()

@@ -44,7 +44,7 @@ def ledger() -> ResponseReturnValue:
     """List what is in the books, with what every account comes to."""
     zone = the_practice().zone
     wanted, form = narrow(request.args, states={}, zone=zone)
-    found = journal.page(wanted)
+    found, kinds, accounts = journal.page(wanted), journal.kinds_booked(), journal.accounts_used()
     return render_template(
         "billing/ledger.html",
         found=found,
@@ -52,10 +52,13 @@ def ledger() -> ResponseReturnValue:
         account=Account(wanted.account) if wanted.account else None,
         accounts=ACCOUNTS,
         kinds=KINDS,
+        kinds_to_choose=[(kind, words) for kind, words in KINDS.items() if kind in kinds],
+        accounts_to_choose=[(account, words) for account, words in ACCOUNTS.items() if account in accounts],
         pages=_pages(found),
         opened=_opened,
         download=_link("billing.ledger_csv"),
         narrowed=bool(_kept(form)),
+        in_part=bool(_kept(form).keys() - {"account"}),
         zone=zone,
     )
 

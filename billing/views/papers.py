@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from billing import account as accounts
 from billing import queries
 from billing.models import Payment
 from billing.queries import Billed
@@ -17,6 +18,7 @@ from practice.queries.people import the_practice
 from practice.security import clients_only, current_person, signed_in
 
 PAGE_SIZE = 20
+ACCOUNT_SIZE = 50
 
 
 @bp.get("/billing")
@@ -24,7 +26,7 @@ PAGE_SIZE = 20
 def mine() -> ResponseReturnValue:
     """Explain every cent to a client."""
     client = current_person()
-    number = min(max(request.args.get("page", 1, type=int), 1), 1000)
+    number = _page_number()
     found = queries.invoices_of(client, most=PAGE_SIZE + 1, offset=(number - 1) * PAGE_SIZE)
     return render_template(
         "billing/mine.html",
@@ -32,13 +34,22 @@ def mine() -> ResponseReturnValue:
         loose=queries.loose_payments_of(client) if number == 1 else [],
         balances=queries.balances_of(client),
         due=queries.due_of(client),
-        pages=Pages(
-            number,
-            0,
-            url_for("billing.mine", page=number - 1) if number > 1 else None,
-            url_for("billing.mine", page=number + 1) if len(found) > PAGE_SIZE else None,
-        ),
+        pages=_pages("billing.mine", number, goes_on=len(found) > PAGE_SIZE),
         reasons=REASONS,
+        zone=client.zone,
+    )
+
+
+@bp.get("/billing/account")
+@clients_only
+def account() -> ResponseReturnValue:
+    """Show a client what changed what they owe, line by line, with what they owed after each."""
+    client, number = current_person(), _page_number()
+    lines = accounts.of(client, most=ACCOUNT_SIZE + 1, offset=(number - 1) * ACCOUNT_SIZE)
+    return render_template(
+        "billing/account.html",
+        lines=lines[:ACCOUNT_SIZE],
+        pages=_pages("billing.account", number, goes_on=len(lines) > ACCOUNT_SIZE),
         zone=client.zone,
     )
 
@@ -86,6 +97,19 @@ def receipt_pdf(payment_id: int) -> ResponseReturnValue:
 def receipt_number(payment: Payment) -> str:
     """Return the number on a receipt: the payment's own."""
     return f"{payment.id:06d}"
+
+
+def _page_number() -> int:
+    return min(max(request.args.get("page", 1, type=int), 1), 1000)
+
+
+def _pages(endpoint: str, number: int, *, goes_on: bool) -> Pages:
+    return Pages(
+        number,
+        0,
+        url_for(endpoint, page=number - 1) if number > 1 else None,
+        url_for(endpoint, page=number + 1) if goes_on else None,
+    )
 
 
 def _invoice(invoice_id: int) -> Billed:
