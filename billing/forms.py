@@ -68,6 +68,8 @@ class GiveBack:
     reason: str
     note: str
     key: str
+    seen: Money
+    """What was left when the form was shown."""
 
     @classmethod
     def parse(cls, data: MultiDict[str, str], *, left: Money) -> GiveBack | Errors:
@@ -77,7 +79,8 @@ class GiveBack:
         reason = reader.choice("reason", REFUND_REASONS, missing="Choose why.")
         note = reader.text("note", most=500, required=False)
         key = reader.text("key", most=KEY_LENGTH, least=KEY_LENGTH)
-        return reader.errors or cls(amount, reason, note, key)
+        seen = reader.money("seen", left.currency, most=MOST_CENTS) if data.get("seen") else left
+        return reader.errors or cls(amount, reason, note, key, seen)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from billing import checking, fees, owed, payments, problems
@@ -58,6 +58,9 @@ def begin(appointment_id: int) -> ResponseReturnValue:
     except CannotPayError:
         db.session.rollback()
         return _gone(appointment, payments.of(appointment))
+    if request.form.get("amount", payment.amount.plain) != payment.amount.plain:
+        db.session.rollback()
+        return _pay_page(appointment, "The amount changed meanwhile. Nothing was charged; this is what it is now."), 409
     if payment.status == OPEN and payment.checkout_url:
         db.session.commit()
         return redirect(payment.checkout_url, 303)

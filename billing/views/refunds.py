@@ -47,7 +47,9 @@ def payment(payment_id: int) -> ResponseReturnValue:
 def refund(payment_id: int) -> ResponseReturnValue:
     """Ask how much to give back, and why."""
     found = _refundable(payment_id)
-    return _form_page(found, forms.blank(amount=found.left.plain, reason="", note="", key=uuid4().hex))
+    return _form_page(
+        found, forms.blank(amount=found.left.plain, seen=found.left.plain, reason="", note="", key=uuid4().hex)
+    )
 
 
 @bp.post("/payments/<int:payment_id>/refund")
@@ -58,6 +60,8 @@ def give_back(payment_id: int) -> ResponseReturnValue:
     form = GiveBack.parse(request.form, left=found.left)
     if isinstance(form, Errors):
         return _again(found, form)
+    if form.seen != found.left and not _was_asked(found):
+        return _overtaken(found), 409
     if request.form.get("step") != "confirm":
         return render_template("billing/refund_confirm.html", payment=found, form=form, reason=REASONS[form.reason])
     now = ports().clock.now()
@@ -86,9 +90,18 @@ def _send(payment_id: int, refund_id: int) -> ResponseReturnValue:
 
 def _again(found: Payment, form: Errors) -> ResponseReturnValue:
     """Show the form again; one whose refund was made already leads to the payment."""
-    if any(made.form_key == request.form.get("key") for made in found.refunds):
+    if _was_asked(found):
         return redirect(url_for("billing.payment", payment_id=found.id), 303)
     return _form_page(found, form), 422
+
+
+def _was_asked(found: Payment) -> bool:
+    return any(made.form_key == request.form.get("key") for made in found.refunds)
+
+
+def _overtaken(found: Payment) -> str:
+    words = f"Something changed meanwhile: {found.left} is left now. Look at it once more."
+    return _form_page(found, Errors({**forms.shown(request.form), "seen": found.left.plain}, {"amount": words}))
 
 
 def _form_page(found: Payment, form: Errors) -> str:

@@ -56,3 +56,31 @@ def test_a_client_reads_their_own_account_and_nobody_elses(as_, ines, alice, ben
     assert "Nothing has been billed yet" in as_(ben).get("/billing/account").text
     assert as_(omar).get("/billing/account").status_code == 404
     assert "/billing/account" in as_(alice).get("/billing").text
+
+
+def test_a_pay_button_that_was_overtaken_charges_nothing(as_, ines, alice, omar):
+    an_offer(ines)
+    invoice = invoicing.issue(an_appointment(ines, alice), now=NOW)
+    address = f"/appointments/{invoice.appointment_id}/payment"
+    db.session.commit()
+    client = as_(alice)
+    assert 'name="amount" value="120.00"' in client.get(address).text
+    adjusting.adjust(invoice, HALF, reason="hardship", seen=invoice.total, by=omar, form_key=uuid4().hex, now=NOW)
+    db.session.commit()
+    answer = client.post(address, data={"amount": "120.00"})
+    assert answer.status_code == 409
+    for words in ("The amount changed meanwhile", "Pay $60.00", 'name="amount" value="60.00"'):
+        assert words in answer.text
+    assert client.post(address, data={"amount": "60.00"}).status_code == 303
+
+
+def test_a_refund_form_that_was_overtaken_says_what_is_left_now(as_, ines, alice, omar, payments):
+    paid = a_paid(a_hold(an_offer(ines), alice), payments)
+    address = f"/payments/{paid.id}/refund"
+    refunding.request(paid, HALF, reason="goodwill", now=NOW, by=omar)
+    db.session.commit()
+    form = {"amount": "50", "seen": "120.00", "reason": "goodwill", "note": "A kind word", "key": uuid4().hex}
+    answer = as_(omar).post(address, data=form)
+    assert answer.status_code == 409
+    for words in ("Something changed meanwhile: $60.00 is left now", "A kind word", 'name="seen" value="60.00"'):
+        assert words in answer.text
