@@ -26,6 +26,7 @@ FAULTS = {"resultTypes": ["violations"]}
 LEVELS = FAULTS | {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 COLOURS = FAULTS | {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 BEHIND_A_FORM_OR_A_LETTER = {
+    "billing.adjustment",
     "billing.pay",
     "billing.returned",
     "booking.companion",
