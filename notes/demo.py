@@ -23,10 +23,11 @@ UNBEGUN, DRAFTS = 1, 1
 
 
 def seed(_practice: Any, people: Mapping[str, Any], now: datetime) -> None:
-    """Write about each counselor's past sessions; the latest is left to be written, the one before it a draft."""
+    """Write about each counselor's past sessions but the latest and the latest of a group; the last is a draft."""
     for sessions in _past_sessions(now).values():
         told: dict[int, int] = defaultdict(int)
-        begun = sessions[:-UNBEGUN]
+        left = _latest_group(sessions)
+        begun = [each for each in sessions[:-UNBEGUN] if each.group_session_id not in left]
         for place, appointment in enumerate(begun):
             words = _told(appointment.client_id, told[appointment.client_id])
             told[appointment.client_id] += 1
@@ -54,6 +55,12 @@ def _past_sessions(now: datetime) -> dict[int, list[Appointment]]:
     for appointment in db.session.scalars(over.order_by(Appointment.starts_at)):
         found[appointment.counselor_id].append(appointment)
     return found
+
+
+def _latest_group(sessions: list[Appointment]) -> set[int]:
+    """Return the latest session that several shared, whose notes are written on one page."""
+    shared = [each.group_session_id for each in sessions if each.group_session_id is not None]
+    return set(shared[-1:])
 
 
 def _write(appointment: Appointment, words: Words, now: datetime, *, signs: bool, adds: bool) -> None:
