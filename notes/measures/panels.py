@@ -27,11 +27,19 @@ def alerts_on_any_page(**_more: object) -> str | None:
     return None if request.endpoint in {"booking.today", "notes.alert"} else alerts_shown(floats=True)
 
 
-def alerts_shown(*, floats: bool) -> str:
+@fills("room_notices", order=1)
+def alerts_in_the_room(**_more: object) -> str | None:
+    """Show a counselor what to look at now while they are in a session; it opens beside the session."""
+    return alerts_shown(floats=True, in_room=True) if current_person().is_counselor else None
+
+
+def alerts_shown(*, floats: bool, in_room: bool = False) -> str:
     """Render the alerts of the counselor who asks; those that float are only the ones not seen."""
     waiting = queries.open_alerts(current_person(), now=ports().clock.now())
     found = [each for each in waiting if not (floats and each.seen_at)]
-    return render_template("notes/measures/panel_alerts.html", alerts=found, zone=current_person().zone, floats=floats)
+    return render_template(
+        "notes/measures/panel_alerts.html", alerts=found, zone=current_person().zone, floats=floats, in_room=in_room
+    )
 
 
 @fills("administrator_day", order=1)

@@ -22,7 +22,7 @@ from practice.security import administrators_only, counselors_only, current_pers
 @counselors_only
 def open_alerts() -> ResponseReturnValue:
     """Give the part of a page that shows what to look at now."""
-    return panels.alerts_shown(floats="floats" in request.args)
+    return panels.alerts_shown(floats="floats" in request.args, in_room="room" in request.args)
 
 
 @bp.post("/alerts/<int:alert_id>/seen")

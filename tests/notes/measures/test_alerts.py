@@ -10,9 +10,10 @@ from notes.measures.models import MeasureAlert
 from practice.core import outbox
 from practice.core.db import db
 from practice.models import Person
-from tests.fakes import FrozenClock
+from tests.fakes import MONDAY_MORNING, FrozenClock
 from tests.notes.measures.scenes import NINTH_ABOVE_ZERO, something_asked, something_given
 from tests.notes.openings.scenes import a_lent_chart
+from tests.notes.scenes import a_session
 from tests.notes.supervision.scenes import a_supervision
 from tests.support.pages import PageClient
 
@@ -169,3 +170,16 @@ def test_a_supervisor_reads_the_measures_and_is_not_called(
     a_supervision(clara, ines, omar)
     assert "PHQ-9" in as_(clara).get(f"/supervision/charts/{raised.chart_id}").text
     assert as_(clara).get(f"/alerts/{raised.id}").status_code == 404
+
+
+def test_it_is_shown_in_the_room_without_a_name_and_opens_beside_the_session(
+    as_: As, ines: Person, alice: Person, ben: Person
+) -> None:
+    now = a_session(ines, alice, starts_at=MONDAY_MORNING, status="confirmed")
+    an_alert(ines, ben)
+    page = as_(ines).get(f"/appointments/{now.id}/room").text
+    assert "Look at this now" in page
+    assert ben.name not in page, "a shared screen may show it"
+    assert 'target="_blank"' in page.partition("Open it beside the session")[0].rpartition("<form")[2]
+    assert "Look at this now" not in as_(alice).get(f"/appointments/{now.id}/room").text
+    assert "Look at this now" in as_(ines).get("/alerts?floats=1&room=1").text
