@@ -1,5 +1,7 @@
 """What questionnaires show on other pages: alerts first of all, what waits for a client, and scores beside a note."""
 
+from datetime import timedelta
+
 from flask import render_template, request
 
 from notes import keys
@@ -13,6 +15,9 @@ from practice.core.panels import fills
 from practice.core.ports import ports
 from practice.models import Person
 from practice.security import current_person
+
+JUST_NOW = timedelta(hours=1)
+"""What was asked longer ago waits in the account, and does not lie over a session."""
 
 
 @fills("counselor_today", order=1)
@@ -28,9 +33,22 @@ def alerts_on_any_page(**_more: object) -> str | None:
 
 
 @fills("room_notices", order=1)
-def alerts_in_the_room(**_more: object) -> str | None:
+def alerts_in_the_room(*, is_counselor: bool, **_more: object) -> str | None:
     """Show a counselor what to look at now while they are in a session; it opens beside the session."""
-    return alerts_shown(floats=True, in_room=True) if current_person().is_counselor else None
+    return alerts_shown(floats=True, in_room=True) if is_counselor else None
+
+
+@fills("room_notices", order=2)
+def questions_in_the_room(*, is_counselor: bool, **_more: object) -> str | None:
+    """Show a client in a session what they are asked just now; it opens beside the session."""
+    return None if is_counselor else questions_shown()
+
+
+def questions_shown() -> str:
+    """Render what the client who asks was asked in the last hour and has not given."""
+    since = ports().clock.now() - JUST_NOW
+    found = [each for each in queries.open_askings(current_person()) if each.asked_at >= since]
+    return render_template("notes/measures/panel_room.html", askings=found)
 
 
 def alerts_shown(*, floats: bool, in_room: bool = False) -> str:

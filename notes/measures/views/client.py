@@ -9,6 +9,7 @@ from notes.measures import answering, queries, sealing
 from notes.measures.forms import OneAnswer, all_answers, shown_answers
 from notes.measures.instruments import Instrument
 from notes.measures.models import MeasureAsking
+from notes.measures.panels import questions_shown
 from notes.measures.register import FREE
 from notes.measures.scoring import Answers
 from notes.vault import VaultLockedError
@@ -33,6 +34,13 @@ def questions() -> ResponseReturnValue:
         given=queries.given_by(client),
         free=FREE,
     )
+
+
+@bp.get("/questions/waiting")
+@clients_only
+def questions_waiting() -> ResponseReturnValue:
+    """Give the part of a room that shows what a client is asked just now."""
+    return questions_shown()
 
 
 @bp.get("/questions/<int:asking_id>")

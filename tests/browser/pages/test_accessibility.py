@@ -65,6 +65,7 @@ NO_PAGES = {
     "booking.where_it_fits",
     "notes.client_safety_plan_version",
     "notes.open_alerts",
+    "notes.questions_waiting",
     "notes.own_record_json",
     "notes.safety_plan_version",
     "notes.safety_plan_worker",

@@ -12,7 +12,7 @@ from notes.measures.rhythm import ONCE, SESSIONS, WEEKS, Rhythm
 from practice.core import outbox
 from practice.core.db import db
 from practice.models import Person
-from tests.fakes import FrozenClock
+from tests.fakes import MONDAY_MORNING, FrozenClock
 from tests.notes.measures.scenes import something_asked
 from tests.notes.scenes import a_session
 from tests.support.pages import PageClient
@@ -142,3 +142,17 @@ def test_the_database_offers_nothing_that_is_not_free(omar: Person, clock: Froze
     with pytest.raises(DatabaseError, match="instrument_free"):
         db.session.flush()
     db.session.rollback()
+
+
+def test_what_is_asked_in_a_session_is_shown_in_the_room(
+    as_: As, ines: Person, alice: Person, clock: FrozenClock
+) -> None:
+    session = a_session(ines, alice, starts_at=MONDAY_MORNING, status="confirmed")
+    room = f"/appointments/{session.id}/room"
+    assert "asks you a few questions" not in as_(alice).get(room).text
+    asked = something_asked(ines, alice)
+    assert "Ines asks you a few questions" in as_(alice).get(room).text
+    assert f"/questions/{asked.id}" in as_(alice).get("/questions/waiting").text
+    assert "asks you a few questions" not in as_(ines).get(room).text
+    clock.advance(hours=2)
+    assert "asks you a few questions" not in as_(alice).get("/questions/waiting").text
