@@ -43,6 +43,7 @@ BEHIND_A_FORM_OR_A_LETTER = {
     "guests.invitation",
     "guests.room",
     "notes.alert",
+    "notes.chart_reason",
     "notes.kept_safety_plan",
     "notes.question_check",
     "notes.question_help",
