@@ -1,4 +1,4 @@
-"""Openings for the demo: one to look at, one that was found as expected, one about which Ines is asked."""
+"""Openings for the demo: one to look at, one that was not right, one about which Ines is asked."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ def seed(_practice: Any, people: Mapping[str, Any], now: datetime) -> None:
     before, ines = _lent(people["ines"], people["jonah"]), people["ines"]
     if before:
         first = _opened(before, "request", now - timedelta(hours=22))
-        services.settle(first, rules.EXPECTED, by=ines, now=now - timedelta(hours=20))
+        services.settle(first, rules.AMISS, by=ines, now=now - timedelta(hours=20))
         _opened(before, "cover", now - timedelta(hours=3))
     amara = _lent(people["amara"], ines)
     if amara:
