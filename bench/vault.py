@@ -16,7 +16,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -30,7 +30,7 @@ from app import create_app
 from booking.models.appointments import Appointment
 from booking.models.services import Service
 from notes import opening, services
-from notes.custody import drill, people, rings, rotation
+from notes.custody import drill, people, rings, rotation, vouching
 from notes.custody.envelopes import Pair
 from notes.custody.holders import Holder, hold
 from notes.custody.models import PersonKey, RecoveryKey
@@ -40,6 +40,7 @@ from notes.layouts import SOAP
 from notes.models import Chart, Note, NoteVersion
 from notes.vault import DataKey, Place, Ring, seal
 from notes.words import Words, write
+from practice.core.audit import AuditEntry
 from practice.core.db import db, reading
 from practice.core.sealing import new_key
 from practice.core.settings import Settings
@@ -77,6 +78,7 @@ def fill(recovery: ec.EllipticCurvePrivateKey) -> dict[str, bytes]:
     key = people.password_key(PASSWORD)
     db.session.execute(insert(PersonKey), [_person_key(number, pairs[number], key) for number in ids])
     db.session.execute(insert(RecoveryKey), [_recovery_key(recovery)])
+    db.session.execute(insert(AuditEntry), _made(recovery, pairs))
     db.session.execute(insert(Service), [_service(number) for number in range(1, COUNSELORS + 1)])
     both = [(c, COUNSELORS + k, (c + k) % clients) for c in range(1, COUNSELORS + 1) for k in range(1, clients + 1)]
     db.session.execute(insert(Chart), [_chart(number, *pair) for number, pair in enumerate(both, start=1)])
@@ -207,9 +209,28 @@ def _person_key(number: int, pair: Pair, key: PasswordKey) -> dict[str, object]:
     return row | {"made_at": START, "sealed_at": START}
 
 
+def _made(recovery: ec.EllipticCurvePrivateKey, pairs: Mapping[int, Pair]) -> list[dict[str, object]]:
+    """Write the keys down in the audit log, as their making does."""
+    known = [(vouching.PERSON, number, {"number": 1}, pair.public) for number, pair in pairs.items()]
+    known += [(vouching.RECOVERY, 1, {}, _public(recovery))]
+    return [
+        {
+            "at": START,
+            "action": "recovery.key_made" if kind == vouching.RECOVERY else "vault.key_made",
+            "subject_kind": kind,
+            "subject_id": number,
+            "detail": detail | {"key": vouching.fingerprint(public)},
+        }
+        for kind, number, detail, public in known
+    ]
+
+
+def _public(recovery: ec.EllipticCurvePrivateKey) -> bytes:
+    return recovery.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+
+
 def _recovery_key(recovery: ec.EllipticCurvePrivateKey) -> dict[str, object]:
-    public = recovery.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-    return {"public": public, "sheets": 3, "made_by_id": 1, "made_at": START, "proved_at": START}
+    return {"public": _public(recovery), "sheets": 3, "made_by_id": 1, "made_at": START, "proved_at": START}
 
 
 def _chart(number: int, counselor: int, client: int, _hour: int) -> dict[str, object]:

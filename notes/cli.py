@@ -7,7 +7,7 @@ from flask.cli import AppGroup
 from sqlalchemy import func, select
 from sqlalchemy.exc import DatabaseError
 
-from notes.custody import drill, moving, rotation, sheets
+from notes.custody import drill, moving, rings, rotation, sheets, vouching
 from notes.custody.models import PersonKey
 from notes.models import Chart
 from notes.vault import VaultKeyMissingError, VaultNotMadeError, VaultSealBrokenError
@@ -54,13 +54,19 @@ def rotate() -> None:
 
 @vault_commands.command("check")
 def check() -> None:
-    """Say whether anything is still under STILLPOINT_VAULT_KEY, and who has no keys yet."""
+    """Say whether anything is still under STILLPOINT_VAULT_KEY, who has no keys yet, and whose were exchanged."""
     _say_what_waits(moving.waiting())
     keyless = db.session.scalar(
         select(func.count()).where(Person.confirmed_at.is_not(None), Person.id.not_in(select(PersonKey.person_id)))
     )
     if keyless:
         click.echo(f"{_many(keyless, 'person', 'people')} will get keys when they next give their password.")
+    names = [person.name for person in vouching.exchanged()]
+    if (key := rings.recovery_key()) and not vouching.of_practice(key):
+        names.append("the practice's recovery")
+    if names:
+        raise click.ClickException(f"Not the keys in the audit log, so nothing is sealed for them: {', '.join(names)}.")
+    click.echo("Every public key is the one in the audit log.")
 
 
 @vault_commands.command("drill")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from notes.custody import vouching
 from notes.custody.envelopes import Pair
 from notes.custody.holders import Holder, hold
 from notes.custody.models import PersonKey
@@ -23,7 +24,9 @@ def seed(_practice: Any, people: Mapping[str, Any], now: datetime) -> None:
     for person in people.values():
         pair = Pair.fresh()
         held[f"person/{person.id}/1"] = pair.private
-        db.session.add(_row(person, pair, key, now))
+        row = _row(person, pair, key, now)
+        db.session.add(row)
+        vouching.made(row)
     db.session.flush()
     hold(Holder(0, held))
 

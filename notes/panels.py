@@ -6,6 +6,7 @@ from markupsafe import Markup
 from booking.models.appointments import Appointment
 from booking.models.groups import GroupSession
 from notes import boards, queries, services
+from notes.custody import people, vouching
 from practice.core import panels
 from practice.core.ports import ports
 from practice.models import Person
@@ -17,6 +18,7 @@ def fill() -> None:
     panels.fills("appointment", order=40)(of_appointment)
     panels.fills("counselor_today", order=40)(of_today)
     panels.fills("group_notes", order=40)(of_group)
+    panels.fills("person_keys")(of_keys)
 
 
 def of_appointment(*, appointment: Appointment, viewer: Person | None = None, **_more: object) -> Markup | None:
@@ -35,6 +37,16 @@ def of_group(*, session: GroupSession, viewer: Person | None = None, **_more: ob
     if viewer is None or viewer.id != session.counselor_id or session.starts_at > ports().clock.now():
         return None
     return Markup(render_template("notes/panel_group.html", session=session))  # noqa: S704 - a rendered template
+
+
+def of_keys(*, person: Person, **_more: object) -> Markup | None:
+    """Show which key somebody's words are sealed for, and whether it is the one in the audit log."""
+    keys = people.keys_of(person.id)
+    if not keys:
+        return None
+    mark, sound = vouching.mark(keys[-1].public), bool(vouching.of_people(keys[-1:]))
+    page = render_template("notes/panel_keys.html", key=keys[-1], mark=mark, sound=sound, person=person)
+    return Markup(page)  # noqa: S704 - a rendered template
 
 
 def of_today(**_more: object) -> Markup | None:

@@ -1,5 +1,6 @@
 """What notes do when people sign in, choose a password, or leave."""
 
+from flask import flash
 from sqlalchemy import delete, select
 
 from notes.custody import access, people
@@ -35,7 +36,8 @@ def _seal(was_set: events.PasswordSet) -> None:
 
 
 def _keep_open(begun: events.SignInBegun) -> None:
-    people.settle(begun.visitor.person, now=begun.now)
+    if not people.settle(begun.visitor.person, now=begun.now):
+        flash(people.EXCHANGED, "bad")
     people.keep_open(begun.visitor, now=begun.now)
     held = holder_or_none()
     if held and held.person_id == begun.visitor.person.id:

@@ -46,6 +46,10 @@ class VaultNotMadeError(Exception):
     """The person these words are for has no keys yet; they are made when they next sign in."""
 
 
+class VaultDoubtedError(VaultRefusedError):
+    """The public half kept for somebody is not the one in the audit log: nothing is sealed for it."""
+
+
 class Ring(StrEnum):
     """Who may read: those at work on a chart, they and the client, the author alone; or one's own, without a chart."""
 

@@ -44,6 +44,7 @@ TABLES = (
     models.Addendum,
     custody.PersonKey,
     custody.OpenVault,
+    custody.KeyUse,
     custody.RecoveryKey,
     custody.RingEpoch,
     custody.RingKey,

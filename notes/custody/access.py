@@ -119,11 +119,12 @@ def _end(access: Access, *, by: Person | None, now: datetime) -> None:
 
 
 def number_of(person: Person) -> int:
-    """Return the number of somebody's newest keys; raises VaultNotMadeError."""
-    newest = rings.newest_keys({person.id}).get(person.id)
-    if newest is None:
-        raise VaultNotMadeError(f"{person.first_name} has no keys yet. They are made when they next sign in.")
-    return int(newest.name.rpartition("/")[2])
+    """Return the number of somebody's newest keys; raises VaultNotMadeError, VaultDoubtedError."""
+    try:
+        return int(rings.needed(person.id).name.rpartition("/")[2])
+    except VaultNotMadeError as error:
+        words = f"{person.first_name} has no keys yet. They are made when they next sign in."
+        raise VaultNotMadeError(words) from error
 
 
 def _must_open(chart: Chart) -> None:

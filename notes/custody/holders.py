@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from flask import g, has_request_context
 
+from notes.custody import uses
 from notes.custody.envelopes import PrivateKey, private_key, unwrap
 from notes.custody.models import OpenVault, RingEpoch, RingKey
 from notes.custody.passwords import keep_open, opened
@@ -52,6 +53,8 @@ class Holder:
                     name=envelope.recipient,
                 )
                 self._opened[epoch.id] = key
+                if epoch.chart_id:
+                    uses.note(epoch.chart_id, Ring(epoch.ring))
                 return key
         return None
 

@@ -52,6 +52,24 @@ class OpenVault(Model):
     opened_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
+class KeyUse(Model):
+    """A chart whose key was used in a sitting, so that it stands in the audit log once; it goes with the sitting.
+
+    Words kept apart from the record (the private ring) are no use of the record.
+    """
+
+    __tablename__ = "key_uses"
+
+    sign_in_id: Mapped[int] = mapped_column(
+        ForeignKey("open_vaults.sign_in_id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    chart_id: Mapped[int] = mapped_column(
+        ForeignKey("charts.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    apart: Mapped[bool] = mapped_column(primary_key=True)
+    used_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
 class RecoveryKey(Model):
     """The public half of the practice's recovery key; the private half is on paper and was never here."""
 

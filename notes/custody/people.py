@@ -14,19 +14,25 @@ from flask import g
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from notes.custody import vouching
 from notes.custody.envelopes import Pair
 from notes.custody.holders import PURPOSE, Holder, hold, holder_or_none, keep
 from notes.custody.models import OpenVault, PersonKey, RingEpoch, RingKey
 from notes.custody.passwords import Cost, PasswordKey, asked, seal, unseal
 from notes.vault import Ring, VaultSealBrokenError
 from practice import passwords
-from practice.core import audit
 from practice.core.db import db, reading
 from practice.models import Person
 from practice.sign_ins import Visitor
 
 MOST_REMEMBERED = 3
 """How many keys of before a password is tried on; each costs a quarter of a second."""
+
+
+EXCHANGED = (
+    "The key of your notes was changed in the database, and not by you. You have a new one; earlier notes wait for the "
+    "recovery key. Tell your administrator today."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +52,10 @@ def prove(person_id: int, password: str) -> bool:
     if not rows:
         g.vault_proved = Proved(person_id, password_key(password), {})
         return False
-    wanted = asked(rows[-1][2])
+    wanted = _asked(rows[-1][2])
     key, seeds = password_key(password, *wanted), {}
     for number, public, sealed in rows:
-        with suppress(VaultSealBrokenError):  # sealed under a password of before
+        with suppress(VaultSealBrokenError):  # sealed under a password of before, or altered
             if asked(sealed) == wanted:
                 seeds[number] = unseal(key, sealed, person_id=person_id, number=number, public=public)
     g.vault_proved = Proved(person_id, key, seeds)
@@ -80,25 +86,33 @@ def forget() -> None:
     g.pop("vault_proved", None)
 
 
-def settle(person: Person, *, now: datetime) -> None:
-    """Seal a person's keys under the password chosen, make a pair where none opens, and hold what is open."""
+def settle(person: Person, *, now: datetime) -> bool:
+    """Seal a person's keys under the password chosen, make a pair where none opens, and hold what is open.
+
+    Return False when the key kept for them was exchanged: the right password does not open it, or the audit log
+    knows another. They have a new one then, and what was sealed for the true one waits for the recovery key.
+    """
     proved: Proved | None = g.pop("vault_proved", None)
     chosen: PasswordKey | None = g.pop("vault_chosen", None)
     if proved and proved.person_id != person.id:
         proved = None
     key = chosen or (proved.key if proved else None)
     if key is None:
-        return
+        return True
     seeds = dict(proved.seeds) if proved else {}
     rows = keys_of(person.id)
     for row in rows if chosen else ():
         if row.number in seeds:
             row.sealed = seal(key, Pair(row.public, seeds[row.number]), person_id=person.id, number=row.number)
             row.sealed_at = now
-    newest = rows[-1].number if rows else 0
-    if newest not in seeds:
-        _make(person, newest + 1, key, seeds, now)
+    sound = not rows or (rows[-1].number in seeds and bool(vouching.of_people(rows[-1:])))
+    if not rows or not sound:
+        _make(person, max({0, *(row.number for row in rows), *vouching.numbers_known(person.id)}) + 1, key, seeds, now)
     hold(Holder.of(person.id, seeds))
+    if sound or proved is None:  # who chose a password by a link proved none
+        return True
+    vouching.doubt(person.id, rows[-1].number)
+    return False
 
 
 def keep_open(visitor: Visitor, *, now: datetime) -> None:
@@ -132,6 +146,14 @@ def password_key(password: str, cost: Cost | None = None, salt: bytes | None = N
     return PasswordKey(cost, salt, secret)
 
 
+def _asked(sealed: bytes) -> tuple[Cost | None, bytes | None]:
+    """Read what the newest sealed half asks of the password; nothing of one that was altered."""
+    try:
+        return asked(sealed)
+    except VaultSealBrokenError:
+        return None, None
+
+
 def _make(person: Person, number: int, key: PasswordKey, seeds: dict[int, bytes], now: datetime) -> None:
     pair = Pair.fresh()
     sealed = seal(key, pair, person_id=person.id, number=number)
@@ -142,4 +164,4 @@ def _make(person: Person, number: int, key: PasswordKey, seeds: dict[int, bytes]
     except IntegrityError:  # made at another sign-in at the same moment; that one stands
         return
     seeds[number] = pair.private
-    audit.record("vault.key_made", person_id=person.id, subject=("person", person.id), detail={"number": number})
+    vouching.made(row)

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import selectinload
 
-from notes.custody import envelopes, rings
+from notes.custody import envelopes, rings, vouching
 from notes.custody.envelopes import BROWSERS, Recipient
 from notes.custody.models import RecoveryKey, RingEpoch, RingKey
 from notes.models import Chart
@@ -33,7 +33,8 @@ def keep(public: bytes, *, sheets: int, by: Person, now: datetime) -> RecoveryKe
     row = RecoveryKey(public=public, sheets=sheets, made_by_id=by.id, made_at=now, proved_at=now)
     db.session.add(row)
     db.session.flush()
-    audit.record("recovery.key_made", person_id=by.id, subject=("recovery_key", row.id), detail={"sheets": sheets})
+    detail = {"sheets": sheets, "key": vouching.fingerprint(public)}
+    audit.record("recovery.key_made", person_id=by.id, subject=("recovery_key", row.id), detail=detail)
     return row
 
 
@@ -77,9 +78,12 @@ def envelopes_of(epochs: Iterable[RingEpoch]) -> list[Envelope]:
 
 
 def restore(person: Person, opened: Mapping[int, bytes], *, by: Person, now: datetime) -> int:
-    """Put what the sheets opened into envelopes for a person's newest key; return how many. Raises NotTheKeyError."""
-    count, newest = 0, rings.needed(person.id)
-    for epoch in _lost_to(person):
+    """Put what the sheets opened into envelopes for a person's newest key; return how many. Raises NotTheKeyError.
+
+    A chart of a colleague's that they had been given follows when all of its keys came back.
+    """
+    count, newest, lost = 0, rings.needed(person.id), _lost_to(person)
+    for epoch in lost:
         secret = opened.get(epoch.id)
         if secret is None:
             continue
@@ -88,6 +92,8 @@ def restore(person: Person, opened: Mapping[int, bytes], *, by: Person, now: dat
         db.session.execute(delete(RingKey).where(RingKey.id.in_(mine)))
         rings.wrap_for(epoch, key, [newest], now=now)
         count += 1
+    left = {epoch.chart_id for epoch in lost if epoch.id not in opened}
+    rings.follow(newest, {epoch.chart_id for epoch in lost if epoch.chart_id} - left)
     audit.record("recovery.used", person_id=by.id, subject=("person", person.id), detail={"keys": count})
     db.session.expire_all()
     return count

@@ -4,17 +4,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import insert, or_, select, update
 
-from notes.custody import envelopes
+from notes.custody import envelopes, vouching
 from notes.custody.envelopes import BROWSERS, HYBRID, Recipient
 from notes.custody.holders import Holder
 from notes.custody.models import Access, PersonKey, RecoveryKey, RingEpoch, RingKey
 from notes.models import Chart
-from notes.vault import DataKey, Ring, VaultNotMadeError, VaultSealBrokenError
+from notes.vault import DataKey, Ring, VaultDoubtedError, VaultNotMadeError, VaultSealBrokenError
 from practice.core.db import db
 
 NOT_MADE = "These notes get their keys when their counselor next signs in."
+DOUBTED = (
+    "The key kept for whoever these words are for is not the one in the audit log. Nothing is sealed for it: tell your "
+    "administrator, and let its owner sign in anew."
+)
 OF_CHARTS = (Ring.WORKING, Ring.RECORD)
 """What every chart has from the start; the private ring is begun with its first words."""
 
@@ -41,9 +45,12 @@ class Readership:
         return cls(newest, standing, recovery())
 
     def of_ring(self, chart: Chart, ring: Ring) -> list[Recipient]:
-        """Name everyone a ring's key is wrapped for; raises VaultNotMadeError when the counselor has no keys."""
+        """Name everyone a ring's key is wrapped for; raises VaultNotMadeError when the counselor has no keys.
+
+        Whose public half was exchanged is left out; the counselor's raises VaultDoubtedError.
+        """
         if chart.counselor_id not in self.newest:
-            raise VaultNotMadeError(NOT_MADE)
+            raise _no_key_of(chart.counselor_id)
         readers = {chart.counselor_id}
         if ring is not Ring.PRIVATE:
             readers |= self.given.get(chart.id, set())
@@ -135,19 +142,20 @@ def open_by(holder: Holder, epoch: RingEpoch) -> DataKey | None:
 
 
 def needed(person_id: int) -> Recipient:
-    """Return the newest public half of somebody who must have one; raises VaultNotMadeError."""
+    """Return the newest public half of somebody who must have one; raises VaultNotMadeError, VaultDoubtedError."""
     found = newest_keys({person_id}).get(person_id)
     if found is None:
-        raise VaultNotMadeError(NOT_MADE)
+        raise _no_key_of(person_id)
     return found
 
 
 def newest_keys(person_ids: Iterable[int]) -> dict[int, Recipient]:
-    """Return the newest public half of each of these people who has one."""
+    """Return the newest public half of each of these people who has one, if it is what the audit log says."""
     rows = db.session.scalars(
         select(PersonKey).where(PersonKey.person_id.in_(list(person_ids))).order_by(PersonKey.number)
     )
-    return {row.person_id: Recipient(row.name, HYBRID, row.public) for row in rows}
+    newest = vouching.of_people({row.person_id: row for row in rows}.values())
+    return {row.person_id: Recipient(row.name, HYBRID, row.public) for row in newest}
 
 
 def wrap_for(epoch: RingEpoch, key: DataKey, readers: Sequence[Recipient], *, now: datetime) -> None:
@@ -157,6 +165,13 @@ def wrap_for(epoch: RingEpoch, key: DataKey, readers: Sequence[Recipient], *, no
         db.session.execute(insert(RingKey), rows)
 
 
+def follow(newest: Recipient, chart_ids: Iterable[int]) -> None:
+    """Let what somebody was given of these charts go on under their newest key: they proved to be themselves."""
+    _, person_id, number = newest.name.split("/")
+    standing = update(Access).where(Access.chart_id.in_(list(chart_ids)), Access.ended_at.is_(None))
+    db.session.execute(standing.where(Access.person_id == int(person_id)).values(key_number=int(number)))
+
+
 def recovery_key() -> RecoveryKey | None:
     """Return the recovery key that is in force, if one was made."""
     standing = select(RecoveryKey).where(RecoveryKey.retired_at.is_(None))
@@ -164,9 +179,15 @@ def recovery_key() -> RecoveryKey | None:
 
 
 def recovery() -> list[Recipient]:
-    """Return the recovery key as a reader, if one was made."""
+    """Return the recovery key as a reader, if one was made and it is what the audit log says."""
     found = recovery_key()
-    return [Recipient(found.name, BROWSERS, found.public)] if found else []
+    return [Recipient(found.name, BROWSERS, found.public)] if found and vouching.of_practice(found) else []
+
+
+def _no_key_of(person_id: int) -> Exception:
+    """Say why nothing can be sealed for somebody: they have no keys yet, or the one kept is not theirs."""
+    made = db.session.scalar(select(PersonKey.id).where(PersonKey.person_id == person_id).limit(1))
+    return VaultDoubtedError(DOUBTED) if made else VaultNotMadeError(NOT_MADE)
 
 
 def _row(key: DataKey, now: datetime) -> dict[str, object]:

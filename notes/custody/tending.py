@@ -74,9 +74,11 @@ def _bring_up(held: Holder, now: datetime) -> None:
     if newest is None or newest.name not in held.names or not older:
         return
     kept = select(RingEpoch).join(RingKey).where(RingKey.recipient.in_(older))
-    for epoch in db.session.scalars(kept.options(selectinload(RingEpoch.envelopes))).unique().all():
+    epochs = db.session.scalars(kept.options(selectinload(RingEpoch.envelopes))).unique().all()
+    for epoch in epochs:
         key = held.open(epoch, epoch.envelopes)
         if key and newest.name not in {envelope.recipient for envelope in epoch.envelopes}:
             rings.wrap_for(epoch, key, [newest], now=now)
+    rings.follow(newest, [epoch.chart_id for epoch in epochs if epoch.chart_id])
     db.session.execute(delete(RingKey).where(RingKey.recipient.in_(older)))
     db.session.expire_all()

@@ -10,7 +10,7 @@ from hmac import compare_digest
 from flask import abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from notes.custody import people, recovery, rings, succession
+from notes.custody import people, recovery, rings, succession, vouching
 from notes.custody.models import RecoveryKey
 from notes.vault import VaultSealBrokenError
 from notes.views.blueprint import bp
@@ -30,10 +30,12 @@ def recovery_key() -> ResponseReturnValue:
     return render_template(
         "notes/recovery/index.html",
         key=key,
-        mark=_mark(key) if key else "",
+        mark=vouching.mark(key.public) if key else "",
+        doubted=key is not None and not vouching.of_practice(key),
         covered=covered,
         total=total,
         missing=missing,
+        exchanged=vouching.exchanged(),
         waiting=recovery.waiting(),
         gone=succession.gone(),
     )
@@ -138,13 +140,6 @@ def _standing() -> RecoveryKey:
 def _waiting(person_id: int) -> Person:
     person = db.session.get(Person, person_id)
     return person if person and people.waits(person.id) else abort(404)
-
-
-def _mark(key: RecoveryKey) -> str:
-    """Write the fingerprint as the sheets do: 80 bits of SHA-256 in Crockford's base32."""
-    letters = base64.b32encode(hashlib.sha256(key.public).digest()[:10]).decode()
-    ours = letters.translate(str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789ABCDEFGHJKMNPQRSTVWXYZ"))
-    return " ".join(ours[at : at + 4] for at in range(0, len(ours), 4))
 
 
 def _new_page(form: forms.Errors) -> str:

@@ -1,15 +1,15 @@
 """Notes are locked until their reader gives the password; what was being sent goes on with it, nothing is lost."""
 
-from flask import Flask, flash, redirect, render_template, request, url_for
+from flask import Flask, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from notes.custody import people
+from notes.custody import people, uses, vouching
 from notes.custody.holders import hold, holder, holder_or_none
 from notes.custody.tending import tend
-from notes.vault import VaultLockedError, VaultNotMadeError, VaultRefusedError
+from notes.vault import VaultDoubtedError, VaultLockedError, VaultNotMadeError, VaultRefusedError
 from notes.views.blueprint import bp
 from practice.core import audit, forms
-from practice.core.db import db
+from practice.core.db import db, writing
 from practice.core.ports import ports
 from practice.destinations import local_path
 from practice.security import current_person, current_visitor, person_or_none, signed_in
@@ -63,6 +63,17 @@ def remember_password() -> ResponseReturnValue:
     return redirect(url_for("practice.start"), 303)
 
 
+@bp.after_app_request
+def _write_down_uses(response: Response) -> Response:
+    """Write down whose charts this request opened, before its answer leaves; once in a sitting."""
+    opened = uses.noted()
+    if opened and person_or_none() and (new := uses.new_to(current_visitor(), opened)):
+        with writing():
+            uses.record(current_visitor(), new, now=ports().clock.now())
+            db.session.commit()
+    return response
+
+
 @bp.before_app_request
 def _unlock_on_the_way() -> ResponseReturnValue | None:
     """Take the password out of any form that was sent again with it, and open the vault before the page sees it."""
@@ -84,7 +95,8 @@ def _open(password: str) -> bool:
         db.session.commit()
         return False
     now = ports().clock.now()
-    people.settle(person, now=now)
+    if not people.settle(person, now=now):
+        flash(people.EXCHANGED, "bad")
     people.keep_open(visitor, now=now)
     audit.record("vault.opened", person_id=person_id, subject=("person", person_id))
     held = holder_or_none()
@@ -116,8 +128,18 @@ def _refused(error: Exception) -> ResponseReturnValue:
     db.session.rollback()
     if _from_script():
         return {"message": str(error)}, 403
-    waits = people.waits(current_person().id)
-    return render_template("notes/refused.html", error=error, waits=waits, form=forms.blank()), 403
+    person_id, doubted = current_person().id, isinstance(error, VaultDoubtedError)
+    return (
+        render_template(
+            "notes/refused.html",
+            error=error,
+            waits=people.waits(person_id) and not doubted,
+            exchanged=vouching.was_doubted(person_id),
+            doubted=doubted,
+            form=forms.blank(),
+        ),
+        403,
+    )
 
 
 def _page(form: forms.Errors) -> str:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from notes import jobs, keys, opening
-from notes.custody import access, rings
+from notes.custody import access, recovery, rings, vouching
 from notes.custody.envelopes import Pair, unwrap
 from notes.custody.holders import holder
 from notes.custody.models import COVER, SUPERVISOR, PersonKey, RingKey
@@ -137,6 +137,7 @@ def test_who_chose_a_new_password_by_a_link_is_not_let_in_again_unasked(
     now, public = clock.now(), Pair.fresh().public
     anew = PersonKey(person_id=clara.id, number=2, public=public, sealed=b"lost", made_at=now, sealed_at=now)
     db.session.add(anew)
+    vouching.made(anew)
     db.session.flush()
     keys.renew(note.chart, now=clock.now())
     assert db.session.scalars(select(RingKey).where(RingKey.recipient == anew.name)).all() == []
@@ -220,3 +221,24 @@ def test_a_chart_is_found_by_who_was_given_it(note: Note, ines: Person, clara: P
     assert [each.chart_id for each in access.to_person(clara, now=clock.now())] == [note.chart_id]
     assert access.to_person(clara, now=clock.now() + timedelta(days=1)) == []
     assert [each.person.name for each in access.of_chart(db.session.get_one(Chart, note.chart_id))] == ["Clara Voss"]
+
+
+def test_what_was_lent_follows_to_the_new_key_when_the_sheets_bring_it_back(
+    note: Note, ines: Person, clara: Person, omar: Person, clock: FrozenClock
+) -> None:
+    given = access.give(note.chart, clara, kind=SUPERVISOR, by=ines, now=clock.now())
+    chart_id, now, pair = note.chart_id, clock.now(), Pair.fresh()
+    anew = PersonKey(person_id=clara.id, number=2, public=pair.public, sealed=b"lost", made_at=now, sealed_at=now)
+    db.session.add(anew)
+    vouching.made(anew)
+    db.session.flush()
+    opened = {
+        found.id: keys.key_of(note.chart, ring=ring).secret
+        for ring in rings.OF_CHARTS
+        if (found := rings.of_chart(chart_id, ring, note.chart.epoch))
+    }
+    assert recovery.restore(clara, opened, by=omar, now=now) == 2
+    assert given.key_number == 2
+    keys.renew(note.chart, now=now)
+    newest = rings.of_chart(chart_id, Ring.WORKING, note.chart.epoch)
+    assert anew.name in {envelope.recipient for envelope in newest.envelopes}

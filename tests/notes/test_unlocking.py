@@ -18,6 +18,7 @@ from tests.fakes import FrozenClock
 from tests.notes.scenes import SLEEP, a_draft, a_session
 from tests.support.pages import PageClient
 from tests.support.signing_in import signed_in_client
+from tests.support.tampering import behind_its_back
 
 NEW = "another long passphrase"
 WORDS = "Slept five nights"
@@ -161,7 +162,7 @@ def test_somebody_without_keys_gets_them_with_their_password(
 ) -> None:
     ines.password_hash = passwords.hashed(PASSWORD)
     db.session.execute(delete(PersonKey).where(PersonKey.person_id == ines.id))
-    db.session.commit()
+    behind_its_back("DELETE FROM audit_entries WHERE action = 'vault.key_made'")
     browser = enter(app, ines)
     fresh = f"/appointments/{a_session(ines, ben).id}/note"
     sent = {"layout": "soap", "base_version": "0", "tab": "t", "subjective": "A first meeting."}

@@ -107,7 +107,11 @@ def test_the_eleventh_try_at_an_account_has_to_wait(client: PageClient, alice: P
 def test_signing_in_and_being_refused_are_on_record(client: PageClient, alice: Person) -> None:
     client.post("/sign-in", data={"email": alice.email, "password": "wrong words"})
     client.post("/sign-in", data={"email": alice.email, "password": PASSWORD})
-    actions = list(db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)))
+    actions = list(
+        db.session.scalars(
+            select(AuditEntry.action).where(AuditEntry.action != "vault.key_made").order_by(AuditEntry.id)
+        )
+    )
     assert actions == ["sign_in.refused", "sign_in.begun"]
 
 

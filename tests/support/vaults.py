@@ -12,7 +12,7 @@ from itertools import count
 
 from flask import g
 
-from notes.custody import people
+from notes.custody import people, vouching
 from notes.custody.envelopes import Pair
 from notes.custody.holders import Holder, hold, holder_or_none
 from notes.custody.models import PersonKey
@@ -32,9 +32,9 @@ def give_keys(person: Person) -> None:
     """Give somebody flushed but not yet committed a key pair under the tests' password, and hold it."""
     pair, now = _pair(next(_turn) % _POOL), person.created_at
     sealed = seal(_password_key(), pair, person_id=person.id, number=1)
-    db.session.add(
-        PersonKey(person_id=person.id, number=1, public=pair.public, sealed=sealed, made_at=now, sealed_at=now)
-    )
+    row = PersonKey(person_id=person.id, number=1, public=pair.public, sealed=sealed, made_at=now, sealed_at=now)
+    db.session.add(row)
+    vouching.made(row)
     everybody().setdefault(person.id, {})[1] = pair.private
     _hold(everybody(), person.id)
 
