@@ -1,12 +1,13 @@
 """Whose charts somebody has in hand, who else reads them, and what was lent to them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from notes.custody import rings
 from notes.custody.models import COVER, SUCCESSOR, Access
 from notes.models import DRAFT, IN_RECORD, SIGNED, Chart, Note
 from practice.core.db import db
@@ -44,6 +45,18 @@ def readers_of(person: Person, *, now: datetime) -> list[Reader]:
         Reader(rows[0].person, kind, ends_at, sorted(rows, key=lambda row: row.chart.client.name.lower()))
         for (_, kind, ends_at), rows in found.items()
     ]
+
+
+def shut_out(readers: Iterable[Reader]) -> set[int]:
+    """Name the readers who have new keys since they were let in, so that they cannot open what they were given."""
+    by_person = {reader.person.id: reader.accesses for reader in readers}
+    newest = rings.newest_keys(by_person)
+    return {
+        person_id
+        for person_id, accesses in by_person.items()
+        for access in accesses
+        if person_id not in newest or newest[person_id].name != f"person/{person_id}/{access.key_number}"
+    }
 
 
 def may_end(access: Access, person: Person) -> bool:

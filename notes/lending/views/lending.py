@@ -31,6 +31,7 @@ def readers() -> ResponseReturnValue:
     return render_template(
         "notes/lending/readers.html",
         readers=found,
+        shut_out=queries.shut_out(found),
         may_end={row.id for reader in found for row in reader.accesses if queries.may_end(row, person)},
         lent=queries.lent_to(person, now=now),
         charts=len(queries.charts_in_hand(person)),
