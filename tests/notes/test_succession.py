@@ -56,7 +56,9 @@ def test_two_sheets_hand_the_charts_of_somebody_gone_to_a_successor(
     assert "Choose who takes over." in nobody.text
     assert office.post(address, data=opened | {"successor": str(clara.id)}).status_code == 303
     assert access.standing(note.chart, clara).kind == SUCCESSOR
-    assert SLEEP.text("plan") in as_(clara).get(f"/charts/lent/{note.chart_id}").text
+    heir, chart = as_(clara), f"/charts/lent/{note.chart_id}"
+    assert heir.post(f"{chart}/reason", data={"reason": "handover"}).status_code == 303
+    assert SLEEP.text("plan") in heir.get(chart).text
     assert office.get(address).status_code == 404
     assert "Charts without a counselor" not in office.get("/recovery").text
     logged = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "recovery.handed_over")).one()
