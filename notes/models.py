@@ -39,6 +39,8 @@ class Chart(Model):
     counselor_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     epoch: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When all it held until then was lawfully erased."""
 
     client: Mapped[Person] = relationship(foreign_keys=[client_id])
     counselor: Mapped[Person] = relationship(foreign_keys=[counselor_id])

@@ -1,0 +1,1 @@
+"""What clients ask of their record: correction, restriction, access, erasure, each with its clock."""

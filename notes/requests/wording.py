@@ -1,0 +1,56 @@
+"""How requests read, and the grounds the law knows for refusing one. Pure."""
+
+from notes.requests.clocks import ACCESS, CORRECTION, ERASURE, RESTRICTION
+from notes.requests.models import DENIED, GRANTED, OPEN, PARTLY, WITHDRAWN
+
+NAMES = {
+    CORRECTION: "Correct something",
+    RESTRICTION: "Limit who hears of it",
+    ACCESS: "See my record",
+    ERASURE: "Erase my record",
+}
+"""What a client asks, in their words."""
+NOUNS = {
+    CORRECTION: "Correction",
+    RESTRICTION: "Restriction",
+    ACCESS: "Access",
+    ERASURE: "Erasure",
+}
+STATES = {
+    OPEN: ("Waiting for an answer", "wait", "hourglass"),
+    GRANTED: ("Agreed", "good", "check"),
+    PARTLY: ("Agreed in part", "info", "check"),
+    DENIED: ("Refused", "bad", "x"),
+    WITHDRAWN: ("Taken back", "quiet", "undo"),
+}
+GROUNDS = {
+    CORRECTION: {
+        "accurate": "The record is accurate and complete as it is",
+        "not_ours": "It was not written here, and whoever wrote it can be asked",
+        "apart": "It is not part of the record about you",
+        "closed": "It is of a kind that the law does not open",
+    },
+    RESTRICTION: {
+        "care": "It would keep us from caring for you safely",
+        "law": "The law has us pass it on",
+        "other": "For a reason written below",
+    },
+    ACCESS: {
+        "psychotherapy": "It is a psychotherapy note, which the law keeps apart",
+        "proceedings": "It was gathered for a legal proceeding",
+        "danger": "Reading it is reasonably likely to endanger a life or somebody’s safety",
+        "another": "It speaks of somebody else, who is reasonably likely to be harmed",
+    },
+    ERASURE: {
+        "kept": "The law has us keep the record until its day",
+        "claims": "It is needed for a legal claim",
+    },
+}
+"""45 CFR 164.526(a)(2), 164.522(a)(1)(ii), 164.524(a)(2) and (3); GDPR article 17(3)(b), (c) and (e)."""
+REVIEWED = {"danger", "another"}
+"""Grounds a client may have reviewed by another licensed professional (45 CFR 164.524(a)(4))."""
+WAYS = {
+    GRANTED: "Agree",
+    PARTLY: "Agree in part",
+    DENIED: "Refuse",
+}
