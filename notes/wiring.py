@@ -13,6 +13,8 @@ from notes.papers import views as papers
 from notes.papers.models import OwnPaper, Paper
 from notes.plans import wiring as plans
 from notes.release import wiring as release
+from notes.requests import wiring as requests
+from notes.retention import models as retention
 from notes.safety import wiring as safety
 from notes.shelf import demo as shelf_demo
 from notes.shelf import models as shelf
@@ -51,6 +53,10 @@ TABLES = (
     custody.Access,
     Paper,
     OwnPaper,
+    retention.RetentionRule,
+    retention.ChartKeeping,
+    retention.LegalHold,
+    retention.Erasure,
     shelf.OwnLayout,
     shelf.Snippet,
 )
@@ -89,5 +95,6 @@ def wire(app: Flask) -> None:
     measures.wire()
     release.wire()
     safety.wire()
+    requests.wire()
     navigation.add("Recovery key", "notes.recovery_key", "key", roles={ADMINISTRATOR}, order=91)
     navigation.add("Notes", "notes.index", "note", roles={COUNSELOR}, order=30)

@@ -12,6 +12,8 @@ from sqlalchemy import select
 from notes.models import Chart, Note
 from notes.papers import codes, contents
 from notes.papers.models import Paper
+from notes.requests import services as requests
+from notes.requests.queries import disputes_of
 from practice.core import audit
 from practice.core.db import aside, db
 from practice.core.ports import ports
@@ -64,6 +66,7 @@ def _page(order: Order, code: str, now: datetime) -> Mapping[str, Any]:
     return {
         "order": order,
         "entries": [contents.opened(note, with_history=order.with_history) for note in order.notes],
+        "disputes": [requests.opened(each) for each in disputes_of(order.chart)],
         "practice": db.session.scalars(select(Practice)).one(),
         "zone": order.by.zone,
         "code": code,

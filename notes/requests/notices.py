@@ -1,4 +1,4 @@
-"""What leaves the house about requests: neutral letters, to the client with each step, to the staff before a clock ends."""
+"""What leaves the house about requests: neutral letters, to clients with each step, to staff before a clock ends."""
 
 from datetime import datetime, timedelta
 

@@ -52,9 +52,7 @@ def of_client(client: Person) -> Sequence[RecordRequest]:
 
 def one_of_client(client: Person, request_id: int) -> RecordRequest | None:
     """Return a request of this client."""
-    return db.session.scalar(
-        _loaded().where(RecordRequest.id == request_id, RecordRequest.client_id == client.id)
-    )
+    return db.session.scalar(_loaded().where(RecordRequest.id == request_id, RecordRequest.client_id == client.id))
 
 
 def one_for(counselor: Person, request_id: int, *, now: datetime) -> RecordRequest | None:
@@ -76,9 +74,7 @@ def open_like(client: Person, kind: str, chart: Chart | None) -> RecordRequest |
     return db.session.scalars(asked.order_by(RecordRequest.id)).first()
 
 
-def desk(
-    *, now: datetime, counselor: Person | None = None, state: str = OPEN, words: str = "", page: int = 1
-) -> Page:
+def desk(*, now: datetime, counselor: Person | None = None, state: str = OPEN, words: str = "", page: int = 1) -> Page:
     """Return one page of requests, of one counselor or of the whole practice; words match the client's name."""
     conditions = [_answered_by(counselor, now)] if counselor else []
     conditions += [RecordRequest.client.has(Person.name.icontains(each, autoescape=True)) for each in words.split()[:6]]

@@ -1,20 +1,22 @@
 """The desk of requests: a counselor's own, with every word; the practice's, with clocks and not a word."""
 
 from collections.abc import Callable, Sequence
+from zoneinfo import ZoneInfo
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from notes.models import Note
-from notes.papers.queries import signed_notes
+from notes.papers.queries import signed_between
 from notes.queries import client_of
 from notes.requests import queries, services
-from notes.requests.clocks import KINDS, Standing, clock_of
+from notes.requests.clocks import CORRECTION, KINDS, Standing, clock_of
 from notes.requests.forms import Answer, Letter, Reason, ways
 from notes.requests.models import OPEN, RecordRequest
 from notes.requests.services import RequestError
 from notes.requests.wording import GROUNDS, NOUNS, STATES, WAYS
 from notes.retention import queries as retention
+from notes.safety.queries import chart_between
 from notes.views.blueprint import bp
 from practice.core import audit, forms
 from practice.core.db import db
@@ -47,7 +49,15 @@ def requests() -> ResponseReturnValue:
 @counselors_only
 def show_request(request_id: int) -> ResponseReturnValue:
     """Show a request with its words, and the ways to answer it."""
-    return _page(_mine(request_id), forms.blank())
+    found = _mine(request_id)
+    audit.record_aside(
+        "request.viewed",
+        person_id=_me().id,
+        subject=("request", found.id),
+        about=found.client_id,
+        acting="counselor" if found.chart and found.chart.counselor_id == _me().id else "cover",
+    )
+    return _page(found, forms.blank())
 
 
 @bp.post("/requests/<int:request_id>/extension")
@@ -60,7 +70,9 @@ def extend_request(request_id: int) -> ResponseReturnValue:
         return _page(found, reason), 422
     now = ports().clock.now()
     return _done(
-        found, "The client reads the reason and the new day.", lambda: services.extend(found, reason.text, by=_me(), now=now)
+        found,
+        "The client reads the reason and the new day.",
+        lambda: services.extend(found, reason.text, by=_me(), now=now),
     )
 
 
@@ -111,7 +123,7 @@ def put_down_request(client_id: int) -> ResponseReturnValue:
     letter = Letter.parse(request.form, today=queries.today(now))
     if isinstance(letter, Errors):
         return _letter_page(client, letter), 422
-    chart = retention.chart_between(_me(), client)
+    chart = chart_between(_me(), client)
     if chart is None:
         refused = forms.refused(request.form, kind="You keep no chart on this client yet, so there is nothing to ask.")
         return _letter_page(client, refused), 422
@@ -160,7 +172,9 @@ def _mine(request_id: int) -> RecordRequest:
 
 
 def _notes(found: RecordRequest) -> Sequence[Note]:
-    return signed_notes(_me(), found.client) if found.kind == "correction" else []
+    return (
+        signed_between(_me(), found.client, None, None, zone=ZoneInfo(_me().zone)) if found.kind == CORRECTION else []
+    )
 
 
 def _done(found: RecordRequest, said: str, deed: Callable[[], None]) -> ResponseReturnValue:
@@ -182,13 +196,6 @@ def _letter_page(client: Person, form: Errors) -> str:
 
 def _page(found: RecordRequest, form: Errors) -> str:
     said = services.opened(found)
-    audit.record_aside(
-        "request.viewed",
-        person_id=_me().id,
-        subject=("request", found.id),
-        about=found.client_id,
-        acting="counselor" if found.chart and found.chart.counselor_id == _me().id else "cover",
-    )
     now = ports().clock.now()
     clock = clock_of(found.law, found.kind)
     return render_template(

@@ -1,8 +1,11 @@
 """A client's requests: made with a tap or some words, seen as they stand, taken back, disagreed about."""
 
+from collections.abc import Sequence
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from notes.models import Chart
 from notes.requests import queries, services
 from notes.requests.clocks import KINDS, Standing, clock_of, law_of
 from notes.requests.forms import WORDED, Reason, Wish
@@ -50,7 +53,8 @@ def make_request(kind: str) -> ResponseReturnValue:
         return _new_page(kind, wish), 422
     if kind in WORDED and not wish.charts:
         abort(404)
-    for chart in wish.charts or [None]:
+    charts: Sequence[Chart | None] = wish.charts or [None]
+    for chart in charts:
         services.ask(client=person, kind=kind, chart=chart, text=wish.text if chart else "", now=now)
     db.session.commit()
     flash("We have your request. You see here how it stands, and we write to you when there is an answer.", "good")
@@ -61,7 +65,11 @@ def make_request(kind: str) -> ResponseReturnValue:
 @clients_only
 def own_request(request_id: int) -> ResponseReturnValue:
     """Show one request with every word of it."""
-    return _page(_mine(request_id), forms.blank())
+    found = _mine(request_id)
+    audit.record_aside(
+        "request.viewed", person_id=current_person().id, subject=("request", found.id), about=found.client_id
+    )
+    return _page(found, forms.blank())
 
 
 @bp.post("/account/requests/<int:request_id>/withdrawal")
@@ -118,9 +126,6 @@ def _new_page(kind: str, form: Errors) -> str:
 
 def _page(found: RecordRequest, form: Errors) -> str:
     said = services.opened(found)
-    audit.record_aside(
-        "request.viewed", person_id=current_person().id, subject=("request", found.id), about=found.client_id
-    )
     return render_template(
         "notes/requests/own_one.html",
         request=found,
