@@ -137,7 +137,7 @@ def withdraw(request: RecordRequest, *, now: datetime) -> None:
 
 def disagree(request: RecordRequest, text: str, *, now: datetime) -> None:
     """Keep the client's statement of disagreement with the record (45 CFR 164.526(d)(2)); one for each refusal."""
-    db.session.refresh(request, with_for_update=True)
+    db.session.refresh(request, with_for_update={"of": RecordRequest})
     if not may_disagree(request):
         raise RequestError("A statement was added already, or there is no refusal to disagree with.")
     _say(request, DISAGREEMENT, text, by=request.client, now=now)
@@ -147,7 +147,7 @@ def disagree(request: RecordRequest, text: str, *, now: datetime) -> None:
 
 def rebut(request: RecordRequest, text: str, *, by: Person, now: datetime) -> None:
     """Put the practice's reply beside the statement; the client reads it too (45 CFR 164.526(d)(3))."""
-    db.session.refresh(request, with_for_update=True)
+    db.session.refresh(request, with_for_update={"of": RecordRequest})
     said = {each.kind for each in request.sayings}
     if DISAGREEMENT not in said or REBUTTAL in said:
         raise RequestError("There is no statement to reply to, or it has its reply.")
@@ -190,7 +190,7 @@ def _chart(request: RecordRequest) -> Chart:
 
 
 def _hold(request: RecordRequest) -> None:
-    db.session.refresh(request, with_for_update=True)
+    db.session.refresh(request, with_for_update={"of": RecordRequest})
     if not request.is_open:
         raise RequestError("This request was settled in the meantime. Nothing was changed.")
 
