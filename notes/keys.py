@@ -30,15 +30,13 @@ def chart_of(*, counselor: Person, client: Person, now: datetime) -> Chart:
     ours = select(Chart).where(Chart.counselor_id == counselor.id, Chart.client_id == client.id)
     chart = db.session.scalar(ours)
     if chart:
-        return chart
+        return _begun_again(chart, now) if chart.erased_at else chart
     try:
         with db.session.begin_nested():
             chart = Chart(counselor_id=counselor.id, client_id=client.id, epoch=1, created_at=now)
             db.session.add(chart)
             db.session.flush()
-            signals.chart_begun.send(signals.ChartBegun(chart, now))
-            for ring in rings.OF_CHARTS:
-                rings.begin(chart, 1, ring, now=now)
+            _begin(chart, now)
     except IntegrityError:  # begun in another tab at the same moment
         return db.session.scalars(ours).one()
     return chart
@@ -119,7 +117,25 @@ def renew(chart: Chart, *, now: datetime) -> None:
     rings.renew(chart, now=now)
 
 
+def _begin(chart: Chart, now: datetime) -> None:
+    signals.chart_begun.send(signals.ChartBegun(chart, now))
+    for ring in rings.OF_CHARTS:
+        rings.begin(chart, chart.epoch, ring, now=now)
+
+
+def _begun_again(chart: Chart, now: datetime) -> Chart:
+    """Begin anew where all was erased before: the client came back, and words from now on get keys of their own."""
+    db.session.refresh(chart, with_for_update={"of": Chart})
+    if chart.erased_at:
+        chart.epoch, chart.erased_at, chart.created_at = chart.epoch + 1, None, now
+        db.session.flush()
+        _begin(chart, now)
+    return chart
+
+
 def _begin_private(chart: Chart) -> DataKey:
+    if chart.erased_at:
+        raise _lost(chart)
     if rings.needed(chart.counselor_id).name not in holder().names:
         raise VaultRefusedError("These words are not sealed for you.")
     return rings.begin(chart, chart.epoch, Ring.PRIVATE, now=ports().clock.now())
@@ -147,6 +163,8 @@ def _lost(chart: Chart) -> Exception:
     """Say why a chart has no such key: it was not moved from the master key yet, or it is gone."""
     if db.session.scalar(select(func.count()).where(ChartKey.chart_id == chart.id)):
         return VaultKeyMissingError("This chart is still under STILLPOINT_VAULT_KEY. Set it, then sign in again.")
+    if chart.erased_at:
+        return VaultSealBrokenError("This record was lawfully erased. Nobody can open what it held.")
     return VaultSealBrokenError("The key of this chart is gone.")
 
 

@@ -14,7 +14,7 @@ from notes.papers.models import OwnPaper, Paper
 from notes.plans import wiring as plans
 from notes.release import wiring as release
 from notes.requests import wiring as requests
-from notes.retention import models as retention
+from notes.retention import wiring as retention
 from notes.safety import wiring as safety
 from notes.shelf import demo as shelf_demo
 from notes.shelf import models as shelf
@@ -53,10 +53,6 @@ TABLES = (
     custody.Access,
     Paper,
     OwnPaper,
-    retention.RetentionRule,
-    retention.ChartKeeping,
-    retention.LegalHold,
-    retention.Erasure,
     shelf.OwnLayout,
     shelf.Snippet,
 )
@@ -96,5 +92,6 @@ def wire(app: Flask) -> None:
     release.wire()
     safety.wire()
     requests.wire()
+    retention.wire()
     navigation.add("Recovery key", "notes.recovery_key", "key", roles={ADMINISTRATOR}, order=91)
     navigation.add("Notes", "notes.index", "note", roles={COUNSELOR}, order=30)

@@ -14,6 +14,7 @@ from notes.papers import codes
 from notes.papers.models import OwnPaper, Paper
 from notes.queries import noted_at, record_notes
 from notes.release.models import Packet
+from notes.retention.models import Erasure
 from practice.core.db import db
 from practice.models import Person
 
@@ -43,12 +44,15 @@ def count_of(author: Person, client: Person) -> dict[str, int]:
     return {SIGNED: 0, DRAFT: 0, **dict(db.session.execute(counted).all())}
 
 
-def paper_with(code: str) -> Paper | OwnPaper | Packet | None:
+Issued = Paper | OwnPaper | Packet | Erasure
+
+
+def paper_with(code: str) -> Issued | None:
     """Return the paper that carries a code."""
     return _known("code_hash", codes.digest(code))
 
 
-def paper_of(sha256: str) -> Paper | OwnPaper | Packet | None:
+def paper_of(sha256: str) -> Issued | None:
     """Return the paper whose file has this SHA-256."""
     return _known("sha256", sha256)
 
@@ -58,8 +62,8 @@ def between(first: date | None, last: date | None, zone: ZoneInfo) -> tuple[date
     return _begins(first, zone) if first else None, _begins(last + timedelta(days=1), zone) if last else None
 
 
-def _known(column: str, value: str) -> Paper | OwnPaper | Packet | None:
-    kinds: tuple[Any, ...] = (Paper, OwnPaper, Packet)
+def _known(column: str, value: str) -> Issued | None:
+    kinds: tuple[Any, ...] = (Paper, OwnPaper, Packet, Erasure)
     found = (db.session.scalars(select(kind).filter_by(**{column: value}).order_by(kind.id)).first() for kind in kinds)
     return next((paper for paper in found if paper), None)
 
