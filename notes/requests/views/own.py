@@ -118,9 +118,15 @@ def _new_page(kind: str, form: Errors) -> str:
     practice = the_practice()
     law = law_of(practice.country)
     due_on = clock_of(law, kind).due(queries.today(ports().clock.now()))
-    charts = queries.charts_of(current_person())
+    person = current_person()
     return render_template(
-        "notes/requests/new.html", kind=kind, form=form, charts=charts, due_on=due_on, law=law, worded=WORDED
+        "notes/requests/new.html",
+        kind=kind,
+        form=form,
+        charts=queries.charts_of(person),
+        asked=len(queries.of_client(person)),
+        due_on=due_on,
+        worded=WORDED,
     )
 
 
