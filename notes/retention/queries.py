@@ -10,8 +10,9 @@ from sqlalchemy.orm import aliased, joinedload
 
 from booking.models.appointments import Appointment
 from notes.models import Chart, Note
+from notes.release.models import Disclosure
 from notes.retention.models import ChartKeeping, Erasure, LegalHold, RetentionRule
-from notes.retention.rules import Rule
+from notes.retention.rules import ACCOUNTED, Rule, years_after
 from practice.core.db import db
 from practice.models import Person
 from practice.queries.people import the_practice
@@ -19,6 +20,7 @@ from practice.queries.people import the_practice
 PAGE_SIZE = 50
 SERVED = ("confirmed", "completed")
 DUE, HELD, ALL = "due", "held", "all"
+_TOLD = select(Disclosure.chart_id, func.max(Disclosure.told_at)).group_by(Disclosure.chart_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class Keeping:
     source: str
     row: ChartKeeping | None
     hold: LegalHold | None
+    told: date | None
+    """When something of it was last given out."""
     today: date
 
     @property
@@ -41,8 +45,9 @@ class Keeping:
 
     @property
     def kept_until(self) -> date:
-        """The last day it is kept."""
-        return self.rule.kept_until(self.last_contact, self.born_on)
+        """The last day it is kept; what was given out stays accounted for six years (45 CFR 164.528(a)(1))."""
+        until = self.rule.kept_until(self.last_contact, self.born_on)
+        return max(until, years_after(self.told, ACCOUNTED)) if self.told else until
 
     @property
     def is_due(self) -> bool:
@@ -140,6 +145,7 @@ def _keepings(charts: Sequence[Chart], now: datetime) -> list[Keeping]:
     zone = ZoneInfo(the_practice().zone)
     of_ids = ids if len(ids) <= PAGE_SIZE else None
     last, rows, holds = _last_contacts(of_ids), _rows(), _holds()
+    told = {chart_id: at for chart_id, at in db.session.execute(_TOLD)}
     usual = next((each for each in rules() if not each.place), None)
     found = []
     for chart in charts:
@@ -155,6 +161,7 @@ def _keepings(charts: Sequence[Chart], now: datetime) -> list[Keeping]:
                 chosen.source if chosen else "",
                 row,
                 holds.get(chart.id),
+                told[chart.id].astimezone(zone).date() if chart.id in told else None,
                 now.astimezone(zone).date(),
             )
         )

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 YEARS, UNTIL_AGE, MAJORITY = 7, 21, 18
+ACCOUNTED = 6
+"""Years for which a client may ask what was given out (45 CFR 164.528(a)(1))."""
 
 
 @dataclass(frozen=True, slots=True)
