@@ -145,7 +145,7 @@ def _keepings(charts: Sequence[Chart], now: datetime) -> list[Keeping]:
     zone = ZoneInfo(the_practice().zone)
     of_ids = ids if len(ids) <= PAGE_SIZE else None
     last, rows, holds = _last_contacts(of_ids), _rows(), _holds()
-    told: dict[int, datetime] = dict(db.session.execute(_TOLD).tuples().all())
+    told: dict[int, datetime] = {row[0]: row[1] for row in db.session.execute(_TOLD)}
     usual = next((each for each in rules() if not each.place), None)
     found = []
     for chart in charts:
