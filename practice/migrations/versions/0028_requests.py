@@ -6,7 +6,7 @@ from alembic import op
 from practice.migrations import erasure_guards
 
 revision = "0028_requests"
-down_revision = "0027_releases"
+down_revision = "0029_key_uses"
 branch_labels = None
 depends_on = None
 
