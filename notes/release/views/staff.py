@@ -67,7 +67,7 @@ def release(release_id: int) -> ResponseReturnValue:
 
 @bp.get("/releases/<int:release_id>/packet.pdf")
 @counselors_only
-def packet(release_id: int) -> ResponseReturnValue:
+def packet_pdf(release_id: int) -> ResponseReturnValue:
     """Prepare a packet: a cover sheet, and of the record what was chosen of what was authorised."""
     release = _mine(release_id)
     signed = services.words_of(release)

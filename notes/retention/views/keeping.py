@@ -122,7 +122,7 @@ def erase_chart(chart_id: int) -> ResponseReturnValue:
 
 @bp.get("/retention/erasures/<int:erasure_id>.pdf")
 @administrators_only
-def erasure_certificate(erasure_id: int) -> ResponseReturnValue:
+def erasure_certificate_pdf(erasure_id: int) -> ResponseReturnValue:
     """Give the certificate of an erasure as it was issued."""
     row = queries.erasure(erasure_id) or abort(404)
     audit.record_aside(
