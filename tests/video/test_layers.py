@@ -123,6 +123,25 @@ def test_nobody_waits_for_a_size_that_does_not_come() -> None:
     assert scene.seen(0).endswith("l")
 
 
+def test_a_size_that_stops_is_left_before_the_second_is_over() -> None:
+    scene = Scene()
+    scene.watch()
+    for _ in range(6):
+        scene.second()
+    for tenth in range(4):
+        scene.publish(sizes=(0, 1, 2) if tenth == 0 else (0, 1))
+        scene.layers.tend(10 + tenth / 10)
+        scene.publish(key=True, sizes=(0, 1))
+    assert scene.seen(0).endswith("l")
+    scene.publish(sizes=(0, 1))
+    scene.layers.tend(10.4)
+    scene.publish(key=True, sizes=(0, 1))
+    assert scene.seen(0).endswith("lm")
+    scene.layers.tend(60.0)
+    scene.publish(sizes=(0, 1))
+    assert scene.seen(0).endswith("lmm")
+
+
 def test_sizes_that_nobody_watches_are_not_asked_for() -> None:
     scene = Scene()
     assert scene.layers.top == 1

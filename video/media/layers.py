@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _FIRST = 1
 """Which size somebody begins with: neither the one that hurts a weak way nor the one that looks poor on a good one."""
+_STOPPED_S = 0.4
+"""A size that is so much behind another has stopped: all of them are made of the same pictures."""
 
 
 class Layers:
@@ -25,6 +27,8 @@ class Layers:
         self._rids = rids
         self.streams = [Publication(line, wire) for _ in rids or ("",)]
         self._choices: dict[Subscription, Choice] = {}
+        self._came = [(0, 0.0)] * len(self.streams)
+        """How many packets of each size came, and when that was last seen to grow."""
 
     @property
     def is_layered(self) -> bool:
@@ -58,6 +62,19 @@ class Layers:
         """Let somebody watch no longer."""
         self._choices.pop(viewer, None)
         viewer.attach(None)
+
+    def tend(self, at: float) -> None:
+        """Leave nobody with a size that stopped coming while another comes. Call every 100 ms or so."""
+        if not self.is_layered:
+            return
+        counts = [stream.received for stream in self.streams]
+        self._came = [came if came[0] == count else (count, at) for came, count in zip(self._came, counts, strict=True)]
+        latest = max(seen_at for _, seen_at in self._came)
+        living = [count > 0 and latest - seen_at < _STOPPED_S for count, seen_at in self._came]
+        for viewer in self._choices:
+            place = None if viewer.source is None else self.streams.index(viewer.source)
+            if place is not None and not living[place] and (other := nearest(place, living)) is not None:
+                viewer.move(self.streams[other])
 
     def review(self) -> None:
         """Give everybody the size that suits them. Call every second."""

@@ -163,10 +163,15 @@ class Publication:
             dlsr=int(delay * 65536) & 0xFFFFFFFF,
         )
 
+    @property
+    def received(self) -> int:
+        """Tell how many packets came, the short way too."""
+        self.catch_up()
+        return self.reception.received if self.reception is not None else 0
+
     def moved(self) -> bool:
         """Whether anything came since the last call."""
-        self.catch_up()
-        before, self._seen = self._seen, self.reception.received if self.reception is not None else 0
+        before, self._seen = self._seen, self.received
         return self._seen != before
 
     @property

@@ -117,6 +117,8 @@ class Router:
         self.wire.follow()
         for stream in self.streams:
             stream.tend(at)
+        for layers in self.layers.values():
+            layers.tend(at)
 
     def review(self, at: float) -> None:
         """Send receiver reports and, when a viewer is too slow, how much to send at most. Call every second."""
