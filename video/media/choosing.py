@@ -56,6 +56,11 @@ class Choice:
             self._step(self.most + 1)
         return self.most
 
+    def leave(self, to: int) -> None:
+        """Go down from a size that stopped; it is tried again as after a weak way, ever more seldom."""
+        if to < self.most:
+            self._step(to)
+
     def _step(self, to: int) -> None:
         if to < self.most and self.climbed and self.since < _TOO_EARLY_S:
             self.patience = min(_LONGEST_PATIENCE_S, 2 * self.patience)

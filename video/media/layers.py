@@ -71,10 +71,11 @@ class Layers:
         self._came = [came if came[0] == count else (count, at) for came, count in zip(self._came, counts, strict=True)]
         latest = max(seen_at for _, seen_at in self._came)
         living = [count > 0 and latest - seen_at < _STOPPED_S for count, seen_at in self._came]
-        for viewer in self._choices:
+        for viewer, choice in self._choices.items():
             place = None if viewer.source is None else self.streams.index(viewer.source)
             if place is not None and not living[place] and (other := nearest(place, living)) is not None:
                 viewer.move(self.streams[other])
+                choice.leave(other)
 
     def review(self) -> None:
         """Give everybody the size that suits them. Call every second."""
