@@ -21,7 +21,7 @@ from sqlalchemy import func, select
 
 from billing import checking, payments, webhooks
 from billing.gateway import StripeGateway
-from billing.ledger import Account
+from billing.ledger.posting import Account
 from billing.models import LedgerEntry, Payment, WebhookEvent
 from billing.testpay.news import sign
 from booking.models.appointments import Appointment

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from billing.ledger import Account, Kind
+from billing.ledger.posting import Account, Kind
 from billing.models import Invoice, LedgerEntry, LedgerTransaction, Refund
 from billing.states import REASONS
 from booking.models.appointments import Appointment

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from billing import balances, books, payments
-from billing.ledger import Kind, Whose, posting
+from billing import payments
+from billing.ledger import balances, books
+from billing.ledger.posting import Kind, Whose, posting
 from billing.models import Adjustment, Invoice
 from billing.states import WRITES_OFF
 from practice.core import audit

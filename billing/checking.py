@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from billing import payments, refunding
-from billing.ledger import Account
+from billing.ledger.posting import Account
 from billing.models import LedgerEntry, Payment, Refund
 from billing.states import CLOSED, GIVEN_BACK, NEW, PENDING, SUCCEEDED, UNDECIDED
 from practice.core.db import db

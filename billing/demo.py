@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from billing import books, fees, invoicing, payments, refunding
-from billing.ledger import Kind, Whose, posting
+from billing import fees, invoicing, payments, refunding
+from billing.ledger import books
+from billing.ledger.posting import Kind, Whose, posting
 from billing.models import Payment
 from billing.states import KEPT, SUCCEEDED
 from billing.testpay.store import Document, Store

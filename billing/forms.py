@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
 
-from billing.ledger_words import ACCOUNTS, KINDS
+from billing.ledger.words import ACCOUNTS, KINDS
 from billing.lists import Wanted
 from billing.states import ADJUSTMENTS
 from practice.core.forms import Errors, Reader

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from billing import balances, books
-from billing.ledger import Kind, Whose, posting
+from billing.ledger import balances, books
+from billing.ledger.posting import Kind, Whose, posting
 from billing.models import Invoice, InvoiceLine, InvoiceSeries
 from booking.models.appointments import Appointment
 from practice.core.db import db

@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from billing.adjustment_models import Adjustment
-from billing.ledger_models import LedgerBalanced, LedgerEntry, LedgerTransaction
+from billing.ledger.models import LedgerBalanced, LedgerEntry, LedgerTransaction
 from billing.states import FATES, PAYMENT_STATUSES, REASONS, REFUND_STATUSES
 from booking.models.appointments import Appointment
 from practice.core.columns import SealedJSON, SealedText, UTCDateTime

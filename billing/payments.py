@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from billing import balances, books, invoicing, owed, refunding, states
-from billing.ledger import Kind, Whose, posting
+from billing import invoicing, owed, refunding, states
+from billing.ledger import balances, books
+from billing.ledger.posting import Kind, Whose, posting
 from billing.models import Invoice, Payment
 from billing.states import CLOSED, KEPT, LATE, NEW, OPEN, PROCESSING, SUCCEEDED, TWICE
 from booking import guards, holds

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
-from billing.ledger import Account
+from billing.ledger.posting import Account
 from billing.models import Invoice, LedgerEntry, LedgerTransaction, Payment, Refund, WebhookEvent
 from billing.states import FAILED, KEPT, PROCESSING, SUCCEEDED
 from booking.models.appointments import Appointment

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import and_, or_, select, update
 
-from billing import balances, books, states
-from billing.ledger import Kind, Whose, posting
+from billing import states
+from billing.ledger import balances, books
+from billing.ledger.posting import Kind, Whose, posting
 from billing.models import Payment, Refund
 from billing.states import FAILED, GIVEN_BACK, KEPT, QUEUED, SENDING, SUCCEEDED, WITHDRAWN
 from practice.core import audit, outbox

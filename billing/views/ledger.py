@@ -7,10 +7,10 @@ from typing import Any
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from billing import journal
 from billing.forms import narrow
-from billing.ledger import Account, Kind
-from billing.ledger_words import ACCOUNTS, KINDS
+from billing.ledger import journal
+from billing.ledger.posting import Account, Kind
+from billing.ledger.words import ACCOUNTS, KINDS
 from billing.models import LedgerTransaction
 from billing.states import ADJUSTMENTS, REASONS
 from billing.views.blueprint import bp

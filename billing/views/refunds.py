@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from billing import checking, history, queries, refunding
 from billing.forms import REFUND_REASONS, GiveBack
-from billing.ledger_words import ACCOUNTS, KINDS
+from billing.ledger.words import ACCOUNTS, KINDS
 from billing.models import Payment
 from billing.states import FAILED, GIVEN_BACK, REASONS, SUCCEEDED
 from billing.views.blueprint import bp

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from billing import checking, payments
-from billing.ledger import balances
+from billing.ledger.posting import balances
 from billing.models import LedgerEntry, LedgerTransaction, Payment
 from booking.models.appointments import Appointment
 from practice.core.db import db

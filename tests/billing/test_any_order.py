@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from billing import adjusting, balances, checking, invoicing, payments, refunding, webhooks
-from billing.ledger import Account
+from billing import adjusting, checking, invoicing, payments, refunding, webhooks
+from billing.ledger import balances
+from billing.ledger.posting import Account
 from billing.models import Invoice, LedgerEntry, LedgerTransaction, Payment
 from booking import services
 from booking.models.appointments import Appointment

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from billing import books, invoicing
-from billing.ledger import SIDES, Account, Entry, Kind, Posting, UnbalancedError, Whose, posting
+from billing import invoicing
+from billing.ledger import books
+from billing.ledger.posting import SIDES, Account, Entry, Kind, Posting, UnbalancedError, Whose, posting
 from billing.models import Invoice, LedgerEntry, LedgerTransaction, Payment
 from booking.models.appointments import Appointment
 from practice.core.db import db

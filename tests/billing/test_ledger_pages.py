@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import select
 
 from billing import adjusting, invoicing, refunding
-from billing.ledger import Kind, Whose, posting
-from billing.ledger_words import ACCOUNTS, KINDS
+from billing.ledger.posting import Kind, Whose, posting
+from billing.ledger.words import ACCOUNTS, KINDS
 from billing.models import LedgerTransaction, Payment
 from practice.core.audit import AuditEntry
 from practice.core.db import db

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from billing.ledger import Account, Kind
+from billing.ledger.posting import Account, Kind
 
 ACCOUNTS = {
     Account.RECEIVABLE: "Owed by clients",

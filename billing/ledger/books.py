@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, select
 
-from billing.ledger import Posting
+from billing.ledger.posting import Posting
 from billing.models import LedgerEntry, LedgerTransaction
 from practice.core.db import db
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from billing.ledger import Account
-from billing.ledger_words import as_read
+from billing.ledger.posting import Account
+from billing.ledger.words import as_read
 from billing.lists import MOST_EXPORTED, PAGE_SIZE, Wanted
 from billing.models import Adjustment, Invoice, LedgerEntry, LedgerTransaction, Refund
 from practice.core.db import db

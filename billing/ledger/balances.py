@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from billing.ledger import Account, Kind
+from billing.ledger.posting import Account, Kind
 from billing.models import Invoice, LedgerEntry, LedgerTransaction, Payment, Refund
 from billing.states import PENDING, QUEUED, SENDING
 from practice.core.db import db
