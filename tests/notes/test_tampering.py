@@ -17,6 +17,7 @@ from practice.models import Person
 from tests.fakes import FrozenClock
 from tests.notes.scenes import HARVEST, SLEEP, a_draft, a_session, a_signed_note
 from tests.support import vaults
+from tests.support.tampering import behind_its_back
 
 CLINICAL = ("Slept", "wakes", "Anticipatory", "worry", "evening walk", "new post", "harvest", "brother", "meeting")
 
@@ -80,24 +81,9 @@ def _swap_versions(first: Note, second: Note) -> None:
 
 def _force_version(note_id: int, version: int, sealed: bytes) -> None:
     """Write over a version as somebody could who turned the triggers off."""
-    _without_triggers(
+    behind_its_back(
         "UPDATE note_versions SET sealed = :s WHERE note_id = :n AND version = :v", s=sealed, n=note_id, v=version
     )
-
-
-def _without_triggers(statement: str, **values: object) -> None:
-    if db.engine.dialect.name == "postgresql":
-        db.session.execute(text("SET session_replication_role = replica"))
-        db.session.execute(text(statement), values)
-        db.session.execute(text("SET session_replication_role = DEFAULT"))
-    else:
-        triggers = db.session.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
-        for name, _ in triggers:
-            db.session.execute(text(f"DROP TRIGGER {name}"))
-        db.session.execute(text(statement), values)
-        for _, sql in triggers:
-            db.session.connection().exec_driver_sql(sql)
-    db.session.commit()
 
 
 def test_words_swapped_between_two_notes_refuse_to_open(ines: Person, alice: Person) -> None:
@@ -130,7 +116,7 @@ def test_a_signed_note_pointed_at_another_genuine_version_is_noticed(
     services.save_draft(note, SLEEP, base_version=1, tab="another", now=clock.now())
     services.sign(note, version=2, signer=ines, now=clock.now())
     db.session.commit()
-    _without_triggers("UPDATE notes SET version = 1 WHERE id = :n", n=note.id)
+    behind_its_back("UPDATE notes SET version = 1 WHERE id = :n", n=note.id)
     with pytest.raises(VaultSealBrokenError, match="text that was signed"):
         opening.words_of(note)
 
