@@ -94,7 +94,7 @@ def _texter(settings: Settings) -> Texter:
 
 
 def _payments(settings: Settings) -> Payments:
-    from billing import gateway  # noqa: PLC0415 -- the Stripe library takes a second to load; fakes do without
+    from billing.stripe import gateway  # noqa: PLC0415 -- the Stripe library takes a second to load; fakes do without
 
     return gateway.build(settings)
 

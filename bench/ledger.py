@@ -20,9 +20,9 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from billing import checking, payments, webhooks
-from billing.gateway import StripeGateway
 from billing.ledger.posting import Account
 from billing.models import LedgerEntry, Payment, WebhookEvent
+from billing.stripe.gateway import StripeGateway
 from billing.testpay.news import sign
 from booking.models.appointments import Appointment
 from booking.models.services import Service

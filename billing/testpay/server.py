@@ -10,7 +10,7 @@ from flask import Flask, Response
 from jinja2 import ChoiceLoader, FileSystemLoader
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from billing.gateway import TEST_KEY
+from billing.stripe.gateway import TEST_KEY
 from billing.testpay import api, pages
 from billing.testpay.news import Messenger
 from billing.testpay.store import Store

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 import stripe
 
-from billing.gateway import TEST_KEY, StripeGateway
+from billing.stripe.gateway import TEST_KEY, StripeGateway
 from practice.core.money import Money
 from practice.core.payments import (
     BadSignatureError,

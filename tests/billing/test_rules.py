@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from billing import fees, problems, states
-from billing.gateway import TEST_KEY, StripeGateway
+from billing.stripe.gateway import TEST_KEY, StripeGateway
 from billing.testpay.server import TestPay
 from practice.core.money import Money
 from practice.core.payments import Checkout, GatewayRefusedError, PaymentState, RefundRequest

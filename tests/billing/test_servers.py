@@ -14,9 +14,9 @@ from werkzeug.serving import make_server
 
 from billing import checking
 from billing import payments as paying
-from billing.gateway import TEST_KEY, StripeGateway
 from billing.models import Payment, Refund, WebhookEvent
 from billing.refunding import request
+from billing.stripe.gateway import TEST_KEY, StripeGateway
 from practice.core.clock import SystemClock
 from practice.core.db import db
 from practice.core.money import Money

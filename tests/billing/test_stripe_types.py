@@ -15,7 +15,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from stripe.params.checkout import SessionCreateParams
 from typing_extensions import is_typeddict
 
-from billing import gateway
+from billing.stripe import params
 from practice.core.money import Money
 from practice.core.payments import CheckoutRequest, RefundRequest
 
@@ -32,10 +32,10 @@ ASKED = CheckoutRequest(
     appointment_id=7,
 )
 SENT = {
-    "checkout": (SessionCreateParams, gateway.checkout_params(ASKED, "price_1")),
-    "refund": (stripe.params.RefundCreateParams, gateway.refund_params(RefundRequest("k", "pi_1", FEE))),
-    "price": (stripe.params.PriceCreateParams, gateway.price_params("prod_1", FEE)),
-    "product": (stripe.params.ProductCreateParams, gateway.product_params("Session")),
+    "checkout": (SessionCreateParams, params.checkout_params(ASKED, "price_1")),
+    "refund": (stripe.params.RefundCreateParams, params.refund_params(RefundRequest("k", "pi_1", FEE))),
+    "price": (stripe.params.PriceCreateParams, params.price_params("prod_1", FEE)),
+    "product": (stripe.params.ProductCreateParams, params.product_params("Session")),
 }
 
 

@@ -1,0 +1,1 @@
+"""Stripe, through its official library; nothing else imports it."""
