@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, case, func, null, select
 from sqlalchemy.orm import joinedload
 
 from billing.ledger.posting import Account, Kind
@@ -49,27 +50,54 @@ def of(client: Person, *, most: int, offset: int = 0) -> Sequence[Line]:
     balance = func.sum(LedgerEntry.amount_cents).over(
         partition_by=LedgerEntry.currency, order_by=in_order, rows=(None, 0)
     )
+    query = _changes(client, balance).order_by(LedgerTransaction.posted_at.desc(), LedgerEntry.id.desc())
+    rows = db.session.execute(query.limit(most).offset(offset))
+    return [_line(entry, posting, reason, Money(int(after), entry.currency)) for entry, posting, reason, after in rows]
+
+
+def before(client: Person, instant: datetime) -> dict[str, int]:
+    """Return what a client owed at an instant, in cents by currency; every currency they were ever billed in."""
+    cents = case((LedgerTransaction.posted_at < instant, LedgerEntry.amount_cents), else_=0)
     query = (
-        select(LedgerEntry, LedgerTransaction, balance, Refund.reason)
+        select(LedgerEntry.currency, func.sum(cents))
+        .join(LedgerTransaction, LedgerTransaction.id == LedgerEntry.transaction_id)
+        .where(LedgerEntry.client_id == client.id, LedgerEntry.account == Account.RECEIVABLE)
+        .group_by(LedgerEntry.currency)
+        .order_by(LedgerEntry.currency)
+    )
+    return {currency: int(total) for currency, total in db.session.execute(query)}
+
+
+def between(client: Person, starts: datetime, ends: datetime) -> Sequence[Line]:
+    """Return the changes from one instant until another, the first first, each with what was owed after it."""
+    owed = before(client, starts)
+    query = _changes(client, null()).where(LedgerTransaction.posted_at >= starts, LedgerTransaction.posted_at < ends)
+    found = []
+    for entry, posting, reason, _ in db.session.execute(query.order_by(LedgerTransaction.posted_at, LedgerEntry.id)):
+        owed[entry.currency] += entry.amount_cents
+        found.append(_line(entry, posting, reason, Money(owed[entry.currency], entry.currency)))
+    return found
+
+
+def _changes(client: Person, balance: Any) -> Select[Any]:
+    return (
+        select(LedgerEntry, LedgerTransaction, Refund.reason, balance)
         .join(LedgerTransaction, LedgerTransaction.id == LedgerEntry.transaction_id)
         .outerjoin(Refund, Refund.uid == LedgerTransaction.reference)
         .where(LedgerEntry.client_id == client.id, LedgerEntry.account == Account.RECEIVABLE)
-        .order_by(LedgerTransaction.posted_at.desc(), LedgerEntry.id.desc())
-        .limit(most)
-        .offset(offset)
         .options(
             joinedload(LedgerEntry.invoice).joinedload(Invoice.appointment).joinedload(Appointment.counselor),
         )
     )
-    return [
-        Line(
-            at=posting.posted_at,
-            words=WORDS[Kind(posting.kind)],
-            why=REASONS.get(reason or "", ""),
-            amount=entry.amount,
-            balance=Money(int(after), entry.currency),
-            invoice=entry.invoice,
-            payment_id=posting.payment_id,
-        )
-        for entry, posting, after, reason in db.session.execute(query)
-    ]
+
+
+def _line(entry: LedgerEntry, posting: LedgerTransaction, reason: str | None, balance: Money) -> Line:
+    return Line(
+        at=posting.posted_at,
+        words=WORDS[Kind(posting.kind)],
+        why=REASONS.get(reason or "", ""),
+        amount=entry.amount,
+        balance=balance,
+        invoice=entry.invoice,
+        payment_id=posting.payment_id,
+    )

@@ -175,6 +175,8 @@ _WORDS = {
     "service.archived": "Put a service away",
     "service.changed": "Changed a service",
     "service.restored": "Brought a service back",
+    "statement.exported": "Took out a client’s statement",
+    "statement.viewed": "Opened a client’s statement",
     "supervision.accepted": "Let a supervisor in",
     "supervision.arranged": "Arranged supervision",
     "supervision.ended": "Ended supervision",

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from billing import account as accounts
 from billing import queries
 from billing.models import Payment
+from billing.papers.views.printed import pdf
 from billing.queries import Billed
 from billing.states import REASONS, SUCCEEDED
 from billing.views.blueprint import bp
 from billing.views.pages import Pages
 from practice.core import audit
-from practice.core.ports import ports
 from practice.queries.people import the_practice
 from practice.security import clients_only, current_person, signed_in
 
@@ -69,7 +69,8 @@ def invoice_pdf(invoice_id: int) -> ResponseReturnValue:
     title = f"Invoice {billed.invoice.label}"
     paper = {**billed.invoice.parties["practice"], "country": the_practice().country}
     markup = render_template("print/invoice.html", billed=billed, zone=billed.invoice.client.zone, practice=paper)
-    return _pdf(markup, title, f"{billed.invoice.label}.pdf")
+    back = url_for("billing.invoice", invoice_id=invoice_id)
+    return pdf(markup, title, f"{billed.invoice.label}.pdf", back=back)
 
 
 @bp.get("/payments/<int:payment_id>/receipt")
@@ -90,7 +91,8 @@ def receipt_pdf(payment_id: int) -> ResponseReturnValue:
     markup = render_template(
         "print/receipt.html", payment=payment, zone=payment.client.zone, practice=the_practice(), reasons=REASONS
     )
-    return _pdf(markup, title, f"receipt-{receipt_number(payment)}.pdf")
+    back = url_for("billing.receipt", payment_id=payment_id)
+    return pdf(markup, title, f"receipt-{receipt_number(payment)}.pdf", back=back)
 
 
 @bp.app_template_filter("receipt_number")
@@ -128,9 +130,3 @@ def _paid(payment_id: int) -> Payment:
     if found.client_id != viewer.id:
         audit.record_aside("receipt.viewed", person_id=viewer.id, subject=("payment", found.id))
     return found
-
-
-def _pdf(markup: str, title: str, filename: str) -> Response:
-    answer = Response(ports().printer.pdf(markup, title=title), mimetype="application/pdf")
-    answer.headers["Content-Disposition"] = f'inline; filename="{filename}"'
-    return answer

@@ -1,0 +1,1 @@
+"""Papers about money that sum up or ask: statements, superbills, claims."""
