@@ -1,0 +1,1 @@
+"""Sessions in the codes insurers read: proposed from what happened, confirmed by the counselor."""
