@@ -10,9 +10,9 @@ def refund_on_cancelling(kept: Money, *, by_client: bool, late: bool) -> Money:
     return Money.zero(kept.currency) if by_client and late else kept
 
 
-def beyond(kept: Money, fee: Money) -> Money:
-    """Return what was paid beyond a fee."""
-    return kept - fee if kept > fee else Money.zero(kept.currency)
+def beyond(one: Money, other: Money) -> Money:
+    """Return by how much one amount exceeds another: nothing where it does not."""
+    return one - other if one > other else Money.zero(one.currency)
 
 
 def policy_in_words(price: Money, notice_hours: int) -> str:

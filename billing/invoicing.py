@@ -51,13 +51,8 @@ def of(appointment: Appointment) -> Invoice | None:
     return db.session.scalars(select(Invoice).where(Invoice.appointment_id == appointment.id)).first()
 
 
-def write_off(appointment: Appointment, *, now: datetime) -> None:
-    """Ask no longer for an invoice that nobody paid; in the books what is due is credited."""
-    reduce(appointment, to=Money.zero(appointment.currency), now=now)
-
-
 def reduce(appointment: Appointment, *, to: Money, now: datetime) -> None:
-    """Ask for no more than this of an invoice that nobody paid; the rest is credited in the books."""
+    """Ask for no more than this of what is due on an invoice; the rest is credited in the books."""
     invoice = of(appointment)
     due = balances.of_invoice(invoice) if invoice else to
     if invoice is None or to >= due:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from billing import coming, owed, payments
+from billing import coming, owed
 from billing.models import Payment, Refund
 from billing.states import DEAD_REFUNDS, REASONS
 from booking.models.appointments import Appointment
@@ -31,8 +31,7 @@ def due(message: OutboxMessage, now: datetime) -> Mail | None:
     """Ask for what a session of a series costs; nothing once it is paid or called off."""
     appointment = db.session.get_one(Appointment, message.payload["appointment_id"])
     amount = owed.to_pay(appointment)
-    settled = not amount or payments.paid_so_far(appointment)
-    if settled or appointment.status != CONFIRMED or appointment.starts_at <= now:
+    if not amount or appointment.status != CONFIRMED or appointment.starts_at <= now:
         return None
     client = appointment.client
     return compose(

@@ -32,7 +32,6 @@ __all__ = [
 ]
 
 ONE_UNPAID = text("status IN ('new', 'open')")
-ONE_KEPT = text("fate = 'kept'")
 
 
 def _uid() -> str:
@@ -144,7 +143,6 @@ class Payment(Model):
             sqlite_where=ONE_UNPAID,
             postgresql_where=ONE_UNPAID,
         ),
-        Index("uq_payments_one_kept", "appointment_id", unique=True, sqlite_where=ONE_KEPT, postgresql_where=ONE_KEPT),
         Index("ix_payments_client", "client_id", "created_at"),
         Index("ix_payments_invoice", "invoice_id"),
         Index("ix_payments_paid", "paid_at"),

@@ -35,7 +35,7 @@ def payment_state(appointment: Appointment, viewer: Person, **_more: Any) -> str
         side=str(side),
         billed=queries.of_appointment(appointment),
         payments=past,
-        kept=next((payment for payment in past if payment.fate == KEPT), None),
+        kept=[payment for payment in past if payment.fate == KEPT],
         fee=owed.fee_of(appointment) if appointment.status == "cancelled" else None,
         zone=viewer.zone,
     )
@@ -43,11 +43,12 @@ def payment_state(appointment: Appointment, viewer: Person, **_more: Any) -> str
 
 @fills("week_entry", order=40)
 def paid_or_not(appointment: Appointment, **_more: Any) -> str | None:
-    """Mark a session of the day that is not paid; a paid one needs no word."""
+    """Mark a session of the day that is not paid, or in part; a paid one needs no word."""
     if not appointment.price or appointment.status not in LIVE:
         return None
-    kept = any(payment.fate == KEPT for payment in queries.payments_for_appointment(appointment))
-    return None if kept else render_template("billing/_week_entry.html")
+    billed = queries.of_appointment(appointment)
+    paid = billed is not None and not billed.due
+    return None if paid else render_template("billing/_week_entry.html", part=billed is not None and bool(billed.held))
 
 
 @fills("cancellation", order=40)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from billing import invoicing, owed, refunding, states
+from billing import invoicing, owed, queries, refunding, states
 from billing.ledger import balances, books
 from billing.ledger.posting import Kind, Whose, posting
 from billing.models import Invoice, Payment
@@ -51,9 +51,9 @@ def start(appointment: Appointment, *, now: datetime) -> Payment:
     """Return the payment to send a person to, a new one only when none is open. Raises CannotPayError."""
     lock(appointment)
     holds.go_on_to_pay(appointment)
+    if is_settled(appointment):
+        raise AlreadyPaidError("This session is already paid.")
     for payment in of(appointment):
-        if payment.fate == KEPT:
-            raise AlreadyPaidError("This session is already paid.")
         if payment.status == PROCESSING:
             raise UnderWayError("Your bank is still deciding about your last payment.")
         if payment.status in {NEW, OPEN}:
@@ -139,6 +139,18 @@ def of(appointment: Appointment) -> list[Payment]:
     return list(db.session.scalars(chosen.execution_options(populate_existing=True)))
 
 
+def is_settled(appointment: Appointment) -> bool:
+    """Tell whether an appointment was paid and nothing is asked for any more."""
+    billed = queries.of_appointment(appointment)
+    return billed is not None and billed.settled
+
+
+def paid_so_far(appointment: Appointment) -> Money:
+    """Return what was paid for an appointment, in whatever way, and neither went back nor is promised back."""
+    invoice = invoicing.of(appointment)
+    return balances.held(invoice) if invoice else Money.zero(appointment.currency)
+
+
 def lock(appointment: Appointment) -> None:
     """Let one transaction at a time decide about an appointment and its money."""
     guards.lock_people(*guards.people_of(appointment))
@@ -161,7 +173,7 @@ def _known(provider: Payments, checkout_id: str) -> Checkout | None:
 def _receive(payment: Payment, facts: Facts, now: datetime) -> None:
     received = facts.payment.received if facts.payment else payment.amount
     appointment = payment.appointment
-    fate, invoice = _fate(payment, appointment, now)
+    fate, invoice = _fate(appointment, now)
     payment.status, payment.fate = SUCCEEDED, fate
     payment.received_cents, payment.paid_at, payment.problem = received.cents, now, ""
     payment.invoice_id = invoice.id if invoice else None
@@ -190,12 +202,12 @@ def _even_out(payment: Payment, invoice: Invoice, now: datetime) -> None:
     if recovered := min(over, lost):
         whose = Whose(invoice.client_id, invoice.counselor_id, invoice.id)
         books.post(posting(Kind.RECOVERED, payment.uid, recovered, whose), now=now, payment_id=payment.id)
-    if over > recovered:
-        refunding.request(payment, over - recovered, reason="mistake", now=now)
+    if beyond := min(over - recovered, payment.left):
+        refunding.request(payment, beyond, reason="mistake", now=now)
 
 
-def _fate(payment: Payment, appointment: Appointment, now: datetime) -> tuple[str, Invoice | None]:
-    if any(other.fate == KEPT for other in of(appointment) if other.id != payment.id):
+def _fate(appointment: Appointment, now: datetime) -> tuple[str, Invoice | None]:
+    if is_settled(appointment):
         return TWICE, None
     if appointment.status == "cancelled" and owed.fee_of(appointment):
         return KEPT, invoicing.of(appointment)
@@ -216,9 +228,3 @@ def _tell(payment: Payment, kind: str, now: datetime) -> None:
         payload={"payment_id": payment.id},
         subject=("payment", payment.id),
     )
-
-
-def paid_so_far(appointment: Appointment) -> Money:
-    """Return what an appointment's kept payment still holds."""
-    kept = next((payment for payment in of(appointment) if payment.fate == KEPT), None)
-    return kept.left if kept else Money.zero(appointment.currency)

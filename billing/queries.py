@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
-from billing.ledger.posting import Account
+from billing.ledger.posting import GIVES_BACK, PAYS, Account, Kind
 from billing.models import Invoice, LedgerEntry, LedgerTransaction, Payment, Refund, WebhookEvent
-from billing.states import FAILED, KEPT, PROCESSING, SUCCEEDED
+from billing.states import FAILED, PROCESSING, SUCCEEDED, UNDER_WAY
 from booking.models.appointments import Appointment
 from practice.core.db import db
 from practice.core.money import Money
@@ -22,32 +22,40 @@ CLIENT, COUNSELOR = aliased(Person, name="client"), aliased(Person, name="counse
 """The two people an invoice or a payment is between, as a query names them."""
 
 
-def _in(account: Account, name: str) -> Any:
-    """Add up what stands in an account under each invoice."""
-    return (
-        select(LedgerEntry.invoice_id, func.sum(LedgerEntry.amount_cents).label("cents"))
-        .where(LedgerEntry.account == account, LedgerEntry.invoice_id.is_not(None))
-        .group_by(LedgerEntry.invoice_id)
-        .subquery(name)
-    )
+def _of_kinds(kinds: frozenset[Kind]) -> Any:
+    return func.sum(case((LedgerTransaction.kind.in_(kinds), LedgerEntry.amount_cents), else_=0))
 
 
-_BOOKS = _in(Account.RECEIVABLE, "books")
-_LOSSES = _in(Account.WRITTEN_OFF, "losses")
-_MONEY = (
+_BOOKS = (
     select(
-        Payment.invoice_id,
-        func.sum(Payment.received_cents).label("received"),
-        func.sum(Payment.refunded_cents).label("refunded"),
+        LedgerEntry.invoice_id,
+        func.sum(LedgerEntry.amount_cents).label("cents"),
+        (-_of_kinds(PAYS)).label("paid"),
+        _of_kinds(GIVES_BACK).label("back"),
     )
-    .where(Payment.invoice_id.is_not(None), Payment.fate == KEPT)
+    .join(LedgerTransaction, LedgerTransaction.id == LedgerEntry.transaction_id)
+    .where(LedgerEntry.account == Account.RECEIVABLE, LedgerEntry.invoice_id.is_not(None))
+    .group_by(LedgerEntry.invoice_id)
+    .subquery("books")
+)
+_LOSSES = (
+    select(LedgerEntry.invoice_id, func.sum(LedgerEntry.amount_cents).label("cents"))
+    .where(LedgerEntry.account == Account.WRITTEN_OFF, LedgerEntry.invoice_id.is_not(None))
+    .group_by(LedgerEntry.invoice_id)
+    .subquery("losses")
+)
+_PROMISED = (
+    select(Payment.invoice_id, func.sum(Refund.amount_cents).label("cents"))
+    .join(Refund, Refund.payment_id == Payment.id)
+    .where(Payment.invoice_id.is_not(None), Refund.status.in_(UNDER_WAY))
     .group_by(Payment.invoice_id)
-    .subquery("money")
+    .subquery("promised")
 )
 _BALANCE: ColumnElement[int] = func.coalesce(_BOOKS.c.cents, 0)
 _LOST: ColumnElement[int] = func.coalesce(_LOSSES.c.cents, 0)
-_PAID: ColumnElement[int] = func.coalesce(_MONEY.c.received, 0)
-_BACK: ColumnElement[int] = func.coalesce(_MONEY.c.refunded, 0)
+_PAID: ColumnElement[int] = func.coalesce(_BOOKS.c.paid, 0)
+_BACK: ColumnElement[int] = func.coalesce(_BOOKS.c.back, 0) + func.coalesce(_PROMISED.c.cents, 0)
+"""What went back or is promised back."""
 INVOICE_STATE: ColumnElement[str] = case(
     (_BALANCE > 0, "due"),
     (_LOST > 0, "written_off"),
@@ -74,6 +82,16 @@ class Billed:
     def due(self) -> Money:
         """What the client still owes on it."""
         return self.balance if self.balance.cents > 0 else Money.zero(self.balance.currency)
+
+    @property
+    def settled(self) -> bool:
+        """Whether something was paid and nothing is asked for any more; what was written off may still come."""
+        return bool(self.paid) and not self.due and not self.written_off
+
+    @property
+    def held(self) -> Money:
+        """What was paid and neither went back nor is promised back."""
+        return self.paid - self.refunded
 
     @property
     def credited(self) -> Money:
@@ -216,7 +234,7 @@ def billed() -> Any:
         .join(COUNSELOR, COUNSELOR.id == Invoice.counselor_id)
         .outerjoin(_BOOKS, _BOOKS.c.invoice_id == Invoice.id)
         .outerjoin(_LOSSES, _LOSSES.c.invoice_id == Invoice.id)
-        .outerjoin(_MONEY, _MONEY.c.invoice_id == Invoice.id)
+        .outerjoin(_PROMISED, _PROMISED.c.invoice_id == Invoice.id)
         .options(
             contains_eager(Invoice.client.of_type(CLIENT)),
             contains_eager(Invoice.counselor.of_type(COUNSELOR)),

@@ -18,6 +18,8 @@ FATES: Final = (KEPT, LATE, TWICE)
 QUEUED, SENDING, PENDING = "queued", "sending", "pending"
 GIVEN_BACK, FAILED, WITHDRAWN = "succeeded", "failed", "withdrawn"
 REFUND_STATUSES: Final = (QUEUED, SENDING, PENDING, GIVEN_BACK, FAILED, WITHDRAWN)
+UNDER_WAY: Final = (QUEUED, SENDING, PENDING)
+"""Refunds that are promised and did not arrive yet."""
 DEAD_REFUNDS: Final = (FAILED, WITHDRAWN)
 """Refunds that take nothing from what is left of the charge."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from billing import coming, fees, invoicing, payments, refunding
-from billing.states import KEPT
+from billing import coming, invoicing, settling
 from booking import events
 from booking.events import Cancelled, Confirmed, FeeSettled
 from booking.policy import Side
+from practice.core.money import Money
 
 
 def subscribe() -> None:
@@ -23,26 +23,17 @@ def bill(happened: Confirmed) -> None:
 
 
 def settle_cancelled(happened: Cancelled) -> None:
-    """Promise back what the policy says, or take an unpaid invoice off the books; the money leaves after the commit."""
-    by_client = happened.side is Side.CLIENT
-    kept = next((payment for payment in payments.of(happened.appointment) if payment.fate == KEPT), None)
-    if kept is None:
-        if not (by_client and happened.late):
-            invoicing.write_off(happened.appointment, now=happened.now)
+    """Promise back what was paid and ask for nothing more; about a late cancellation somebody decides first.
+
+    The money leaves after the commit.
+    """
+    if happened.side is Side.CLIENT and happened.late:
         return
-    back = fees.refund_on_cancelling(kept.left, by_client=by_client, late=happened.late)
-    if back:
-        refunding.request(kept, back, reason="cancelled", now=happened.now, by=happened.by)
+    nothing = Money.zero(happened.appointment.currency)
+    settling.keep(happened.appointment, nothing, reason="cancelled", now=happened.now, by=happened.by)
 
 
 def settle_fee(happened: FeeSettled) -> None:
-    """Keep the fee of what was paid and promise back the rest; of an unpaid invoice ask for the fee alone."""
-    appointment = happened.appointment
-    kept = next((payment for payment in payments.of(appointment) if payment.fate == KEPT), None)
-    if kept is None:
-        invoicing.reduce(appointment, to=happened.fee, now=happened.now)
-        return
-    back = fees.beyond(kept.left, happened.fee)
-    if back:
-        reason = "cancelled" if appointment.cancelled_at else "goodwill"
-        refunding.request(kept, back, reason=reason, now=happened.now, by=happened.by)
+    """Keep the fee of what was paid and promise back the rest; what is missing is still asked for."""
+    reason = "cancelled" if happened.appointment.cancelled_at else "goodwill"
+    settling.keep(happened.appointment, happened.fee, reason=reason, now=happened.now, by=happened.by)

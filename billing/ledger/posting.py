@@ -115,6 +115,31 @@ SIDES: dict[Kind, tuple[Account, Account]] = {
 }
 """Which account each happening debits, and which it credits."""
 
+REVERSES: dict[Kind, Kind] = {
+    Kind.CREDIT_REVERSED: Kind.CREDIT,
+    Kind.REFUND_RETURNED: Kind.REFUND,
+    Kind.RECOVERED: Kind.WRITE_OFF,
+}
+"""Which happening takes back which."""
+
+_EARNED = frozenset({Account.INCOME, Account.WRITTEN_OFF})
+
+
+def _pays(kind: Kind) -> bool:
+    debit, credit = SIDES[REVERSES.get(kind, kind)]
+    return credit is Account.RECEIVABLE and debit not in _EARNED
+
+
+def _gives_back(kind: Kind) -> bool:
+    debit, credit = SIDES[REVERSES.get(kind, kind)]
+    return debit is Account.RECEIVABLE and credit not in _EARNED
+
+
+PAYS = frozenset(filter(_pays, Kind))
+"""Kinds by which a client pays for an invoice, in whatever way, and those that take it back."""
+GIVES_BACK = frozenset(filter(_gives_back, Kind))
+"""Kinds by which money paid for an invoice goes back, and those that take it back."""
+
 
 def posting(kind: Kind, reference: str, amount: Money, whose: Whose) -> Posting:
     """Write a happening as double entry."""

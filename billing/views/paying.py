@@ -34,7 +34,7 @@ def pay(appointment_id: int) -> ResponseReturnValue:
     """Show what is to be paid, what cancelling costs, and one button."""
     appointment, now = _own(appointment_id), ports().clock.now()
     past = payments.of(appointment)
-    if any(payment.fate == KEPT for payment in past):
+    if payments.is_settled(appointment):
         return redirect(_after(appointment), 303)
     if payments.why_not_payable(appointment, now):
         return _gone(appointment, past)
@@ -88,7 +88,7 @@ def returned(appointment_id: int) -> ResponseReturnValue:
 
 def _outcome(appointment: Appointment, past: list[Payment]) -> ResponseReturnValue:
     latest = past[0]
-    if any(payment.fate == KEPT for payment in past):
+    if latest.fate == KEPT or payments.is_settled(appointment):
         if latest.fate == TWICE:
             flash(f"This session was paid twice. The second {latest.received} is on its way back to you.", "info")
         return redirect(_after(appointment, "booking.confirmation"), 303)

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from billing import checking, payments
 from billing.ledger.posting import balances
 from billing.models import LedgerEntry, LedgerTransaction, Payment
+from billing.states import NEW, OPEN
 from booking.models.appointments import Appointment
 from practice.core.db import db
 from practice.core.outbox import OutboxMessage
@@ -39,28 +40,56 @@ def an_open_payment(appointment: Appointment, provider: FakePayments, now: datet
     """Send a client to the provider's page."""
     payment = payments.start(appointment, now=now)
     if payment.checkout_id is None:
-        asked = CheckoutRequest(
-            key=payment.uid,
-            amount=payment.amount,
-            label="Session",
-            detail="",
-            email=appointment.client.email,
-            success_url="http://localhost/",
-            cancel_url="http://localhost/",
-            expires_at=payment.expires_at,
-            appointment_id=appointment.id,
-        )
-        payments.opened(payment, provider.open_checkout(asked))
+        return _sent_to_a_page(payment, provider)
     db.session.commit()
     return payment
 
 
+def a_part_payment(appointment: Appointment, provider: FakePayments, cents: int, now: datetime = NOW) -> Payment:
+    """Send a client to a page for a part of what is due. Raises CannotPayError where another page is open."""
+    if any(payment.status in {NEW, OPEN} for payment in payments.of(appointment)):
+        raise payments.CannotPayError("Another page is open.")
+    part = Payment(
+        appointment_id=appointment.id,
+        client_id=appointment.billed.id,
+        amount_cents=cents,
+        currency=appointment.currency,
+        created_at=now,
+        checked_at=now,
+        expires_at=now + payments.PAGE_LASTS,
+    )
+    db.session.add(part)
+    db.session.flush()
+    return _sent_to_a_page(part, provider)
+
+
 def a_paid(appointment: Appointment, provider: FakePayments, now: datetime = NOW) -> Payment:
     """Let a client pay, and hear of it."""
-    payment = an_open_payment(appointment, provider, now)
+    return paid_on(an_open_payment(appointment, provider, now), provider, now)
+
+
+def paid_on(payment: Payment, provider: FakePayments, now: datetime = NOW) -> Payment:
+    """Let a client pay on an open page, and hear of it."""
     assert payment.checkout_id
     provider.pay(payment.checkout_id)
     return checking.check(provider, payment.id, now=now)
+
+
+def _sent_to_a_page(payment: Payment, provider: FakePayments) -> Payment:
+    asked = CheckoutRequest(
+        key=payment.uid,
+        amount=payment.amount,
+        label="Session",
+        detail="",
+        email=payment.client.email,
+        success_url="http://localhost/",
+        cancel_url="http://localhost/",
+        expires_at=payment.expires_at,
+        appointment_id=payment.appointment_id,
+    )
+    payments.opened(payment, provider.open_checkout(asked))
+    db.session.commit()
+    return payment
 
 
 def send_refunds(now: datetime = NOW) -> None:

@@ -24,7 +24,7 @@ from practice.core.db import db
 from practice.core.money import Money
 from practice.core.payments import GatewayRefusedError
 from practice.models import Person
-from tests.billing.builders import an_open_payment, send_refunds, unbalanced
+from tests.billing.builders import a_part_payment, an_open_payment, send_refunds, unbalanced
 from tests.booking.builders import WEDNESDAY_AT_TEN, an_appointment
 from tests.fakes import MONDAY_MORNING as NOW
 from tests.support.fake_payments import SIGNATURE, FakePayments
@@ -53,6 +53,7 @@ class Story:
         """Do something about the money; what is refused leaves nothing behind."""
         deeds: dict[str, Callable[[int], object]] = {
             "open": lambda _: an_open_payment(self.appointment, self.provider),
+            "part": lambda cents: a_part_payment(self.appointment, self.provider, cents),
             "pay": self.pay,
             "back": self.give_back,
             "back_there": self.give_back_there,
@@ -138,7 +139,7 @@ def begin(ines, alice, omar, payments) -> Callable[[], Story]:
     return begun
 
 
-DEEDS = ("open", "pay", "back", "back_there", "less", "client_cancels", "counselor_cancels", "news", "send")
+DEEDS = ("open", "part", "pay", "back", "back_there", "less", "client_cancels", "counselor_cancels", "news", "send")
 
 
 @ANY_ORDER

@@ -173,26 +173,6 @@ def test_the_database_refuses_refunds_above_the_charge(paid):
     assert db.session.get(Payment, number, populate_existing=True).refunded_cents == 20_00
 
 
-def test_one_payment_counts_for_one_session(paid, payments):
-    second = Payment(
-        appointment_id=paid.appointment_id,
-        client_id=paid.client_id,
-        amount_cents=1,
-        currency="USD",
-        status="succeeded",
-        fate="kept",
-        received_cents=1,
-        created_at=NOW,
-        checked_at=NOW,
-        expires_at=NOW,
-        paid_at=NOW,
-    )
-    db.session.add(second)
-    with pytest.raises(IntegrityError):
-        db.session.commit()
-    db.session.rollback()
-
-
 def test_the_same_thing_is_posted_once(alice):
     for new in (True, False):
         assert books.post(posting(Kind.PAYMENT, "once", TEN, Whose(alice.id)), now=NOW) is new
