@@ -9,7 +9,7 @@ from notes.models import PROGRESS
 from notes.own import fhir
 from notes.own.fhir import Resource, Scored, Text
 from notes.papers.contents import Entry
-from notes.papers.pieces import OpenedRecord, said
+from notes.papers.pieces import Asked, OpenedRecord, said
 from notes.safety.steps import STEPS, SafetyWords
 from notes.words import Words
 from practice.models import Person
@@ -55,6 +55,8 @@ def bundle(record: OpenedRecord, *, practice: str, now: datetime) -> Resource:
     told = [*_sessions(making), *_answers(making), *_plans(making)]
     for entry in record.entries:
         told.extend(_note(making, entry))
+    for asked in record.asked:
+        told.extend(_request(making, asked))
     if record.unopened:
         reasons = [f"{each.what} of {each.at:%Y-%m-%d}: {each.why}" for each in record.unopened]
         told.append((making.at("unopened", client.id), fhir.unopened(reasons)))
@@ -139,6 +141,21 @@ def _note(making: _Making, entry: Entry) -> Iterator[Addressed]:
             appends=where,
         )
         yield making.at("addendum", addendum.id), fhir.document(added)
+
+
+def _request(making: _Making, asked: Asked) -> Iterator[Addressed]:
+    first = making.at("request", asked.said[0].row.id)
+    for heading, each, ground in asked.lines:
+        text = Text(
+            kind=f"{asked.title}: {heading[0].lower()}{heading[1:]}",
+            words="\n\n".join([*([f"{ground}."] if ground else []), each.text]),
+            subject=making.client,
+            author=making.person(each.row.author),
+            written_at=each.row.said_at,
+            about_at=asked.request.asked_at,
+            appends="" if each is asked.said[0] else first,
+        )
+        yield making.at("request", each.row.id), fhir.document(text)
 
 
 def _note_text(words: Words) -> str:

@@ -5,8 +5,8 @@
 | the client | Patient |
 | who wrote or met | Practitioner |
 | a session the client came to | Encounter |
-| a signed note, a safety plan | DocumentReference with its words as plain text |
-| an addendum | DocumentReference that `appends` to its note's |
+| a signed note, a safety plan, what was asked of the record | DocumentReference with its words as plain text |
+| an addendum, an answer, a statement, a reply | DocumentReference that `appends` to what it was added to |
 | a questionnaire that was answered | QuestionnaireResponse, its questions under one item that names it |
 | a score of it | Observation `derivedFrom` these answers |
 | what did not open | an issue of OperationOutcome |

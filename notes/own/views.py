@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from notes.measures.register import FREE
 from notes.own import contents, fhir, queries, services
+from notes.requests.queries import worded_of
 from notes.views.blueprint import bp
 from practice.core import audit
 from practice.core.ports import ports
@@ -31,6 +32,7 @@ def own_record() -> ResponseReturnValue:
         safety_plans=queries.safety_plans_of(client),
         sessions=len(queries.sessions_of(client)),
         has_treatment_plan=queries.has_treatment_plan(client),
+        requests=len(worded_of(client)),
     )
 
 
@@ -70,4 +72,5 @@ def _parts(client: Person) -> int:
         notes=sum(count for _, count in queries.counselors_with_notes(client)),
         sessions=len(queries.sessions_of(client)),
         answers=len(queries.answers_of(client)),
+        requests=len(worded_of(client)),
     )

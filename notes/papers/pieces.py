@@ -14,6 +14,10 @@ from notes.measures.register import FREE
 from notes.measures.scoring import Answers, Score, scores
 from notes.models import Addendum, Note
 from notes.papers.contents import Entry
+from notes.requests import services as requests_of_clients
+from notes.requests.models import RecordRequest
+from notes.requests.services import Said
+from notes.requests.wording import NOUNS, SPOKEN, STATES, TITLES, ground_of, title_for_others
 from notes.safety import services as safety
 from notes.safety.models import SafetyPlan
 from notes.safety.steps import SafetyWords
@@ -58,6 +62,34 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What a client asked of their record, with every word that was said about it."""
+
+    request: RecordRequest
+    said: list[Said]
+
+    @property
+    def title(self) -> str:
+        """What stands over it in the client's own copy."""
+        return TITLES[self.request.kind]
+
+    @property
+    def title_for_others(self) -> str:
+        """What stands over it where it goes out with the record."""
+        return title_for_others(self.request.state, {each.row.kind for each in self.said})
+
+    @property
+    def state(self) -> str:
+        """How it stands."""
+        return STATES[self.request.state][0]
+
+    @property
+    def lines(self) -> list[tuple[str, Said, str]]:
+        """List what was said: what stands over it, the words, and the ground they stand on."""
+        return [(SPOKEN[each.row.kind], each, ground_of(self.request.kind, each.ground)) for each in self.said]
+
+
+@dataclass(frozen=True, slots=True)
 class OpenedRecord:
     """Everything in it, the earliest first, as one person's keys opened it."""
 
@@ -67,6 +99,7 @@ class OpenedRecord:
     sessions: list[Appointment] = field(default_factory=list)
     answered: list[Answered] = field(default_factory=list)
     safety_plans: list[tuple[SafetyPlan, SafetyWords]] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
     unopened: list[Unopened] = field(default_factory=list)
 
     @property
@@ -99,6 +132,15 @@ def open_safety_plans(record: OpenedRecord, plans: Iterable[SafetyPlan]) -> None
         words = _tried(record, piece, safety.words_of, plan)
         if words is not None:
             record.safety_plans.append((plan, words))
+
+
+def open_requests(record: OpenedRecord, requests: Iterable[RecordRequest]) -> None:
+    """Open what the client asked of the record, and what was answered."""
+    for request in requests:
+        piece = _Piece(f"{NOUNS[request.kind]} asked by the client", request.asked_at, ("request", request.id))
+        words = _tried(record, piece, requests_of_clients.opened, request)
+        if words is not None:
+            record.asked.append(Asked(request, words))
 
 
 def said(each: Answered) -> list[tuple[str, str, int | None]]:

@@ -12,8 +12,9 @@ from sqlalchemy import select
 from notes.models import Chart, Note
 from notes.papers import codes, contents
 from notes.papers.models import Paper
+from notes.papers.pieces import Asked
 from notes.requests import services as requests
-from notes.requests.queries import disputes_of
+from notes.requests.queries import going_with
 from practice.core import audit
 from practice.core.db import aside, db
 from practice.core.ports import ports
@@ -66,7 +67,7 @@ def _page(order: Order, code: str, now: datetime) -> Mapping[str, Any]:
     return {
         "order": order,
         "entries": [contents.opened(note, with_history=order.with_history) for note in order.notes],
-        "disputes": [requests.opened(each) for each in disputes_of(order.chart)],
+        "asked": [Asked(each, requests.opened(each)) for each in going_with(order.chart)],
         "practice": db.session.scalars(select(Practice)).one(),
         "zone": order.by.zone,
         "code": code,

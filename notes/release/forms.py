@@ -73,8 +73,8 @@ class Choice:
     last: date | None
 
     @classmethod
-    def parse(cls, data: MultiDict[str, str], signed: Signed) -> Self | Errors:
-        """Read a choice, which never goes beyond what was signed."""
+    def parse(cls, data: MultiDict[str, str], signed: Signed, *, limited: bool = False) -> Self | Errors:
+        """Read a choice, which never goes beyond what was signed; where something was agreed, that was read first."""
         reader = Reader(data)
         allowed = [part for part in PARTS if signed.covers(part)]
         parts = reader.choices("parts", allowed, missing="Choose at least one part.")
@@ -83,6 +83,8 @@ class Choice:
             reader.complain("first", f"It was authorised from {signed.first:%-d %B %Y}.")
         if signed.last and (last is None or last > signed.last):
             reader.complain("last", f"It was authorised until {signed.last:%-d %B %Y}.")
+        if limited and not reader.flag("heeded"):
+            reader.complain("heeded", "Read what was agreed, and choose so that it is kept.")
         return reader.errors or cls(tuple(parts), first, last)
 
 

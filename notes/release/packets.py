@@ -12,17 +12,19 @@ from notes import keys
 from notes.own.contents import parts_of
 from notes.papers import codes
 from notes.papers import queries as papers
-from notes.papers.pieces import OpenedRecord, open_answers, open_notes, open_safety_plans, said
+from notes.papers.pieces import OpenedRecord, open_answers, open_notes, open_requests, open_safety_plans, said
 from notes.plans import services as plans
 from notes.plans.document import Plan
 from notes.plans.views.pages import STANDINGS, STATUSES
-from notes.release import queries
+from notes.release import hands, queries
 from notes.release.forms import Choice
+from notes.release.limits import Limit
 from notes.release.models import Packet, Release
 from notes.release.services import NotStandingError, state_of, words_of
 from notes.release.standing import STANDING
 from notes.release.terms import PSYCHOTHERAPY, SUBSTANCE_USE, standing_words
 from notes.release.words import MEASURES, NOTES, PARTS, PLAN, SAFETY, SESSIONS, Signed, period, what_of
+from notes.requests.queries import going_with
 from notes.safety.services import plan_of
 from notes.safety.steps import STEPS
 from notes.vault import Place, Ring, seal
@@ -49,8 +51,8 @@ class NothingThereError(Exception):
         super().__init__("Of what you chose the record holds nothing in these days.")
 
 
-def prepared(release: Release, choice: Choice, *, by: Person, now: datetime) -> bytes:
-    """Set a packet on the practice's paper and keep its code and hash.
+def prepared(release: Release, choice: Choice, limits: Sequence[Limit], *, by: Person, now: datetime) -> bytes:
+    """Set a packet on the practice's paper and keep its code and hash; whoever prepares it has read the limits.
 
     The request that asks only reads, so what is kept is written beside it. Raises NotStandingError, TooLongError,
     NothingThereError, PrintingError.
@@ -87,9 +89,9 @@ def prepared(release: Release, choice: Choice, *, by: Person, now: datetime) -> 
         "release.prepared",
         person_id=by.id,
         subject=("release", release.id),
-        detail={"notes": [each.note.id for each in record.entries], "unopened": len(record.unopened)},
+        detail=_detail(record, limits),
         about=release.chart.client_id,
-        acting="counselor",
+        acting=hands.role_of(release.chart, by, now=now),
     )
     return document
 
@@ -116,6 +118,8 @@ def gathered(release: Release, choice: Choice, *, by: Person) -> tuple[OpenedRec
     record = OpenedRecord(chart.client, by, sessions=[*sessions])
     open_answers(record, answers)
     open_notes(record, notes)
+    if notes:
+        open_requests(record, going_with(chart))
     safety_plan = plan_of(chart) if SAFETY in choice.parts else None
     if safety_plan and safety_plan.version:
         open_safety_plans(record, [safety_plan])
@@ -123,6 +127,11 @@ def gathered(release: Release, choice: Choice, *, by: Person) -> tuple[OpenedRec
     if plan.blank and not any((sessions, answers, notes, record.safety_plans, record.unopened)):
         raise NothingThereError
     return record, None if plan.blank else plan
+
+
+def _detail(record: OpenedRecord, limits: Sequence[Limit]) -> dict[str, Any]:
+    kept = {"notes": [each.note.id for each in record.entries], "unopened": len(record.unopened)}
+    return kept | ({"limits_read": [each.request.id for each in limits]} if limits else {})
 
 
 def _cover(release: Release, signed: Signed, choice: Choice, by: Person) -> Mapping[str, Any]:

@@ -3,7 +3,7 @@
 from flask import render_template
 from markupsafe import Markup
 
-from notes.release import queries, services
+from notes.release import hands, queries, services
 from notes.release.standing import STANDING
 from practice.core import panels
 from practice.core.ports import ports
@@ -20,16 +20,19 @@ def fill() -> None:
 def unsent_today(**_more: object) -> Markup | None:
     """Name the clients who allowed something that nobody has sent yet."""
     viewer, now = person_or_none(), ports().clock.now()
-    found = queries.unsent(viewer) if viewer and viewer.is_counselor else ()
+    if viewer is None or not viewer.is_counselor:
+        return None
+    found = queries.unsent(hands.in_hand(viewer, now=now, kinds=hands.IN_PLACE))
     waiting = [each for each in found if services.state_of(each, now) == STANDING]
     return _page("notes/release/panel_today.html", waiting=waiting) if waiting else None
 
 
 def on_the_chart(*, client: Person, viewer: Person, **_more: object) -> Markup:
     """Lead to what may be given out about a client, and to what was."""
-    releases, now = queries.releases_of(viewer, client), ports().clock.now()
+    kept, now = hands.kept_by(viewer, client), ports().clock.now()
+    releases = queries.releases_of(kept)
     standing = sum(services.state_of(each, now) == STANDING for each in releases)
-    given = len(queries.disclosures_of(viewer, client))
+    given = len(queries.disclosures_of(kept))
     return _page("notes/release/panel_chart.html", client=client, standing=standing, given=given)
 
 

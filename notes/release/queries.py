@@ -1,10 +1,10 @@
-"""Whose authorisations and accounts are whose: the client's own, and the counselor's of the chart; still sealed."""
+"""Authorisations, accounts and what goes into a packet, of charts that `notes.release.hands` names; still sealed."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from booking.models.appointments import Appointment
@@ -13,44 +13,37 @@ from notes.measures.models import GIVEN, MeasureAsking
 from notes.models import Chart
 from notes.release.models import Disclosure, Packet, Release
 from practice.core.db import db
-from practice.models import Person
 
 Between = tuple[datetime | None, datetime | None]
 """From an instant to another, that one not included; None leaves it open."""
 
 
-def release_for(viewer: Person, release_id: int) -> Release | None:
-    """Return an authorisation of which this person is the client or the counselor."""
-    return db.session.scalar(_releases(viewer).where(Release.id == release_id))
+def release_for(ours: ColumnElement[bool], release_id: int) -> Release | None:
+    """Return an authorisation on one of these charts."""
+    return db.session.scalar(_releases(ours).where(Release.id == release_id))
 
 
-def releases_of(viewer: Person, client: Person | None = None) -> Sequence[Release]:
-    """Return a client's own authorisations, or those on a counselor's charts, the latest first."""
-    ours = _releases(viewer)
-    if client:
-        ours = ours.where(Chart.client_id == client.id)
-    return db.session.scalars(ours.order_by(Release.entered_at.desc(), Release.id.desc())).all()
+def releases_of(ours: ColumnElement[bool]) -> Sequence[Release]:
+    """Return the authorisations on these charts, the latest first."""
+    found = _releases(ours).order_by(Release.entered_at.desc(), Release.id.desc())
+    return db.session.scalars(found).all()
 
 
-def unsent(counselor: Person) -> Sequence[Release]:
+def unsent(ours: ColumnElement[bool]) -> Sequence[Release]:
     """Return authorisations that nobody took back, under which nothing was given yet, the oldest first."""
     given = select(Disclosure.id).where(Disclosure.release_id == Release.id)
-    waiting = _releases(counselor).where(
+    waiting = _releases(ours).where(
         Release.revoked_at.is_(None), Release.ended_at.is_(None), Release.seen_at.is_(None), ~given.exists()
     )
     return db.session.scalars(waiting.order_by(Release.entered_at, Release.id)).all()
 
 
-def disclosures_of(
-    viewer: Person, client: Person | None = None, *, since: datetime | None = None
-) -> Sequence[Disclosure]:
-    """Return what was given out about a client, or from a counselor's charts, the latest first."""
-    ours = select(Disclosure).join(Chart, Chart.id == Disclosure.chart_id).where(_theirs(viewer))
-    if client:
-        ours = ours.where(Chart.client_id == client.id)
+def disclosures_of(ours: ColumnElement[bool], *, since: datetime | None = None) -> Sequence[Disclosure]:
+    """Return what was given out from these charts, the latest first."""
+    found = select(Disclosure).join(Chart, Chart.id == Disclosure.chart_id).where(ours)
     if since:
-        ours = ours.where(Disclosure.told_at >= since)
-    whole = ours.options(
+        found = found.where(Disclosure.told_at >= since)
+    whole = found.options(
         joinedload(Disclosure.chart).joinedload(Chart.client), joinedload(Disclosure.chart).joinedload(Chart.counselor)
     )
     return db.session.scalars(whole.order_by(Disclosure.told_at.desc(), Disclosure.id.desc())).all()
@@ -84,17 +77,13 @@ def answers_between(chart: Chart, span: Between) -> Sequence[MeasureAsking]:
     return db.session.scalars(given.order_by(MeasureAsking.given_at, MeasureAsking.id)).all()
 
 
-def _releases(viewer: Person) -> Select[Release]:
-    whole = select(Release).join(Chart, Chart.id == Release.chart_id).where(_theirs(viewer))
+def _releases(ours: ColumnElement[bool]) -> Select[Release]:
+    whole = select(Release).join(Chart, Chart.id == Release.chart_id).where(ours)
     return whole.options(
         joinedload(Release.chart).joinedload(Chart.client),
         joinedload(Release.chart).joinedload(Chart.counselor),
         selectinload(Release.disclosures),
     )
-
-
-def _theirs(viewer: Person) -> ColumnElement[bool]:
-    return or_(Chart.client_id == viewer.id, Chart.counselor_id == viewer.id)
 
 
 def _within(column: Any, span: Between) -> list[ColumnElement[bool]]:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from notes import keys
 from notes.models import Chart
-from notes.release import queries
+from notes.release import hands, notices, queries
 from notes.release.models import Disclosure, Release
 from notes.release.standing import STANDING
 from notes.release.words import SPOKEN, Signed, Told
@@ -67,7 +67,9 @@ def authorise(chart: Chart, words: Signed, *, by: Person, on_paper: bool, now: d
     db.session.flush()
     release.sealed = _sealed(chart, written, Place(chart.id, release.id, 1, KIND))
     db.session.flush()
-    _keep("release.authorised", release, by, {"paper": on_paper})
+    _keep("release.authorised", release, by, now, {"paper": on_paper})
+    tell = notices.entered if on_paper else notices.allowed
+    tell(release, now=now)
     return release
 
 
@@ -120,7 +122,9 @@ def revoke(release: Release, *, by: Person, now: datetime) -> None:
     _lock(release)
     if release.revoked_at is None:
         release.revoked_at, release.revoked_by_id = now, by.id
-        _keep("release.revoked", release, by)
+        _keep("release.revoked", release, by, now)
+        if by.id == release.chart.client_id:
+            notices.taken_back(release, now=now)
 
 
 def end(release: Release, *, by: Person, now: datetime) -> None:
@@ -128,7 +132,7 @@ def end(release: Release, *, by: Person, now: datetime) -> None:
     _lock(release)
     if release.ended_at is None:
         release.ended_at = now
-        _keep("release.ended", release, by)
+        _keep("release.ended", release, by, now)
 
 
 def put_aside(release: Release, *, now: datetime) -> None:
@@ -152,6 +156,7 @@ def give(release: Release, told: Told, *, told_at: datetime, by: Person, now: da
     if told.way != SPOKEN:
         for packet in packets:
             packet.disclosure_id = disclosure.id
+    notices.given(disclosure, now=now)
     if once:
         end(release, by=by, now=now)
     return disclosure
@@ -178,7 +183,7 @@ def note(
         person_id=by.id,
         subject=("disclosure", disclosure.id),
         about=chart.client_id,
-        acting="counselor",
+        acting=hands.role_of(chart, by, now=now),
     )
     return disclosure
 
@@ -200,7 +205,6 @@ def _tried(opens: Callable[[Row, Opens], Words], row: Row, held: KeyRing) -> Wor
         return None
 
 
-def _keep(action: str, release: Release, by: Person, detail: dict[str, bool] | None = None) -> None:
-    about = release.chart.client_id
-    acting = None if by.id == about else "counselor"
+def _keep(action: str, release: Release, by: Person, now: datetime, detail: dict[str, bool] | None = None) -> None:
+    about, acting = release.chart.client_id, hands.role_of(release.chart, by, now=now)
     audit.record(action, person_id=by.id, subject=("release", release.id), detail=detail, about=about, acting=acting)

@@ -1,6 +1,6 @@
 """How releases join the app."""
 
-from notes.release import demo, models, panels
+from notes.release import demo, letters, models, panels
 from notes.release.views import accounts, own, staff
 
 TABLES = (models.Release, models.Disclosure, models.Packet)
@@ -9,5 +9,6 @@ SEEDS = (demo,)
 
 
 def wire() -> None:
-    """Register the panels; pages and demo register when they are read."""
+    """Register panels and letters; pages and demo register when they are read."""
+    letters.register()
     panels.fill()

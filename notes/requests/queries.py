@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from notes.custody.models import COVER, SUCCESSOR, Access
@@ -126,6 +126,27 @@ def disputes_of(chart: Chart) -> Sequence[RecordRequest]:
         said.exists(),
     )
     return db.session.scalars(found.order_by(RecordRequest.id)).all()
+
+
+def going_with(chart: Chart) -> Sequence[RecordRequest]:
+    """List corrections that go with the record: agreed to, whole or in part, or refused and disputed.
+
+    45 CFR 164.526(c)(1) and (3), (d)(4) and (5).
+    """
+    disputed = select(Saying.id).where(Saying.request_id == RecordRequest.id, Saying.kind == DISAGREEMENT).exists()
+    found = _loaded().where(
+        RecordRequest.chart_id == chart.id,
+        RecordRequest.kind == "correction",
+        or_(RecordRequest.state.in_((GRANTED, PARTLY)), and_(RecordRequest.state == DENIED, disputed)),
+    )
+    return db.session.scalars(found.order_by(RecordRequest.id)).all()
+
+
+def worded_of(client: Person, *, first: int = 0, most: int | None = None) -> Sequence[RecordRequest]:
+    """Return a client's requests in which something was said, or so many of them after the first so many."""
+    said = select(Saying.id).where(Saying.request_id == RecordRequest.id)
+    found = _loaded().where(RecordRequest.client_id == client.id, said.exists()).order_by(RecordRequest.id)
+    return db.session.scalars(found.offset(first).limit(most)).all()
 
 
 def _loaded() -> Select[RecordRequest]:

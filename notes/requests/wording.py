@@ -1,7 +1,20 @@
 """How requests read, and the grounds the law knows for refusing one. Pure."""
 
+from collections.abc import Collection
+
 from notes.requests.clocks import ACCESS, CORRECTION, ERASURE, RESTRICTION
-from notes.requests.models import DENIED, GRANTED, OPEN, PARTLY, WITHDRAWN
+from notes.requests.models import (
+    ANSWER,
+    ASKED,
+    DENIED,
+    DISAGREEMENT,
+    EXTENSION,
+    GRANTED,
+    OPEN,
+    PARTLY,
+    REBUTTAL,
+    WITHDRAWN,
+)
 
 NAMES = {
     CORRECTION: "Correct something",
@@ -49,8 +62,35 @@ GROUNDS = {
 """45 CFR 164.526(a)(2), 164.522(a)(1)(ii), 164.524(a)(2) and (3); GDPR article 17(3)(b), (c) and (e)."""
 REVIEWED = {"danger", "another"}
 """Grounds a client may have reviewed by another licensed professional (45 CFR 164.524(a)(4))."""
+TITLES = {
+    CORRECTION: "A correction you asked for",
+    RESTRICTION: "A limit you asked for",
+    ACCESS: "Your record, as you asked for it",
+    ERASURE: "The erasure you asked for",
+}
+"""What stands over a request in the client's own copy of their record."""
+SPOKEN = {
+    ASKED: "What was asked",
+    EXTENSION: "Why it took longer",
+    ANSWER: "The answer of the practice",
+    DISAGREEMENT: "Statement of disagreement by the client",
+    REBUTTAL: "Reply of the practice",
+}
+"""What stands over each word of a request on paper and in data."""
 WAYS = {
     GRANTED: "Agree",
     PARTLY: "Agree in part",
     DENIED: "Refuse",
 }
+
+
+def ground_of(kind: str, ground: str) -> str:
+    """Say the ground of a refusal; "" for none."""
+    return GROUNDS[kind].get(ground, "")
+
+
+def title_for_others(state: str, spoken: Collection[str]) -> str:
+    """Head a correction where it goes with the record to whoever is given it."""
+    if DISAGREEMENT in spoken:
+        return "Disputed by the client"
+    return f"Corrected {'in part ' if state == PARTLY else ''}as the client asked"

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug import Response
 
 from notes.custody.models import Access
 from notes.lending import queries as lending
@@ -27,9 +28,10 @@ def reason_of(access: Access, *, now: datetime) -> str | None:
     return given.reason if given else None
 
 
-def ask_first(access: Access) -> ResponseReturnValue:
-    """Lead to the question, and from there to where one was going."""
-    return redirect(url_for("notes.chart_reason", chart_id=access.chart_id, next=request.full_path.rstrip("?")), 303)
+def ask_first(access: Access, onward: str = "") -> Response:
+    """Lead to the question, and from there onward: to where one was going, by default."""
+    onward = onward or request.full_path.rstrip("?")
+    return redirect(url_for("notes.chart_reason", chart_id=access.chart_id, next=onward), 303)
 
 
 @bp.get("/charts/lent/<int:chart_id>/reason")

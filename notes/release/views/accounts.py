@@ -11,13 +11,15 @@ from flask.typing import ResponseReturnValue
 from notes import keys
 from notes import queries as charts
 from notes.own.services import issued
-from notes.release import queries, services
+from notes.release import hands, queries, services
 from notes.release.forms import CHOSEN_BASES, Noting
+from notes.release.limits import limits_of
 from notes.release.models import Disclosure
 from notes.release.standing import years_before
 from notes.release.views.listing import listed
 from notes.release.views.pages import file, form_words, now, today
 from notes.release.words import BASES, BASES_TO_CLIENT, WAYS, Told
+from notes.safety.queries import chart_between
 from notes.views.blueprint import bp, pager
 from practice.core import audit, forms
 from practice.core.db import db
@@ -60,7 +62,7 @@ def disclosures() -> ResponseReturnValue:
     """List what was given out from a counselor's charts; a search opens it."""
     person, wanted = current_person(), request.args.get("client", type=int)
     client = _client(wanted) if wanted else None
-    found = listed(queries.disclosures_of(person, client), services.told_of, request.args, _said)
+    found = listed(queries.disclosures_of(hands.kept_by(person, client)), services.told_of, request.args, _said)
     if client:
         _seen("disclosures.viewed", client)
     pages = pager(found, "notes.disclosures", q=found.wanted or None, client=wanted)
@@ -97,7 +99,7 @@ def _own_account() -> Mapping[str, Any]:
     client = current_person()
     first = years_before(today(), YEARS)
     since = datetime.combine(first, time(), ZoneInfo(client.zone))
-    lines = services.opened(queries.disclosures_of(client, client, since=since), services.told_of)
+    lines = services.opened(queries.disclosures_of(hands.own(client), since=since), services.told_of)
     return {"lines": lines, "since": f"{first:%-d %B %Y}", "bases": BASES_TO_CLIENT, "ways": WAYS}
 
 
@@ -117,8 +119,14 @@ def _client(client_id: int) -> Person:
 
 
 def _form(client: Person, form: Errors) -> str:
-    so_far = len(queries.disclosures_of(current_person(), client))
-    bases = [*CHOSEN_BASES.items()]
+    so_far = len(queries.disclosures_of(hands.kept_by(current_person(), client)))
+    chart = chart_between(current_person(), client)
     return render_template(
-        "notes/release/note.html", form=form, client=client, bases=bases, so_far=so_far, **form_words()
+        "notes/release/note.html",
+        form=form,
+        client=client,
+        bases=[*CHOSEN_BASES.items()],
+        limits=limits_of(chart) if chart else [],
+        so_far=so_far,
+        **form_words(),
     )

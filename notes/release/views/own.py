@@ -5,10 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from notes import keys
 from notes.own.services import issued
-from notes.release import queries, services, standing
+from notes.release import hands, queries, services, standing
 from notes.release.forms import Allowing
 from notes.release.models import Release
-from notes.release.views.pages import facts_of, file, form_words, my_release, now, seen, today
+from notes.release.views.pages import facts_of, file, form_words, now, seen, today
 from notes.safety.queries import counselors_of
 from notes.views.blueprint import bp
 from practice.core import forms
@@ -25,13 +25,13 @@ COPY = "Authorisation"
 def own_releases() -> ResponseReturnValue:
     """Show a client what they allowed."""
     client = current_person()
-    releases = services.opened(queries.releases_of(client, client), services.words_of)
+    releases = services.opened(queries.releases_of(hands.own(client)), services.words_of)
     states = {release.id: services.state_of(release, now()) for release, _ in releases}
     return render_template(
         "notes/release/own.html",
         releases=releases,
         states=states,
-        given=len(queries.disclosures_of(client, client)),
+        given=len(queries.disclosures_of(hands.own(client))),
         may_allow=bool(counselors_of(client)),
     )
 
@@ -105,10 +105,7 @@ def revoke_own_release(release_id: int) -> ResponseReturnValue:
 
 
 def _mine(release_id: int) -> Release:
-    release = my_release(release_id)
-    if release.chart.client_id != current_person().id:
-        abort(404)
-    return release
+    return queries.release_for(hands.own(current_person()), release_id) or abort(404)
 
 
 def _form(form: Errors) -> str:
@@ -117,5 +114,5 @@ def _form(form: Errors) -> str:
         abort(404)
     if len(counselors) == 1:
         form = Errors({"counselor": counselors[0][0], **form.values}, form.messages)
-    so_far = len(queries.releases_of(current_person(), current_person()))
+    so_far = len(queries.releases_of(hands.own(current_person())))
     return render_template("notes/release/allow.html", form=form, counselors=counselors, so_far=so_far, **form_words())

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from flask import Response, abort
+from flask import Response, abort, url_for
 
-from notes.release import queries, services
+from notes.models import Chart
+from notes.openings.views.asking import ask_first, reason_of
+from notes.release import hands, queries, services
 from notes.release.models import Release
 from notes.release.terms import PSYCHOTHERAPY, STATEMENTS, SUBSTANCE_USE, standing_words
 from notes.release.words import PARTS, RECIPIENTS, WAYS, Signed, period
@@ -25,16 +27,39 @@ def today() -> date:
     return services.day_of(current_person(), now())
 
 
-def my_release(release_id: int) -> Release:
-    """Load an authorisation of the client or the counselor who asks, or answer 404."""
-    return queries.release_for(current_person(), release_id) or abort(404)
+def release_in_hand(release_id: int) -> Release:
+    """Load an authorisation that this counselor handles, or answer 404.
+
+    Whoever is outside the care team of its chart says first why they open it.
+    """
+    person, instant = current_person(), now()
+    release = queries.release_for(hands.in_hand(person, now=instant), release_id) or abort(404)
+    access = hands.access_to(release.chart, person, now=instant)
+    if access and access.kind in hands.IN_PLACE and reason_of(access, now=instant) is None:
+        abort(ask_first(access, url_for("notes.release", release_id=release.id)))
+    return release
 
 
 def seen(action: str, release: Release) -> None:
     """Keep that an authorisation was looked at."""
-    person, client_id = current_person(), release.chart.client_id
-    acting = None if person.id == client_id else "counselor"
-    audit.record_aside(action, person_id=person.id, subject=("release", release.id), about=client_id, acting=acting)
+    person, chart = current_person(), release.chart
+    audit.record_aside(
+        action,
+        person_id=person.id,
+        subject=("release", release.id),
+        about=chart.client_id,
+        acting=hands.role_of(chart, person, now=now()),
+        reason=_reason(chart),
+    )
+
+
+def _reason(chart: Chart) -> str | None:
+    """Say why somebody beside the chart's counselor opens it."""
+    person, instant = current_person(), now()
+    access = hands.access_to(chart, person, now=instant) if person.id != chart.counselor_id else None
+    if access is None:
+        return None
+    return reason_of(access, now=instant) if access.kind in hands.IN_PLACE else "supervision"
 
 
 def facts_of(release: Release, signed: Signed) -> Mapping[str, Any]:

@@ -5,12 +5,15 @@ from flask.typing import ResponseReturnValue
 
 from notes import keys
 from notes import queries as charts
-from notes.release import packets, queries, services, standing
+from notes.models import Chart
+from notes.release import hands, packets, queries, services, standing
 from notes.release.forms import Allowing, Choice, Sent
+from notes.release.limits import limits_of
 from notes.release.models import Release
 from notes.release.views.listing import listed
-from notes.release.views.pages import facts_of, file, form_words, my_release, now, seen, today
+from notes.release.views.pages import facts_of, file, form_words, now, release_in_hand, seen, today
 from notes.release.words import PARTS, Signed
+from notes.requests.queries import going_with
 from notes.views.blueprint import bp, pager
 from practice.core import forms
 from practice.core.db import db
@@ -25,11 +28,23 @@ from practice.security import counselors_only, current_person
 @counselors_only
 def releases() -> ResponseReturnValue:
     """List the authorisations on a counselor's charts; a search opens them."""
-    client = _client_or_none(request.args.get("client", type=int))
-    found = listed(queries.releases_of(current_person(), client), services.words_of, request.args, _said)
-    states = {release.id: services.state_of(release, now()) for release, _ in found.rows}
-    pages = pager(found, "notes.releases", q=found.wanted or None, client=client.id if client else None)
-    return render_template("notes/release/releases.html", found=found, states=states, client=client, pages=pages)
+    person, narrowed = current_person(), {name: request.args.get(name, type=int) for name in ("client", "chart")}
+    client = _client(narrowed["client"]) if narrowed["client"] else None
+    chart = _shared(narrowed["chart"]) if narrowed["chart"] else None
+    if chart:
+        ours = Chart.id == chart.id
+    else:
+        ours = hands.kept_by(person, client) if client else hands.in_hand(person, now=now(), kinds=hands.IN_PLACE)
+    found = listed(queries.releases_of(ours), _own_words, request.args, _said)
+    return render_template(
+        "notes/release/releases.html",
+        found=found,
+        states={release.id: services.state_of(release, now()) for release, _ in found.rows},
+        client=client,
+        chart=chart,
+        narrowed=narrowed,
+        pages=pager(found, "notes.releases", q=found.wanted or None, **narrowed),
+    )
 
 
 @bp.get("/clients/<int:client_id>/releases/new")
@@ -59,7 +74,7 @@ def entered_release(client_id: int) -> ResponseReturnValue:
 @counselors_only
 def release(release_id: int) -> ResponseReturnValue:
     """Show an authorisation with what can be done under it."""
-    release = _mine(release_id)
+    release = release_in_hand(release_id)
     signed = services.words_of(release)
     seen("release.viewed", release)
     return _page(release, signed)
@@ -69,13 +84,14 @@ def release(release_id: int) -> ResponseReturnValue:
 @counselors_only
 def packet_pdf(release_id: int) -> ResponseReturnValue:
     """Prepare a packet: a cover sheet, and of the record what was chosen of what was authorised."""
-    release = _mine(release_id)
+    release = release_in_hand(release_id)
     signed = services.words_of(release)
-    choice = Choice.parse(request.args, signed)
+    limits = limits_of(release.chart)
+    choice = Choice.parse(request.args, signed, limited=bool(limits))
     if isinstance(choice, Errors):
         return _page(release, signed, choosing=choice), 422
     try:
-        document = packets.prepared(release, choice, by=current_person(), now=now())
+        document = packets.prepared(release, choice, limits, by=current_person(), now=now())
     except (packets.TooLongError, packets.NothingThereError) as error:
         return _page(release, signed, choosing=forms.refused(request.args, first=str(error))), 422
     except (services.NotStandingError, PrintingError) as error:
@@ -88,7 +104,7 @@ def packet_pdf(release_id: int) -> ResponseReturnValue:
 @counselors_only
 def sent(release_id: int) -> ResponseReturnValue:
     """Keep how and when a packet went out."""
-    release, person, instant = _mine(release_id), current_person(), now()
+    release, person, instant = release_in_hand(release_id), current_person(), now()
     signed = services.words_of(release)
     form = Sent.parse(request.form, zone=person.zone, now=instant)
     if isinstance(form, Errors):
@@ -99,7 +115,7 @@ def sent(release_id: int) -> ResponseReturnValue:
         services.give(release, told, told_at=form.told_at, by=person, now=instant)
     except (services.NotStandingError, services.NothingPreparedError) as error:
         db.session.rollback()
-        return _page(_mine(release_id), signed, sending=forms.refused(request.form, way=str(error))), 409
+        return _page(release_in_hand(release_id), signed, sending=forms.refused(request.form, way=str(error))), 409
     db.session.commit()
     flash(f"Kept in the account of what was given out; {release.chart.client.first_name} sees it there.", "good")
     return redirect(url_for("notes.release", release_id=release_id), 303)
@@ -109,7 +125,7 @@ def sent(release_id: int) -> ResponseReturnValue:
 @counselors_only
 def revoke_release(release_id: int) -> ResponseReturnValue:
     """Keep that a client took it back, by word or in writing."""
-    release = _mine(release_id)
+    release = release_in_hand(release_id)
     services.revoke(release, by=current_person(), now=now())
     db.session.commit()
     flash("Taken back. Nothing more is given out under it.", "good")
@@ -120,7 +136,7 @@ def revoke_release(release_id: int) -> ResponseReturnValue:
 @counselors_only
 def end_release(release_id: int) -> ResponseReturnValue:
     """Keep that what it was to last until has happened."""
-    release = _mine(release_id)
+    release = release_in_hand(release_id)
     services.end(release, by=current_person(), now=now())
     db.session.commit()
     flash("Ended. Nothing more is given out under it.", "good")
@@ -131,7 +147,7 @@ def end_release(release_id: int) -> ResponseReturnValue:
 @counselors_only
 def put_release_aside(release_id: int) -> ResponseReturnValue:
     """Take an authorisation under which there is nothing to send now off the counselor's day."""
-    services.put_aside(_mine(release_id), now=now())
+    services.put_aside(release_in_hand(release_id), now=now())
     db.session.commit()
     flash("It is off your day. You can still send something under it at any time.", "good")
     return redirect(url_for("notes.release", release_id=release_id), 303)
@@ -142,19 +158,17 @@ def _said(release: Release, signed: Signed | None) -> str:
     return " ".join((release.chart.client.name, *words))
 
 
-def _mine(release_id: int) -> Release:
-    release = my_release(release_id)
-    if release.chart.counselor_id != current_person().id:
-        abort(404)
-    return release
+def _own_words(release: Release, opens: services.Opens) -> Signed | None:
+    """Open the words on one's own charts; another's are opened on a page of their own, where it is asked why."""
+    return services.words_of(release, opens) if release.chart.counselor_id == current_person().id else None
+
+
+def _shared(chart_id: int) -> Chart:
+    return hands.chart_in_hand(current_person(), chart_id, now=now()) or abort(404)
 
 
 def _client(client_id: int) -> Person:
     return charts.client_of(current_person(), client_id) or abort(404)
-
-
-def _client_or_none(client_id: int | None) -> Person | None:
-    return _client(client_id) if client_id else None
 
 
 def _page(release: Release, signed: Signed, choosing: Errors | None = None, sending: Errors | None = None) -> str:
@@ -169,11 +183,13 @@ def _page(release: Release, signed: Signed, choosing: Errors | None = None, send
         given=services.opened(release.disclosures, services.told_of),
         packets=queries.packets_of(release, unsent_only=True),
         options=[(part, PARTS[part]) for part in signed.parts],
+        limits=limits_of(release.chart),
+        going_with=len(going_with(release.chart)),
         choosing=choosing or chosen,
         sending=sending or happened,
     )
 
 
 def _form(client: Person, form: Errors) -> str:
-    so_far = len(queries.releases_of(current_person(), client))
+    so_far = len(queries.releases_of(hands.kept_by(current_person(), client)))
     return render_template("notes/release/enter.html", form=form, client=client, so_far=so_far, **form_words())
