@@ -1,10 +1,10 @@
 """How releases join the app."""
 
 from notes.release import demo, letters, models, panels
-from notes.release.views import accounts, own, staff
+from notes.release.views import accounts, apart, own, staff
 
 TABLES = (models.Release, models.Disclosure, models.Packet)
-PAGES = (accounts, own, staff)
+PAGES = (accounts, apart, own, staff)
 SEEDS = (demo,)
 
 

@@ -16,7 +16,7 @@ PARTS = {
     PLAN: "Treatment plan with diagnoses",
     SAFETY: "Safety plan",
 }
-"""What of a record can be given; psychotherapy notes are none of it (45 CFR 164.508(b)(3)(ii))."""
+"""What of a record can be given; psychotherapy notes are none of it, whatever was signed."""
 RECIPIENTS = {
     "doctor": "Doctor or hospital",
     "therapist": "Another counselor or therapist",
@@ -29,6 +29,7 @@ RECIPIENTS = {
 ON_DAY, ONCE, EVENT = ENDINGS = ("day", "once", "event")
 BASES = {
     "authorised": "The client authorised it (45 CFR 164.508)",
+    "apart": "The client signed for psychotherapy notes, on a paper of its own (164.508(b)(3)(ii))",
     "request": "The client asked for it themselves (164.524)",
     "law": "The law requires it (164.512(a))",
     "court": "Court order or subpoena (164.512(e))",
@@ -41,6 +42,7 @@ BASES = {
 """Why something may be given out; the first goes with an authorisation and is not chosen by hand."""
 BASES_TO_CLIENT = {
     "authorised": "You authorised it",
+    "apart": "You signed for it on a paper of its own",
     "request": "You asked for it",
     "law": "The law required it",
     "court": "A court ordered it",

@@ -12,6 +12,12 @@ from pypdf import PdfReader
 from notes import services
 from notes.layouts import FREE, SOAP
 from notes.models import Note
+from notes.plans import services as plans
+from notes.plans.document import GOAL, PROBLEM, Line, add
+from notes.release.words import PARTS
+from notes.requests import services as asking
+from notes.requests.clocks import CORRECTION
+from notes.requests.models import GRANTED
 from notes.safety import services as safety
 from notes.safety.steps import SafetyWords
 from notes.words import Words
@@ -20,6 +26,7 @@ from practice.core.printing import WarmPrinter
 from practice.models import Person
 from tests.fakes import FrozenClock
 from tests.notes.measures.scenes import NINTH_ABOVE_ZERO, something_given
+from tests.notes.release.scenes import a_release, have_met
 from tests.notes.scenes import SLEEP, a_draft, a_session, a_signed_note
 from tests.support.pages import PageClient
 from tests.support.papers import faults, tags, verapdf_faults
@@ -149,3 +156,41 @@ def test_a_clients_own_record_is_tagged_and_archival(
         assert words in text
     (tmp_path / "own.pdf").write_bytes(pdf)
     assert not verapdf_faults(tmp_path / "own.pdf")
+
+
+def test_a_packet_is_tagged_and_archival(
+    app: Flask, press: WarmPrinter, as_: As, ines: Person, alice: Person, clock: FrozenClock, tmp_path: Path
+) -> None:
+    app.extensions["stillpoint.ports"] = replace(app.extensions["stillpoint.ports"], printer=press)
+    chart = a_signed_note(a_session(ines, alice), Words(FREE, "", {"text": HOSTILE})).chart
+    something_given(ines, alice, NINTH_ABOVE_ZERO)
+    safety.save(chart, SafetyWords({"signs": "I stop cooking"}), base_version=0, by=ines, now=clock.now())
+    lines = (Line("aa11", PROBLEM, "Sleeps too little"), Line("bb22", GOAL, "Seven hours", under="aa11"))
+    for line in lines:
+        plans.save(chart, lambda plan, line=line: add(plan, line), author=ines, now=clock.now())
+    asked = asking.ask(client=alice, kind=CORRECTION, chart=chart, text=HOSTILE, now=clock.now())
+    asking.answer(asked, GRANTED, "So it is.", by=ines, now=clock.now())
+    release = a_release(ines, alice, parts=tuple(PARTS), substance_use=True)
+    parts = "&".join(f"parts={part}" for part in PARTS)
+    pdf = as_(ines).get(f"/releases/{release.id}/packet.pdf?{parts}").data
+    assert faults(pdf) == []
+    assert {"/H1", "/H2", "/H3", "/Art", "/Sect", "/Table", "/TH", "/L", "/LI"} <= set(tags(pdf))
+    text = text_of(PdfReader(io.BytesIO(pdf)))
+    for words in ("Sleeps too little", "I stop cooking", "9 of 27, mild", "<h1>Forged</h1>", "Corrected as the client"):
+        assert words in text
+    (tmp_path / "packet.pdf").write_bytes(pdf)
+    assert not verapdf_faults(tmp_path / "packet.pdf")
+
+
+def test_the_papers_around_a_release_are_tagged_and_archival(
+    app: Flask, press: WarmPrinter, as_: As, ines: Person, alice: Person, tmp_path: Path
+) -> None:
+    app.extensions["stillpoint.ports"] = replace(app.extensions["stillpoint.ports"], printer=press)
+    release = a_release(ines, alice, substance_use=True)
+    have_met(ines, alice)
+    own = f"/account/releases/{release.id}.pdf"
+    for address in (own, "/account/disclosures.pdf", f"/account/releases/psychotherapy-notes/{ines.id}.pdf"):
+        pdf = as_(alice).get(address).data
+        assert faults(pdf) == []
+        (tmp_path / "paper.pdf").write_bytes(pdf)
+        assert not verapdf_faults(tmp_path / "paper.pdf")
