@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -22,40 +17,23 @@ from practice.core.settings import Settings
 from practice.models import Person
 from tests.booking.builders import an_appointment
 from tests.builders import a_client, a_counselor
+from tests.support.schedulers import do_everything, kill, running
 from tests.support.servers import smtp_server, until
 from tests.support.twilio_server import ACCOUNT, NUMBER, TOKEN, twilio_server
 
 pytestmark = pytest.mark.race
 
 PAIRS = 12
-SCHEDULER = (
-    "from app import create_app; from practice.core import scheduler; "
-    "scheduler.run(create_app(), tick_seconds=0.2, lease_seconds=4)"
-)
 
 
-@contextmanager
-def schedulers(
-    settings: Settings, smtp_url: str, twilio_url: str, count: int
-) -> Iterator[list[subprocess.Popen[bytes]]]:
-    told = {
-        f"STILLPOINT_{name.upper()}": str(value)
-        for name, value in settings.model_dump().items()
-        if value not in {"", None}
+def carrier(url: str) -> dict[str, str]:
+    """Say who takes texts."""
+    return {
+        "twilio_account_sid": ACCOUNT,
+        "twilio_auth_token": TOKEN,
+        "twilio_from": NUMBER,
+        "twilio_api_base": url,
     }
-    carriers = {
-        "SMTP_URL": smtp_url,
-        "TWILIO_ACCOUNT_SID": ACCOUNT,
-        "TWILIO_AUTH_TOKEN": TOKEN,
-        "TWILIO_FROM": NUMBER,
-        "TWILIO_API_BASE": twilio_url,
-    }
-    environ = {**os.environ, **told, **{f"STILLPOINT_{name}": value for name, value in carriers.items()}}
-    running = [subprocess.Popen([sys.executable, "-c", SCHEDULER], env=environ) for _ in range(count)]
-    yield running
-    for process in running:
-        process.kill()
-        process.wait()
 
 
 def due_appointments() -> list[Appointment]:
@@ -100,11 +78,10 @@ def test_a_killed_scheduler_costs_nobody_a_reminder(app: object, settings: Setti
     with (
         smtp_server() as (smtp_url, mailbox),
         twilio_server() as (twilio_url, provider),
-        schedulers(settings, smtp_url, twilio_url, 2) as (first, _second),
+        running(do_everything, settings, count=2, smtp_url=smtp_url, **carrier(twilio_url)) as (first, _second),
     ):
         until(lambda: len(mailbox.messages) >= 4 and provider.messages, seconds=90, what="the first mail and text")
-        first.kill()
-        first.wait()
+        kill(first)
         until(lambda: waiting() == 0, seconds=90, what="the last mail and text")
         texted = Counter(each["to"] for each in provider.messages)
         received = Counter((str(each["To"]), str(each["Message-ID"])) for each in mailbox.messages)

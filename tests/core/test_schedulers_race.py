@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 
@@ -17,36 +13,11 @@ from practice.core.db import db, reading
 from practice.core.outbox import OutboxMessage
 from practice.core.settings import Settings
 from tests.builders import LONG_AGO
+from tests.support.schedulers import only_deliver, running
 from tests.support.servers import Mailbox
 
 MESSAGES = 60
-WORKER = """
-import sys, time
-from app import create_app
-from practice.core import delivery, outbox
-from practice.core.mail import Mail
-app = create_app()
-outbox.renders("test.kettle")(lambda message, now: Mail("alice@example.org", message.key, "Words."))
-with app.app_context():
-    courier = delivery.Courier(sys.argv[1], lease_seconds=3.0)
-    with delivery.Roads() as roads:
-        while True:
-            courier.deliver(roads, most=3) or time.sleep(0.05)
-"""
-
 pytestmark = pytest.mark.race
-
-
-def _workers(settings: Settings, mail_url: str, count: int) -> list[subprocess.Popen[bytes]]:
-    told = {
-        f"STILLPOINT_{name.upper()}": str(value)
-        for name, value in settings.model_dump().items()
-        if value not in {"", None}
-    }
-    environ = {**os.environ, **told, "STILLPOINT_SMTP_URL": mail_url}
-    return [
-        subprocess.Popen([sys.executable, "-c", WORKER, f"worker-{number}"], env=environ) for number in range(count)
-    ]
 
 
 def _plan() -> None:
@@ -72,20 +43,13 @@ def _arrived(mailbox: Mailbox) -> Counter[str]:
     return Counter(str(message["Message-ID"]) for message in mailbox.messages)
 
 
-def _stop(workers: list[subprocess.Popen[bytes]]) -> None:
-    for worker in workers:
-        worker.kill()
-        worker.wait()
-
-
 def test_three_schedulers_send_every_message_once(
     app: object, settings: Settings, mail_server: tuple[str, Mailbox]
 ) -> None:
     url, mailbox = mail_server
     _plan()
-    workers = _workers(settings, url, 3)
-    _wait_until_sent(150)
-    _stop(workers)
+    with running(only_deliver, settings, count=3, smtp_url=url):
+        _wait_until_sent(150)
     assert len(_arrived(mailbox)) == MESSAGES
     assert set(_arrived(mailbox).values()) == {1}
 
@@ -95,14 +59,11 @@ def test_what_a_killed_scheduler_held_is_sent_by_another(
 ) -> None:
     url, mailbox = mail_server
     _plan()
-    [killed] = _workers(settings, url, 1)
-    deadline = time.monotonic() + 60
-    while not list(settings.var_dir.glob("receipts/*")) and time.monotonic() < deadline:
-        time.sleep(0.01)
-    os.kill(killed.pid, signal.SIGKILL)
-    killed.wait()
-    workers = _workers(settings, url, 2)
-    _wait_until_sent(150)
-    _stop(workers)
+    with running(only_deliver, settings, count=1, smtp_url=url):
+        deadline = time.monotonic() + 60
+        while not list(settings.var_dir.glob("receipts/*")) and time.monotonic() < deadline:
+            time.sleep(0.01)
+    with running(only_deliver, settings, count=2, smtp_url=url):
+        _wait_until_sent(150)
     assert len(_arrived(mailbox)) == MESSAGES
     assert sum(_arrived(mailbox).values()) <= MESSAGES + 1  # the one on its way when the process died
