@@ -61,7 +61,7 @@ def check() -> None:
     )
     if keyless:
         click.echo(f"{_many(keyless, 'person', 'people')} will get keys when they next give their password.")
-    names = [person.name for person in vouching.exchanged()]
+    names = [key.person.name for key in vouching.exchanged()]
     if (key := rings.recovery_key()) and not vouching.of_practice(key):
         names.append("the practice's recovery")
     if names:

@@ -6,6 +6,7 @@ from sqlalchemy import delete, or_, select
 
 from notes.custody import access
 from notes.custody.models import OpenVault
+from notes.custody.tending import doubt_exchanged
 from practice.core.db import db
 from practice.core.scheduler import every
 from practice.models import SignIn
@@ -16,6 +17,12 @@ from practice.sign_ins import IDLE, LONGEST
 def end_accesses(now: datetime) -> None:
     """Take charts back from those they were given to until now."""
     access.end_those_due(now=now)
+
+
+@every(3600, "notes.doubt_keys")
+def doubt_keys(now: datetime) -> None:
+    """Find public keys that were exchanged in the database."""
+    doubt_exchanged(now=now)
 
 
 @every(3600, "notes.shut_vaults")

@@ -5,6 +5,7 @@ from flask import Flask
 from notes import demo, demo_keys, jobs, models, panels, subscribers
 from notes.cli import vault_commands
 from notes.custody import models as custody
+from notes.custody import notices
 from notes.lending import wiring as lending
 from notes.measures import wiring as measures
 from notes.openings import wiring as openings
@@ -74,7 +75,7 @@ PAGES = (
     writing,
 )
 SEEDS = (demo, demo_keys, shelf_demo)
-JOBS = (jobs.end_accesses, jobs.shut_vaults)
+JOBS = (jobs.doubt_keys, jobs.end_accesses, jobs.shut_vaults)
 
 
 def wire(app: Flask) -> None:
@@ -82,6 +83,7 @@ def wire(app: Flask) -> None:
     app.register_blueprint(bp)
     app.cli.add_command(vault_commands)
     panels.fill()
+    notices.register()
     plans.wire()
     supervision.wire()
     lending.wire()

@@ -111,7 +111,7 @@ def settle(person: Person, *, now: datetime) -> bool:
     hold(Holder.of(person.id, seeds))
     if sound or proved is None:  # who chose a password by a link proved none
         return True
-    vouching.doubt(person.id, rows[-1].number)
+    vouching.doubt(vouching.PERSON, person.id, rows[-1].number, now=now, by=person.id)
     return False
 
 

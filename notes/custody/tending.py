@@ -7,7 +7,7 @@ from flask import current_app
 from sqlalchemy import delete, select
 from sqlalchemy.orm import selectinload
 
-from notes.custody import moving, rings
+from notes.custody import moving, rings, vouching
 from notes.custody.envelopes import Recipient
 from notes.custody.holders import Holder
 from notes.custody.models import RingEpoch, RingKey
@@ -43,6 +43,15 @@ def wrap_missing(held: Holder, charts: Iterable[Chart], *, now: datetime) -> int
             _drop_retired(epoch, [reader.name for reader in lacking])
             count += len(lacking)
     return count
+
+
+def doubt_exchanged(*, now: datetime) -> None:
+    """Look through all public keys for those that were exchanged, and speak of each once."""
+    for key in vouching.exchanged():
+        vouching.doubt(vouching.PERSON, key.person_id, key.number, now=now)
+    ours = rings.recovery_key()
+    if ours and not vouching.of_practice(ours):
+        vouching.doubt(vouching.RECOVERY, ours.id, 0, now=now)
 
 
 def _drop_retired(epoch: RingEpoch, now_wrapped: list[str]) -> None:

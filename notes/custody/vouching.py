@@ -6,12 +6,15 @@ half that is not of that fingerprint was exchanged, and nothing is wrapped for i
 
 import base64
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
+from notes.custody import notices
 from notes.custody.models import PersonKey, RecoveryKey
 from practice.core import audit
 from practice.core.audit import AuditEntry
@@ -21,7 +24,17 @@ from practice.trail.models import AuditLeaf
 
 PERSON, RECOVERY = "person_key", "recovery_key"
 _MADE = ("vault.key_made", "vault.key_listed", "recovery.key_made", "recovery.key_listed")
+DOUBTED = "vault.key_doubted"
+MOST_SHOWN = 10
 _CROCKFORD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789ABCDEFGHJKMNPQRSTVWXYZ")
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """When a key was found not to be what the log says, and whose it was; without a name the practice's own."""
+
+    at: datetime
+    name: str
 
 
 def fingerprint(public: bytes) -> str:
@@ -62,27 +75,41 @@ def of_practice(key: RecoveryKey) -> bool:
     return _known(RECOVERY, [key.id]).get((key.id, 0)) == fingerprint(key.public)
 
 
-def exchanged() -> list[Person]:
-    """List everybody whose newest key is not what the log says."""
+def exchanged() -> list[PersonKey]:
+    """List the newest keys that are not what the log says, by the names of their people."""
     rows = db.session.scalars(select(PersonKey).options(joinedload(PersonKey.person)).order_by(PersonKey.number))
     newest = {row.person_id: row for row in rows}
     good = {row.person_id for row in of_people(newest.values())}
-    return sorted((row.person for row in newest.values() if row.person_id not in good), key=lambda each: each.name)
+    return sorted((row for row in newest.values() if row.person_id not in good), key=lambda row: row.person.name)
 
 
-def doubt(person_id: int, number: int) -> None:
-    """Write down that a key of somebody's is not the one it was; once."""
-    ours = select(AuditEntry.detail).where(AuditEntry.subject_kind == PERSON, AuditEntry.subject_id == person_id)
-    told = db.session.scalars(ours.where(AuditEntry.action == "vault.key_doubted"))
-    if number not in {detail.get("number") for detail in told}:
-        subject = (PERSON, person_id)
-        audit.record("vault.key_doubted", person_id=person_id, subject=subject, detail={"number": number})
+def doubt(kind: str, owner: int, number: int, *, now: datetime, by: int | None = None) -> None:
+    """Write down that a key is not the one it was, and tell those who run the practice; once."""
+    told = db.session.scalars(_doubted(kind, owner))
+    if number not in {entry.detail.get("number") for entry in told}:
+        audit.record(DOUBTED, person_id=by, subject=(kind, owner), detail={"number": number})
+        notices.doubted(f"{kind}:{owner}:{number}", now=now)
+
+
+def doubts() -> list[Doubt]:
+    """List what was ever found exchanged, the latest first."""
+    entries = select(AuditEntry).where(AuditEntry.action == DOUBTED).order_by(AuditEntry.id.desc()).limit(MOST_SHOWN)
+    found = db.session.scalars(entries).all()
+    people = select(Person).where(Person.id.in_(entry.subject_id for entry in found if entry.subject_kind == PERSON))
+    names: dict[tuple[str | None, int | None], str] = {
+        (PERSON, person.id): person.name for person in db.session.scalars(people)
+    }
+    return [Doubt(entry.at, names.get((entry.subject_kind, entry.subject_id), "")) for entry in found]
 
 
 def was_doubted(person_id: int) -> bool:
     """Tell whether a key of somebody's was ever found exchanged."""
-    ours = select(AuditEntry.id).where(AuditEntry.subject_kind == PERSON, AuditEntry.subject_id == person_id)
-    return db.session.scalar(ours.where(AuditEntry.action == "vault.key_doubted").limit(1)) is not None
+    return db.session.scalars(_doubted(PERSON, person_id).limit(1)).first() is not None
+
+
+def _doubted(kind: str, owner: int) -> Select[AuditEntry]:
+    ours = select(AuditEntry).where(AuditEntry.subject_kind == kind, AuditEntry.subject_id == owner)
+    return ours.where(AuditEntry.action == DOUBTED)
 
 
 def _known(kind: str, ids: Collection[int]) -> dict[tuple[int, int], str]:

@@ -35,7 +35,8 @@ def recovery_key() -> ResponseReturnValue:
         covered=covered,
         total=total,
         missing=missing,
-        exchanged=vouching.exchanged(),
+        exchanged=[row.person for row in vouching.exchanged()],
+        doubts=vouching.doubts(),
         waiting=recovery.waiting(),
         gone=succession.gone(),
     )

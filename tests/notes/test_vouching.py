@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from notes import keys, opening
-from notes.custody import people, recovery, rings, vouching
+from notes import jobs, keys, opening
+from notes.custody import notices, people, recovery, rings, vouching
 from notes.custody.envelopes import Pair
 from notes.custody.models import PersonKey, RecoveryKey, RingKey
 from notes.models import Note
@@ -15,6 +15,7 @@ from notes.vault import VaultDoubtedError
 from practice import passwords
 from practice.core.audit import AuditEntry
 from practice.core.db import db
+from practice.core.outbox import OutboxMessage, renderer_of
 from practice.models import Person
 from practice.trail import growing
 from tests.builders import PASSWORD
@@ -24,6 +25,11 @@ from tests.notes.test_unlocking import enter
 from tests.support.pages import PageClient
 
 As = Callable[[Person], PageClient]
+P256 = bytes.fromhex(
+    "046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
+    "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5"
+)
+"""The generator of P-256 (SEC 2, section 2.4.2)."""
 
 
 @pytest.fixture
@@ -126,11 +132,7 @@ def test_a_key_taken_away_is_not_made_again_under_its_number(app: Flask, ines: P
 def test_a_recovery_key_that_was_exchanged_gets_nothing_and_shuts_nobody_out(
     app: Flask, as_: As, ines: Person, omar: Person, note: Note, clock: FrozenClock
 ) -> None:
-    good = bytes.fromhex(  # the generator of P-256 (SEC 2, section 2.4.2)
-        "046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
-        "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5"
-    )
-    row = recovery.keep(good, sheets=1, by=omar, now=clock.now())
+    row = recovery.keep(P256, sheets=1, by=omar, now=clock.now())
     assert rings.recovery()
     row.public = b"\x04" + bytes(64)
     db.session.commit()
@@ -150,3 +152,23 @@ def test_the_command_names_whose_keys_were_exchanged(app: Flask, note: Note, ali
     told = run.invoke(args=["vault", "check"])
     assert told.exit_code == 1
     assert "Alice Moreau" in told.output
+
+
+def test_whoever_runs_the_practice_is_told_once_of_each_key_that_was_exchanged(
+    as_: As, note: Note, alice: Person, omar: Person, clock: FrozenClock
+) -> None:
+    recovery.keep(P256, sheets=1, by=omar, now=clock.now()).public = b"\x04" + bytes(64)
+    exchanged(alice)
+    for _ in range(2):
+        jobs.doubt_keys(clock.now())
+        db.session.commit()
+    told = db.session.scalars(select(OutboxMessage).where(OutboxMessage.kind == notices.DOUBTED)).all()
+    assert [message.recipient_id for message in told] == [omar.id, omar.id]
+    render = renderer_of(notices.DOUBTED)
+    mail = render(told[0], clock.now()) if render else None
+    assert mail
+    assert "Nothing more is sealed for it" in mail.text
+    assert alice.name not in mail.text
+    page = as_(omar).get("/recovery").text
+    assert "Keys that were found changed" in page
+    assert "The recovery key of the practice" in page
