@@ -154,6 +154,7 @@ _WORDS = {
     "retention.changed": "Changed how long a record is kept",
     "retention.reviewed": "Agreed that a record may be destroyed",
     "retention.rules_changed": "Changed the rules on how long records are kept",
+    "retention.taken_back": "Took back that a record may be destroyed",
     "retention.viewed": "Looked how long a record is kept",
     "hold.placed": "Put a legal hold on a record",
     "hold.released": "Released a legal hold",

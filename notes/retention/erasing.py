@@ -19,9 +19,10 @@ from notes.requests.clocks import ERASURE
 from notes.requests.models import GRANTED, OPEN, RecordRequest
 from notes.requests.notices import answered
 from notes.retention import queries, reach
+from notes.retention.exceptions import WORDS as EXCEPTIONS
+from notes.retention.keepings import Keeping
 from notes.retention.models import REQUEST, RETENTION, Erasure
-from notes.retention.queries import Keeping
-from notes.retention.services import RetentionError, somebody_else_could
+from notes.retention.services import RetentionError, forget_agreement, somebody_else_could
 from practice.core import audit
 from practice.core.db import db
 from practice.core.ports import ports
@@ -41,25 +42,40 @@ class Destroyed:
     rows: int
 
 
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Who agreed that a chart may end, and why before its day where it does."""
+
+    reviewer: Person
+    exception: str | None
+    reason: str | None
+
+    @property
+    def words(self) -> str:
+        """Say why it ends before its day; "" when its time is over."""
+        return EXCEPTIONS[self.exception] if self.exception else ""
+
+
 def erase(chart: Chart, *, by: Person, now: datetime) -> Erasure:
-    """Destroy a chart whose time is over; raises RetentionError, PrintingError.
+    """Destroy a chart whose time is over, or ends by an exception; raises RetentionError, PrintingError.
 
     One person agreed to it before; another does it, where there is another.
     """
     db.session.refresh(chart, with_for_update={"of": Chart})
     keeping = queries.keeping_of(chart, now=now)
-    reviewer = _agreed(keeping, by)
+    agreement = _agreed(keeping, by)
     asked = _open_request(chart)
     chart.erased_at = now
+    if keeping.row:
+        forget_agreement(keeping.row)
     db.session.flush()
     done = _destroy(chart, now)
     if asked:
         asked.state, asked.settled_at, asked.settled_by_id = GRANTED, now, by.id
         answered(asked, now=now)
     code = codes.fresh()
-    facts = _page(keeping=keeping, done=done, asked=asked, reviewer=reviewer, by=by, code=code, now=now)
-    page = render_template("print/erasure.html", **facts)
-    document = ports().printer.pdf(page, title=TITLE)
+    facts = _page(keeping=keeping, done=done, asked=asked, agreement=agreement, by=by, code=code, now=now)
+    document = ports().printer.pdf(render_template("print/erasure.html", **facts), title=TITLE)
     row = Erasure(
         chart_id=chart.id,
         ground=REQUEST if asked else RETENTION,
@@ -68,12 +84,14 @@ def erase(chart: Chart, *, by: Person, now: datetime) -> Erasure:
         keys=done.keys,
         envelopes=done.envelopes,
         rows=done.rows,
-        reviewed_by_id=reviewer.id,
+        reviewed_by_id=agreement.reviewer.id,
         erased_by_id=by.id,
         erased_at=now,
         code_hash=codes.digest(code),
         sha256=hashlib.sha256(document).hexdigest(),
         document=document,
+        exception=agreement.exception,
+        reason=agreement.reason,
     )
     db.session.add(row)
     db.session.flush()
@@ -81,7 +99,7 @@ def erase(chart: Chart, *, by: Person, now: datetime) -> Erasure:
     return row
 
 
-def _agreed(keeping: Keeping, by: Person) -> Person:
+def _agreed(keeping: Keeping, by: Person) -> Agreement:
     if keeping.hold:
         raise RetentionError("A legal hold stands on this record. Nothing of it may be destroyed.")
     if not keeping.is_due:
@@ -91,7 +109,7 @@ def _agreed(keeping: Keeping, by: Person) -> Person:
         raise RetentionError("Somebody must look at it first and agree that it may be destroyed.")
     if row.reviewed_by_id == by.id and somebody_else_could(by, keeping.chart):
         raise RetentionError("You agreed to it yourself. Somebody else has to destroy it.")
-    return row.reviewed_by
+    return Agreement(row.reviewed_by, row.exception, row.reason)
 
 
 def _open_request(chart: Chart) -> RecordRequest | None:
@@ -121,7 +139,7 @@ def _page(
     keeping: Keeping,
     done: Destroyed,
     asked: RecordRequest | None,
-    reviewer: Person,
+    agreement: Agreement,
     by: Person,
     code: str,
     now: datetime,
@@ -131,7 +149,7 @@ def _page(
         "keeping": keeping,
         "done": done,
         "asked": asked,
-        "reviewer": reviewer,
+        "agreement": agreement,
         "by": by,
         "code": code,
         "erased_at": now,
@@ -150,6 +168,7 @@ def _record(row: Erasure, by: Person) -> None:
         detail={
             "chart": row.chart_id,
             "ground": row.ground,
+            "exception": row.exception,
             "keys": row.keys,
             "envelopes": row.envelopes,
             "rows": row.rows,

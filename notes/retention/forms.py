@@ -7,6 +7,7 @@ from typing import Self
 
 from werkzeug.datastructures import MultiDict
 
+from notes.retention.exceptions import EXCEPTIONS
 from notes.retention.models import RetentionRule
 from practice.core.forms import Errors, Reader
 
@@ -61,3 +62,20 @@ class HoldForm:
         reader = Reader(data)
         reason = reader.line("reason", most=300, missing="Say why, such as the court and the number of the case.")
         return reader.errors or cls(reason)
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionForm:
+    """Why a record ends before its day: a ground the law knows, and what it is in this case."""
+
+    exception: str
+    reason: str
+
+    @classmethod
+    def parse(cls, data: MultiDict[str, str]) -> Self | Errors:
+        """Read the ground and the words."""
+        reader = Reader(data)
+        exception = reader.choice("exception", EXCEPTIONS, missing="Choose the ground.")
+        why = "Say what happened, without clinical words, such as the date of the order."
+        reason = reader.line("why", most=300, missing=why)
+        return reader.errors or cls(exception, reason)

@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from notes.models import Chart
+from notes.retention.exceptions import EXCEPTIONS
 from practice.core.columns import SealedText, UTCDateTime
 from practice.core.db import Model
 from practice.models import Person
@@ -40,6 +41,7 @@ class ChartKeeping(Model):
     __table_args__ = (
         UniqueConstraint("chart_id"),
         CheckConstraint("(reviewed_at IS NULL) = (reviewed_by_id IS NULL)", name="reviewed_whole"),
+        CheckConstraint(f"exception IN {EXCEPTIONS}", name="exception_known"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -48,6 +50,11 @@ class ChartKeeping(Model):
     born_on: Mapped[str | None] = mapped_column(SealedText("chart_keepings.born_on"))
     reviewed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    exception: Mapped[str | None] = mapped_column(String(12))
+    """Why it may end before its day, where whoever agreed says so."""
+    reason: Mapped[str | None] = mapped_column(SealedText("chart_keepings.reason"))
+    told_until: Mapped[date | None]
+    """The day it was kept until when those who decide were told that it is over."""
 
     chart: Mapped[Chart] = relationship()
     rule: Mapped[RetentionRule | None] = relationship()
@@ -90,6 +97,7 @@ class Erasure(Model):
         CheckConstraint(f"ground IN {GROUNDS}", name="ground_known"),
         CheckConstraint("length(code_hash) = 64 AND length(sha256) = 64", name="digests_whole"),
         CheckConstraint("(ground = 'request') = (request_id IS NOT NULL)", name="request_named"),
+        CheckConstraint(f"exception IN {EXCEPTIONS}", name="exception_known"),
         UniqueConstraint("code_hash"),
         Index("ix_erasures_sha256", "sha256"),
         Index("ix_erasures_chart", "chart_id"),
@@ -109,6 +117,8 @@ class Erasure(Model):
     code_hash: Mapped[str] = mapped_column(String(64))
     sha256: Mapped[str] = mapped_column(String(64))
     document: Mapped[bytes] = mapped_column(LargeBinary)
+    exception: Mapped[str | None] = mapped_column(String(12))
+    reason: Mapped[str | None] = mapped_column(SealedText("erasures.reason"))
 
     chart: Mapped[Chart] = relationship()
     erased_by: Mapped[Person] = relationship(foreign_keys=[erased_by_id])

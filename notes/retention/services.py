@@ -6,7 +6,9 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from notes.models import Chart
-from notes.retention import queries
+from notes.retention import notices, queries
+from notes.retention.exceptions import ORDER
+from notes.retention.keepings import Keeping
 from notes.retention.models import ChartKeeping, LegalHold, RetentionRule
 from practice.core import audit
 from practice.core.db import db
@@ -36,23 +38,51 @@ def set_rule(*, place: str, years: int, until_age: int | None, source: str, by: 
 
 
 def describe(chart: Chart, *, rule: RetentionRule | None, born_on: date | None, by: Person) -> None:
-    """Say whose rule a chart is under, and when its client was born; an earlier review counts no more."""
+    """Say whose rule a chart is under, and when its client was born; an earlier agreement counts no more."""
     row = _row(chart)
     row.rule_id, row.born_on = rule.id if rule else None, born_on.isoformat() if born_on else None
-    row.reviewed_at = row.reviewed_by_id = None
+    forget_agreement(row)
     db.session.flush()
     _record("retention.changed", chart, by, rule=rule.place if rule else "", birth_known=born_on is not None)
 
 
 def review(chart: Chart, *, by: Person, now: datetime) -> None:
-    """Agree that a chart may be destroyed; somebody else then does it. Raises RetentionError."""
+    """Agree that a chart whose time is over may be destroyed; somebody else then does it. Raises RetentionError."""
+    row = _row(chart)
     keeping = queries.keeping_of(chart, now=now)
     if not keeping.is_due:
         raise RetentionError("This record is still kept, so there is nothing to agree to.")
-    row = _row(chart)
     row.reviewed_at, row.reviewed_by_id = now, by.id
     db.session.flush()
-    _record("retention.reviewed", chart, by, until=keeping.kept_until.isoformat())
+    _record("retention.reviewed", chart, by, until=keeping.kept_until.isoformat(), exception=keeping.exception)
+    notices.agreed(chart, by=by, now=now)
+
+
+def make_exception(chart: Chart, exception: str, reason: str, *, by: Person, now: datetime) -> None:
+    """Agree that a chart may end before its day, on a ground the law knows. Raises RetentionError."""
+    row = _row(chart)
+    keeping = queries.keeping_of(chart, now=now)
+    if keeping.hold or not keeping.has_keys:
+        raise RetentionError("A legal hold stands on this record, or nothing is left of it.")
+    if keeping.is_accounted and exception != ORDER:
+        raise RetentionError("Something of it was given out, and the law has that accounted for until its day.")
+    row.exception, row.reason = exception, reason
+    review(chart, by=by, now=now)
+
+
+def take_back(chart: Chart, *, by: Person) -> None:
+    """Take back that a chart may be destroyed: there is a reason to keep it. Raises RetentionError."""
+    row = _row(chart)
+    if row.reviewed_at is None:
+        raise RetentionError("Nobody agrees that it may be destroyed.")
+    forget_agreement(row)
+    db.session.flush()
+    _record("retention.taken_back", chart, by)
+
+
+def forget_agreement(row: ChartKeeping) -> None:
+    """Let what was agreed about a chart's end count no more."""
+    row.reviewed_at = row.reviewed_by_id = row.exception = row.reason = None
 
 
 def place_hold(chart: Chart, reason: str, *, by: Person, now: datetime) -> LegalHold:
@@ -78,6 +108,21 @@ def release_hold(hold: LegalHold, *, by: Person, now: datetime) -> None:
     hold.released_at, hold.released_by_id = now, by.id
     db.session.flush()
     _record("hold.released", hold.chart, by, hold=hold.id)
+
+
+def has_agreed(keeping: Keeping, person: Person) -> bool:
+    """Tell whether it was this person who agreed that a chart may be destroyed."""
+    return keeping.row is not None and keeping.row.reviewed_by_id == person.id
+
+
+def told(keeping: Keeping) -> bool:
+    """Keep that those who decide hear of this end; tell whether they had not heard of it yet."""
+    row = _row(keeping.chart)
+    if row.told_until == keeping.kept_until:
+        return False
+    row.told_until = keeping.kept_until
+    db.session.flush()
+    return True
 
 
 def somebody_else_could(than: Person, chart: Chart) -> bool:

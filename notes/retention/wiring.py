@@ -1,16 +1,17 @@
 """How the time of records joins the app."""
 
-from notes.retention import models
-from notes.retention.views import keeping
+from notes.retention import demo, jobs, letters, models, panels
+from notes.retention.views import counselors, keeping
 from practice.core import navigation
 from practice.models import ADMINISTRATOR
 
 TABLES = (models.RetentionRule, models.ChartKeeping, models.LegalHold, models.Erasure)
-PAGES = (keeping,)
+PARTS = (counselors, demo, jobs, keeping, panels)
 
 
 def wire() -> None:
-    """Register the menu entry; pages register when they are read."""
+    """Register mail and the menu entry; pages, panels and jobs register when they are read."""
+    letters.register()
     navigation.add(
         "How long we keep",
         "notes.retention",

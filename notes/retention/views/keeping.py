@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from notes.models import Chart
 from notes.requests.queries import today
 from notes.retention import erasing, queries, services
-from notes.retention.forms import Description, HoldForm, RuleForm
+from notes.retention.exceptions import WORDS as EXCEPTIONS
+from notes.retention.forms import Description, ExceptionForm, HoldForm, RuleForm
 from notes.retention.rules import UNTIL_AGE, YEARS
 from notes.retention.services import RetentionError
 from notes.views.blueprint import bp
@@ -108,6 +109,32 @@ def agree_to_destroy(chart_id: int) -> ResponseReturnValue:
     )
 
 
+@bp.post("/retention/charts/<int:chart_id>/review/end")
+@administrators_only
+def keep_the_record(chart_id: int) -> ResponseReturnValue:
+    """Take back that a record may be destroyed."""
+    chart, by = _chart(chart_id), current_person()
+    return _do(
+        chart_id, "The record is kept. Put a hold on it if it has to stay.", lambda: services.take_back(chart, by=by)
+    )
+
+
+@bp.post("/retention/charts/<int:chart_id>/exception")
+@administrators_only
+def end_before_its_day(chart_id: int) -> ResponseReturnValue:
+    """Agree that a record may be destroyed before its day, on a ground the law knows."""
+    chart = _chart(chart_id)
+    form = ExceptionForm.parse(request.form)
+    if isinstance(form, Errors):
+        return _page(chart, form), 422
+    by, now = current_person(), ports().clock.now()
+    return _do(
+        chart_id,
+        "Your agreement is kept with its ground. Somebody else now looks at it.",
+        lambda: services.make_exception(chart, form.exception, form.reason, by=by, now=now),
+    )
+
+
 @bp.post("/retention/charts/<int:chart_id>/erasure")
 @administrators_only
 def erase_chart(chart_id: int) -> ResponseReturnValue:
@@ -178,8 +205,8 @@ def _do(chart_id: int, said: str, deed: Callable[[], object]) -> ResponseReturnV
 
 def _page(chart: Chart, form: Errors) -> str:
     keeping = queries.keeping_of(chart, now=ports().clock.now())
-    row = keeping.row
-    shown = {"rule": row.rule_id if row else "", "born_on": keeping.born_on, **form.values}
+    row, me = keeping.row, current_person()
+    shown = {"rule": row.rule_id if row else "", "born_on": keeping.born_on or "", **form.values}
     return render_template(
         "notes/retention/one.html",
         keeping=keeping,
@@ -187,9 +214,9 @@ def _page(chart: Chart, form: Errors) -> str:
         rules=queries.rules(),
         holds=queries.holds_of(chart),
         erasures=queries.erasures(chart=chart),
+        exceptions=EXCEPTIONS,
         may_erase=keeping.is_reviewed
-        and row is not None
-        and (row.reviewed_by_id != current_person().id or not services.somebody_else_could(current_person(), chart)),
+        and (not services.has_agreed(keeping, me) or not services.somebody_else_could(me, chart)),
     )
 
 
