@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from billing import payments, refunding
+from billing import bills, payments, refunding
 from billing.ledger.posting import Account
 from billing.models import LedgerEntry, Payment, Refund
 from billing.states import CLOSED, GIVEN_BACK, NEW, PENDING, SUCCEEDED, UNDECIDED
@@ -113,9 +113,15 @@ def compare() -> Match:
     )
 
 
+def _why_gone(payment: Payment, now: datetime) -> str:
+    if payment.appointment:
+        return payments.why_not_payable(payment.appointment, now)
+    return bills.why_not_payable(payment.bill) if payment.bill else ""
+
+
 def _close_if_gone(provider: Payments, payment_id: int, now: datetime) -> None:
     payment = db.session.get_one(Payment, payment_id)
-    gone = payments.why_not_payable(payment.appointment, now)
+    gone = _why_gone(payment, now)
     checkout_id = payment.checkout_id
     db.session.commit()
     if gone and checkout_id:

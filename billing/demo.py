@@ -78,7 +78,7 @@ def _goes_back(appointment: Appointment, payment: Payment, place: int) -> Money 
 
 
 def _give_back(payment: Payment, amount: Money, at: datetime) -> None:
-    cancelled = payment.appointment.status == CANCELLED
+    cancelled = payment.appointment is not None and payment.appointment.status == CANCELLED
     refund = refunding.request(payment, amount, reason="cancelled" if cancelled else "goodwill", now=at)
     made = RefundState(f"re_demo_{refund.id:06d}", refund.uid, payment.intent_id or "", amount, "succeeded")
     refunding.take_note(payment, made, now=at)

@@ -28,21 +28,44 @@ def issue(appointment: Appointment, *, now: datetime) -> Invoice | None:
         return None
     if found := of(appointment):
         return found
+    return draw_up(
+        client=appointment.billed,
+        counselor_id=appointment.counselor_id,
+        amount=appointment.price,
+        description=f"{appointment.service.name}, {appointment.span.minutes} minutes",
+        appointment_id=appointment.id,
+        now=now,
+    )
+
+
+def draw_up(
+    *,
+    client: Person,
+    counselor_id: int,
+    amount: Money,
+    description: str,
+    now: datetime,
+    appointment_id: int | None = None,
+    kind: Kind = Kind.INVOICE,
+) -> Invoice:
+    """Issue an invoice with one line, and book it as this kind of happening."""
     invoice = Invoice(
         number=_next_number(),
-        appointment_id=appointment.id,
-        client_id=appointment.billed.id,
-        counselor_id=appointment.counselor_id,
-        total_cents=appointment.price.cents,
-        currency=appointment.price.currency,
+        appointment_id=appointment_id,
+        client_id=client.id,
+        counselor_id=counselor_id,
+        total_cents=amount.cents,
+        currency=amount.currency,
         issued_at=now,
-        parties=_parties(appointment),
+        parties=_parties(client, counselor_id),
     )
-    invoice.lines = [_line(appointment)]
+    invoice.lines = [
+        InvoiceLine(position=1, description=description, quantity=1, unit_cents=amount.cents, amount_cents=amount.cents)
+    ]
     db.session.add(invoice)
     db.session.flush()
     whose = Whose(invoice.client_id, invoice.counselor_id, invoice.id)
-    books.post(posting(Kind.INVOICE, invoice.uid, invoice.total, whose), now=now)
+    books.post(posting(kind, invoice.uid, amount, whose), now=now)
     return invoice
 
 
@@ -72,22 +95,12 @@ def _next_number() -> int:
     return int(taken) - 1
 
 
-def _line(appointment: Appointment) -> InvoiceLine:
-    return InvoiceLine(
-        position=1,
-        description=f"{appointment.service.name}, {appointment.span.minutes} minutes",
-        quantity=1,
-        unit_cents=appointment.price.cents,
-        amount_cents=appointment.price.cents,
-    )
-
-
-def _parties(appointment: Appointment) -> dict[str, Any]:
+def _parties(client: Person, counselor_id: int) -> dict[str, Any]:
     practice = db.session.get_one(Practice, 1)
     counselor = db.session.execute(
         select(Person.name, CounselorProfile.credentials)
         .outerjoin(CounselorProfile, CounselorProfile.person_id == Person.id)
-        .where(Person.id == appointment.counselor_id)
+        .where(Person.id == counselor_id)
     ).one()
     return {
         "practice": {
@@ -97,6 +110,6 @@ def _parties(appointment: Appointment) -> dict[str, Any]:
             "phone": practice.phone,
             "tax_id": practice.tax_id,
         },
-        "client": {"name": appointment.billed.name, "email": appointment.billed.email},
+        "client": {"name": client.name, "email": client.email},
         "counselor": ", ".join(filter(None, counselor)),
     }

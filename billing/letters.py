@@ -51,7 +51,7 @@ def due(message: OutboxMessage, now: datetime) -> Mail | None:
 def late(message: OutboxMessage, _now: datetime) -> Mail | None:
     """Say that the money goes back because the time was gone."""
     payment = db.session.get_one(Payment, message.payload["payment_id"])
-    link = absolute("booking.counselor", counselor_id=payment.appointment.counselor_id)
+    link = absolute("booking.counselor", counselor_id=payment.counselor.id)
     return _letter("late", f"{payment.received} is on its way back to you", payment, link)
 
 

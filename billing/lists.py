@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import aliased
 
 from billing.models import Invoice, Payment, Refund
 from billing.queries import CLIENT, COUNSELOR, INVOICE_STATE, Billed, as_billed, billed, whole_payments
@@ -16,6 +17,7 @@ from booking.models.appointments import Appointment
 from practice.core.db import db
 from practice.core.money import Money
 
+BILL = aliased(Invoice, name="bill")
 PAGE_SIZE = 50
 MOST_EXPORTED = 50_000
 
@@ -85,8 +87,9 @@ def _wanted_invoices(wanted: Wanted) -> Select[Any]:
 
 
 def _wanted_payments(wanted: Wanted) -> Select[Any]:
-    query: Select[Any] = whole_payments().join(Appointment, Appointment.id == Payment.appointment_id)
-    query = query.join(CLIENT, CLIENT.id == Payment.client_id).join(COUNSELOR, COUNSELOR.id == Appointment.counselor_id)
+    query: Select[Any] = whole_payments().outerjoin(Appointment, Appointment.id == Payment.appointment_id)
+    query = query.outerjoin(BILL, BILL.id == Payment.bill_id).join(CLIENT, CLIENT.id == Payment.client_id)
+    query = query.join(COUNSELOR, COUNSELOR.id == func.coalesce(Appointment.counselor_id, BILL.counselor_id))
     at = func.coalesce(Payment.paid_at, Payment.created_at)
     query = _narrowed(query, wanted, at, _named(wanted.text, with_numbers=False))
     return query.where(_payment_condition(wanted.state)) if wanted.state else query

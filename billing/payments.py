@@ -53,26 +53,32 @@ def start(appointment: Appointment, *, now: datetime) -> Payment:
     holds.go_on_to_pay(appointment)
     if is_settled(appointment):
         raise AlreadyPaidError("This session is already paid.")
-    for payment in of(appointment):
+    amount = owed.to_pay(appointment)
+    if under_way := resume(of(appointment), amount, now):
+        return under_way
+    if reason := why_not_payable(appointment, now):
+        raise CannotPayError(reason)
+    return begin(Payment(appointment_id=appointment.id, client_id=appointment.billed.id), amount, now)
+
+
+def resume(past: list[Payment], amount: Money, now: datetime) -> Payment | None:
+    """Return the open payment of this amount to go on with; an older or another one is closed. Raises UnderWayError."""
+    for payment in past:
         if payment.status == PROCESSING:
             raise UnderWayError("Your bank is still deciding about your last payment.")
         if payment.status in {NEW, OPEN}:
-            if _can_go_on(payment, now) and payment.amount == owed.to_pay(appointment):
+            if _can_go_on(payment, now) and payment.amount == amount:
                 return payment
             payment.status = CLOSED
             db.session.flush()
-    if reason := why_not_payable(appointment, now):
-        raise CannotPayError(reason)
-    amount = owed.to_pay(appointment)
-    payment = Payment(
-        appointment_id=appointment.id,
-        client_id=appointment.billed.id,
-        amount_cents=amount.cents,
-        currency=amount.currency,
-        created_at=now,
-        checked_at=now,
-        expires_at=now + PAGE_LASTS,
-    )
+    return None
+
+
+def begin(payment: Payment, amount: Money, now: datetime) -> Payment:
+    """Write down that somebody is about to pay an amount."""
+    payment.amount_cents, payment.currency = amount.cents, amount.currency
+    payment.created_at = payment.checked_at = now
+    payment.expires_at = now + PAGE_LASTS
     db.session.add(payment)
     db.session.flush()
     return payment
@@ -116,7 +122,7 @@ def look_up(provider: Payments, checkout_id: str | None, intent_id: str | None) 
 def apply(payment_id: int, facts: Facts, *, now: datetime) -> Payment:
     """Bring a payment up to what the provider says; news that is old or comes again changes nothing."""
     payment = db.session.get_one(Payment, payment_id)
-    lock(payment.appointment)
+    lock_for(payment)
     db.session.refresh(payment, with_for_update=refunding.WITH_LOCK)
     payment.checked_at = now
     payment.checkout_id = payment.checkout_id or (facts.page.id if facts.page else None)
@@ -151,6 +157,14 @@ def paid_so_far(appointment: Appointment) -> Money:
     return balances.held(invoice) if invoice else Money.zero(appointment.currency)
 
 
+def lock_for(payment: Payment) -> None:
+    """Let one transaction at a time decide about what a payment is for and its money."""
+    if payment.appointment:
+        lock(payment.appointment)
+    else:
+        guards.lock_people(payment.client_id, payment.paid_for.counselor_id)
+
+
 def lock(appointment: Appointment) -> None:
     """Let one transaction at a time decide about an appointment and its money."""
     guards.lock_people(*guards.people_of(appointment))
@@ -172,13 +186,12 @@ def _known(provider: Payments, checkout_id: str) -> Checkout | None:
 
 def _receive(payment: Payment, facts: Facts, now: datetime) -> None:
     received = facts.payment.received if facts.payment else payment.amount
-    appointment = payment.appointment
-    fate, invoice = _fate(appointment, now)
+    fate, invoice = _fate(payment, now)
     payment.status, payment.fate = SUCCEEDED, fate
     payment.received_cents, payment.paid_at, payment.problem = received.cents, now, ""
     payment.invoice_id = invoice.id if invoice else None
     db.session.flush()
-    whose = Whose(payment.client_id, appointment.counselor_id, payment.invoice_id)
+    whose = Whose(payment.client_id, payment.paid_for.counselor_id, payment.invoice_id)
     books.post(posting(Kind.PAYMENT, payment.uid, received, whose), now=now, payment_id=payment.id)
     audit.record(
         "payment.received",
@@ -206,7 +219,10 @@ def _even_out(payment: Payment, invoice: Invoice, now: datetime) -> None:
         refunding.request(payment, beyond, reason="mistake", now=now)
 
 
-def _fate(appointment: Appointment, now: datetime) -> tuple[str, Invoice | None]:
+def _fate(payment: Payment, now: datetime) -> tuple[str, Invoice | None]:
+    appointment = payment.appointment
+    if appointment is None:
+        return (TWICE, None) if payment.bill and queries.billed_on(payment.bill).settled else (KEPT, payment.bill)
     if is_settled(appointment):
         return TWICE, None
     if appointment.status == "cancelled" and owed.fee_of(appointment):

@@ -162,6 +162,11 @@ def of_appointment(appointment: Appointment) -> Billed | None:
     return as_billed(row) if row else None
 
 
+def billed_on(invoice: Invoice) -> Billed:
+    """Return an invoice with what came of it."""
+    return as_billed(db.session.execute(billed().where(Invoice.id == invoice.id)).unique().one())
+
+
 def payments_for_appointment(appointment: Appointment) -> Sequence[Payment]:
     """Return an appointment's payments, the newest first."""
     query = whole_payments().where(Payment.appointment_id == appointment.id).order_by(Payment.id.desc())
@@ -255,5 +260,6 @@ def whole_payments() -> Select[Payment]:
         joinedload(Payment.client),
         joinedload(Payment.invoice),
         joinedload(Payment.appointment).joinedload(Appointment.counselor),
+        joinedload(Payment.bill).joinedload(Invoice.counselor),
         selectinload(Payment.refunds),
     )

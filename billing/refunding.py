@@ -192,7 +192,7 @@ def _post(kind: Kind, refund: Refund, now: datetime, amount: Money | None = None
     payment = refund.payment
     if kind in {Kind.CREDIT, Kind.CREDIT_REVERSED} and payment.fate != KEPT:
         return
-    whose = Whose(payment.client_id, payment.appointment.counselor_id, payment.invoice_id)
+    whose = Whose(payment.client_id, payment.paid_for.counselor_id, payment.invoice_id)
     books.post(posting(kind, refund.uid, amount or refund.amount, whose), now=now, payment_id=payment.id)
 
 

@@ -66,7 +66,7 @@ def _apply(
     page = checkout_id or (event.subject_id if event.subject == "checkout" else None)
     facts = payments.look_up(provider, page, intent_id or event.payment_id)
     # Locks are taken in one order everywhere: people, appointment, payment, and only then what refers to it.
-    payments.lock(db.session.get_one(Payment, payment_id).appointment)
+    payments.lock_for(db.session.get_one(Payment, payment_id))
     if not _take(event, payment_id, "applied", now):
         db.session.commit()
         return "again"

@@ -14,7 +14,7 @@ from practice.models import ADMINISTRATOR, CLIENT
 
 __all__ = ["demo", "jobs", "letters", "models", "panels", "papers", "wire"]
 
-VIEWS = ("paying", "webhooks", "papers", "office", "refunds", "ledger", "adjustments")
+VIEWS = ("paying", "bills", "webhooks", "papers", "office", "refunds", "ledger", "adjustments")
 
 
 def wire(app: Flask) -> None:

@@ -122,6 +122,9 @@ REVERSES: dict[Kind, Kind] = {
 }
 """Which happening takes back which."""
 
+BILLS = frozenset({Kind.INVOICE})
+"""Kinds that ask a client for money."""
+
 _EARNED = frozenset({Account.INCOME, Account.WRITTEN_OFF})
 
 
@@ -132,7 +135,7 @@ def _pays(kind: Kind) -> bool:
 
 def _gives_back(kind: Kind) -> bool:
     debit, credit = SIDES[REVERSES.get(kind, kind)]
-    return debit is Account.RECEIVABLE and credit not in _EARNED
+    return debit is Account.RECEIVABLE and credit not in _EARNED and kind not in BILLS
 
 
 PAYS = frozenset(filter(_pays, Kind))

@@ -16,7 +16,7 @@ PRODUCT_ID = "stillpoint_session"
 
 def checkout_params(request: CheckoutRequest, price: str) -> SessionCreateParams:
     """Write a request for a payment page in Stripe's words."""
-    metadata = {"payment": request.key, "appointment": str(request.appointment_id)}
+    metadata = {"payment": request.key, "appointment": str(request.appointment_id or "")}
     return {
         "mode": "payment",
         "allowed_payment_method_types": ["card"],

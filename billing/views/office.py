@@ -127,7 +127,7 @@ def _payment_row(payment: Payment, zone: str) -> list[object]:
         local_minute(payment.paid_at, zone) if payment.paid_at else "",
         payment.client.name,
         payment.client.email,
-        payment.appointment.counselor.name,
+        payment.counselor.name,
         payment.invoice.label if payment.invoice else "",
         amount_in_cells(payment.received),
         amount_in_cells(payment.refunded),

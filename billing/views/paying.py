@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -12,20 +10,15 @@ from billing.models import Payment
 from billing.payments import AlreadyPaidError, CannotPayError, UnderWayError
 from billing.states import KEPT, LATE, OPEN, PROCESSING, TWICE, UNDECIDED
 from billing.views.blueprint import bp
+from billing.views.opening import open_page, request_for
 from booking.models.appointments import Appointment
 from booking.series.queries import to_pay_first
-from practice.core import audit
 from practice.core.db import db, writing
-from practice.core.formats import when, zone_name
-from practice.core.payments import CheckoutRequest, GatewayDownError, GatewayRefusedError
 from practice.core.ports import ports
-from practice.core.settings import settings
 from practice.security import clients_only, current_person
 
-log = logging.getLogger(__name__)
-
-LABEL = "Session"
-"""What the card company learns of what is paid for: nothing about the counselor or the kind of session."""
+CHANGED = "The amount changed meanwhile. Nothing was charged; this is what it is now."
+NOT_REACHED = "We could not reach the card company just now. Nothing was charged. Try again in a moment."
 
 
 @bp.get("/appointments/<int:appointment_id>/payment")
@@ -60,13 +53,14 @@ def begin(appointment_id: int) -> ResponseReturnValue:
         return _gone(appointment, payments.of(appointment))
     if request.form.get("amount", payment.amount.plain) != payment.amount.plain:
         db.session.rollback()
-        return _pay_page(appointment, "The amount changed meanwhile. Nothing was charged; this is what it is now."), 409
+        return _pay_page(appointment, CHANGED), 409
     if payment.status == OPEN and payment.checkout_url:
         db.session.commit()
         return redirect(payment.checkout_url, 303)
-    number, request_ = payment.id, _request_for(payment)
+    number, asked = payment.id, request_for(payment, url_for("billing.returned", appointment_id=appointment_id))
     db.session.commit()
-    return _open(number, request_)
+    address = open_page(number, asked)
+    return redirect(address, 303) if address else (_not_reached(appointment_id), 503)
 
 
 @bp.get("/appointments/<int:appointment_id>/payment/return")
@@ -104,42 +98,6 @@ def _outcome(appointment: Appointment, past: list[Payment]) -> ResponseReturnVal
     )
 
 
-def _open(payment_id: int, asked: CheckoutRequest) -> ResponseReturnValue:
-    try:
-        page = ports().payments.open_checkout(asked)
-    except GatewayDownError:
-        log.warning("the payment provider did not answer for payment %s", payment_id)
-        return _not_reached(payment_id), 503
-    except GatewayRefusedError as refusal:
-        log.error("the payment provider refused payment %s: %s", payment_id, refusal)
-        payments.abandon(db.session.get_one(Payment, payment_id))
-        db.session.commit()
-        return _not_reached(payment_id), 503
-    payment = db.session.get_one(Payment, payment_id)
-    payments.opened(payment, page)
-    audit.record("payment.started", person_id=payment.client_id, subject=("payment", payment.id))
-    address = page.url or url_for("billing.returned", appointment_id=payment.appointment_id)
-    db.session.commit()
-    return redirect(address, 303)
-
-
-def _request_for(payment: Payment) -> CheckoutRequest:
-    client, appointment = payment.client, payment.appointment
-    back = settings().base_url + url_for("billing.returned", appointment_id=appointment.id)
-    starts = appointment.starts_at
-    return CheckoutRequest(
-        key=payment.uid,
-        amount=payment.amount,
-        label=LABEL,
-        detail=f"{when(starts, client.zone)}, {zone_name(client.zone, starts)}",
-        email=client.email,
-        success_url=back,
-        cancel_url=back,
-        expires_at=payment.expires_at,
-        appointment_id=appointment.id,
-    )
-
-
 def _pay_page(appointment: Appointment, problem: str = "") -> str:
     return render_template(
         "billing/pay.html",
@@ -152,12 +110,9 @@ def _pay_page(appointment: Appointment, problem: str = "") -> str:
     )
 
 
-def _not_reached(payment_id: int) -> str:
+def _not_reached(appointment_id: int) -> str:
     db.session.rollback()
-    appointment = db.session.get_one(Payment, payment_id).appointment
-    return _pay_page(
-        appointment, "We could not reach the card company just now. Nothing was charged. Try again in a moment."
-    )
+    return _pay_page(_own(appointment_id), NOT_REACHED)
 
 
 def _gone(appointment: Appointment, past: list[Payment]) -> ResponseReturnValue:

@@ -46,7 +46,8 @@ class CheckoutRequest:
     success_url: str
     cancel_url: str
     expires_at: datetime
-    appointment_id: int
+    appointment_id: int | None
+    """What it is about, where that is a session."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def an_open_payment(appointment: Appointment, provider: FakePayments, now: datet
     """Send a client to the provider's page."""
     payment = payments.start(appointment, now=now)
     if payment.checkout_id is None:
-        return _sent_to_a_page(payment, provider)
+        return sent_to_a_page(payment, provider)
     db.session.commit()
     return payment
 
@@ -60,7 +60,7 @@ def a_part_payment(appointment: Appointment, provider: FakePayments, cents: int,
     )
     db.session.add(part)
     db.session.flush()
-    return _sent_to_a_page(part, provider)
+    return sent_to_a_page(part, provider)
 
 
 def a_paid(appointment: Appointment, provider: FakePayments, now: datetime = NOW) -> Payment:
@@ -75,7 +75,8 @@ def paid_on(payment: Payment, provider: FakePayments, now: datetime = NOW) -> Pa
     return checking.check(provider, payment.id, now=now)
 
 
-def _sent_to_a_page(payment: Payment, provider: FakePayments) -> Payment:
+def sent_to_a_page(payment: Payment, provider: FakePayments) -> Payment:
+    """Open the provider's page for a payment that was begun."""
     asked = CheckoutRequest(
         key=payment.uid,
         amount=payment.amount,
