@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0042_bills"
-down_revision = "0032_several_payments"
+down_revision = "0036_ends"
 branch_labels = None
 depends_on = None
 
