@@ -28,6 +28,7 @@ from tests.fakes import FrozenClock
 from tests.notes.measures.scenes import NINTH_ABOVE_ZERO, something_given
 from tests.notes.release.scenes import a_release, have_met
 from tests.notes.scenes import SLEEP, a_draft, a_session, a_signed_note
+from tests.notes.supervision.scenes import a_supervision
 from tests.support.pages import PageClient
 from tests.support.papers import faults, tags, verapdf_faults
 from tests.support.tampering import behind_its_back
@@ -182,15 +183,20 @@ def test_a_packet_is_tagged_and_archival(
     assert not verapdf_faults(tmp_path / "packet.pdf")
 
 
-def test_the_papers_around_a_release_are_tagged_and_archival(
-    app: Flask, press: WarmPrinter, as_: As, ines: Person, alice: Person, tmp_path: Path
+def test_papers_of_one_page_are_tagged_and_archival(
+    app: Flask, press: WarmPrinter, as_: As, ines: Person, clara: Person, alice: Person, omar: Person, tmp_path: Path
 ) -> None:
     app.extensions["stillpoint.ports"] = replace(app.extensions["stillpoint.ports"], printer=press)
-    release = a_release(ines, alice, substance_use=True)
+    release, supervision = a_release(ines, alice, substance_use=True), a_supervision(clara, ines, by=omar)
     have_met(ines, alice)
-    own = f"/account/releases/{release.id}.pdf"
-    for address in (own, "/account/disclosures.pdf", f"/account/releases/psychotherapy-notes/{ines.id}.pdf"):
-        pdf = as_(alice).get(address).data
+    for person, address in (
+        (alice, f"/account/releases/{release.id}.pdf"),
+        (alice, "/account/disclosures.pdf"),
+        (alice, f"/account/releases/psychotherapy-notes/{ines.id}.pdf"),
+        (ines, f"/supervision/{supervision.id}/hours.pdf"),
+    ):
+        pdf = as_(person).get(address).data
         assert faults(pdf) == []
+        assert len(PdfReader(io.BytesIO(pdf)).pages) == 1
         (tmp_path / "paper.pdf").write_bytes(pdf)
         assert not verapdf_faults(tmp_path / "paper.pdf")
