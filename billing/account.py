@@ -27,6 +27,14 @@ WORDS = {
     Kind.REFUND_RETURNED: "Your bank sent a refund back to us",
     Kind.WRITE_OFF: "No longer asked for",
     Kind.RECOVERED: "Asked for again, as you paid it after all",
+    Kind.MANUAL_PAYMENT: "You paid",
+    Kind.MANUAL_UNDONE: "A payment was taken back out of the books",
+    Kind.CREDIT_SOLD: "Billed for sessions bought ahead",
+    Kind.CREDIT_UNSOLD: "No longer asked for, as the sessions are not wanted any more",
+    Kind.CREDIT_USED: "Paid from your credit",
+    Kind.CREDIT_RESTORED: "Went back to your credit",
+    Kind.REFUND_TO_CREDIT: "Became your credit",
+    Kind.CREDIT_TAKEN_BACK: "Is no longer your credit, as it went back to your card",
 }
 """What changes what a client owes, in words for them."""
 

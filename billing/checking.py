@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from billing import bills, payments, refunding
 from billing.ledger.posting import Account
 from billing.models import LedgerEntry, Payment, Refund
-from billing.states import CLOSED, GIVEN_BACK, NEW, PENDING, SUCCEEDED, UNDECIDED
+from billing.states import CARD, CLOSED, GIVEN_BACK, NEW, PENDING, SUCCEEDED, UNDECIDED
 from practice.core.db import db
 from practice.core.payments import GatewayDownError, GatewayRefusedError, Payments
 
@@ -106,7 +106,9 @@ def compare() -> Match:
     """Add up the money at the card company twice: by the ledger, and by payments and refunds."""
     ledger = select(func.coalesce(func.sum(LedgerEntry.amount_cents), 0)).where(LedgerEntry.account == Account.CLEARING)
     received = select(func.coalesce(func.sum(Payment.received_cents), 0))
-    back = select(func.coalesce(func.sum(Refund.amount_cents), 0)).where(Refund.status == GIVEN_BACK)
+    back = select(func.coalesce(func.sum(Refund.amount_cents), 0)).where(
+        Refund.status == GIVEN_BACK, Refund.way == CARD
+    )
     return Match(
         int(db.session.scalar(ledger) or 0),
         int(db.session.scalar(received) or 0) - int(db.session.scalar(back) or 0),

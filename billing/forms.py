@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from billing.ledger.words import ACCOUNTS, KINDS
 from billing.lists import Wanted
-from billing.states import ADJUSTMENTS
+from billing.states import ADJUSTMENTS, CARD, CREDIT
 from practice.core.forms import Errors, Reader
 from practice.core.money import Money
 
@@ -70,6 +70,7 @@ class GiveBack:
     key: str
     seen: Money
     """What was left when the form was shown."""
+    way: str
 
     @classmethod
     def parse(cls, data: MultiDict[str, str], *, left: Money) -> GiveBack | Errors:
@@ -80,7 +81,8 @@ class GiveBack:
         note = reader.text("note", most=500, required=False)
         key = reader.text("key", most=KEY_LENGTH, least=KEY_LENGTH)
         seen = reader.money("seen", left.currency, most=MOST_CENTS) if data.get("seen") else left
-        return reader.errors or cls(amount, reason, note, key, seen)
+        way = reader.choice("way", (CARD, CREDIT), missing="Choose where it goes.") if data.get("way") else CARD
+        return reader.errors or cls(amount, reason, note, key, seen, way)
 
 
 @dataclass(frozen=True, slots=True)

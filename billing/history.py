@@ -8,7 +8,7 @@ from datetime import datetime
 
 from billing import problems
 from billing.models import Payment, Refund, WebhookEvent
-from billing.states import FAILED, GIVEN_BACK, LATE, PENDING, REASONS, SENDING, TWICE, WITHDRAWN
+from billing.states import CREDIT, FAILED, GIVEN_BACK, LATE, PENDING, REASONS, SENDING, TWICE, WITHDRAWN
 from practice.core.formats import clock, short_day_in
 
 _FATES = {
@@ -60,6 +60,7 @@ def _refunds(refunds: Sequence[Refund]) -> Iterator[tuple[datetime, str, str, st
         yield refund.requested_at, f"{refund.amount} to go back", text, "undo"
         if refund.settled_at:
             title, icon = _REFUND_ENDS[refund.status]
+            title = "Kept as credit" if refund.way == CREDIT and refund.status == GIVEN_BACK else title
             yield refund.settled_at, f"{title}: {refund.amount}", refund.last_error, icon
 
 

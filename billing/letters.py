@@ -7,7 +7,7 @@ from typing import Any
 
 from billing import coming, owed
 from billing.models import Payment, Refund
-from billing.states import DEAD_REFUNDS, REASONS
+from billing.states import CREDIT, DEAD_REFUNDS, REASONS
 from booking.models.appointments import Appointment
 from booking.policy import CONFIRMED
 from practice.core.db import db
@@ -69,8 +69,10 @@ def refund(message: OutboxMessage, _now: datetime) -> Mail | None:
     found = db.session.get_one(Refund, message.payload["refund_id"])
     if found.status in DEAD_REFUNDS:
         return None
-    subject = f"{found.amount} is on its way back to you"
-    link = absolute("billing.mine")
+    if found.way == CREDIT:
+        subject, link = f"{found.amount} is your credit now", absolute("billing.credit")
+        return _letter("refund_to_credit", subject, found.payment, link, refund=found, reason=REASONS[found.reason])
+    subject, link = f"{found.amount} is on its way back to you", absolute("billing.mine")
     return _letter("refund", subject, found.payment, link, refund=found, reason=REASONS[found.reason])
 
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from billing.states import FATES, PAYMENT_STATUSES, REASONS, REFUND_STATUSES
+from billing.states import CARD, CREDIT, FATES, PAYMENT_STATUSES, REASONS, REFUND_STATUSES
 from booking.models.appointments import Appointment
 from practice.core.columns import SealedText, UTCDateTime
 from practice.core.db import Model
@@ -150,6 +150,7 @@ class Refund(Model):
         CheckConstraint(f"reason IN {tuple(REASONS)}", name="reason_known"),
         CheckConstraint("amount_cents > 0", name="amount_positive"),
         CheckConstraint("status <> 'sending' OR leased_until IS NOT NULL", name="sending_leased"),
+        CheckConstraint(f"way IN {(CARD, CREDIT)}", name="way_known"),
         Index("ix_refunds_payment", "payment_id"),
         Index("ix_refunds_due", "status", "due_at"),
     )
@@ -159,6 +160,8 @@ class Refund(Model):
     payment_id: Mapped[int] = mapped_column(ForeignKey("payments.id"))
     amount_cents: Mapped[int]
     status: Mapped[str] = mapped_column(String(12), default="queued")
+    way: Mapped[str] = mapped_column(String(6), default=CARD, server_default=CARD)
+    """Where it goes: back to the card, or into the client's credit."""
     reason: Mapped[str] = mapped_column(String(12))
     note: Mapped[str | None] = mapped_column(SealedText("refunds.note"))
     requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))

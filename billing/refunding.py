@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, or_, select, update
 
 from billing import states
+from billing.credit import refunds as credit
 from billing.ledger import balances, books
 from billing.ledger.posting import Kind, Whose, posting
 from billing.models import Payment, Refund
-from billing.states import FAILED, GIVEN_BACK, KEPT, QUEUED, SENDING, SUCCEEDED, WITHDRAWN
+from billing.states import CARD, CREDIT, FAILED, GIVEN_BACK, KEPT, QUEUED, SENDING, SUCCEEDED, WITHDRAWN
 from practice.core import audit, outbox
 from practice.core.db import db
 from practice.core.money import Money
@@ -48,8 +49,9 @@ def request(
     by: Person | None = None,
     note: str = "",
     form_key: str | None = None,
+    way: str = CARD,
 ) -> Refund:
-    """Promise money back; it leaves after the commit. The same form again returns the same refund.
+    """Promise money back; it leaves after the commit, or becomes credit at once. The same form asks once.
 
     Raises TooMuchError; the database refuses it too.
     """
@@ -58,7 +60,9 @@ def request(
         return asked
     if payment.status != SUCCEEDED or not Money.zero(payment.currency) < amount <= payment.left:
         raise TooMuchError(f"At most {payment.left} can be given back.")
-    refund = _promise(payment, amount, reason=reason, now=now, by=by, note=note, form_key=form_key)
+    refund = _promise(payment, amount, reason=reason, now=now, by=by, note=note, form_key=form_key, way=way)
+    if way == CREDIT:
+        credit.hold(refund, now)
     _tell(refund, now)
     return refund
 
@@ -142,11 +146,13 @@ def _promise(
     by: Person | None = None,
     note: str = "",
     form_key: str | None = None,
+    way: str = CARD,
 ) -> Refund:
     over = balances.overpaid(payment)
     refund = Refund(
         payment_id=payment.id,
         amount_cents=amount.cents,
+        way=way,
         reason=reason,
         note=note or None,
         requested_by_id=by.id if by else None,
@@ -180,7 +186,9 @@ def _advance(refund: Refund, news: str, now: datetime) -> None:
     if after == GIVEN_BACK:
         _post(Kind.REFUND, refund, now)
     elif after in states.DEAD_REFUNDS:
-        if before == GIVEN_BACK:
+        if before == GIVEN_BACK and refund.way == CREDIT:
+            credit.take_back(refund, now)
+        elif before == GIVEN_BACK:
             _post(Kind.REFUND_RETURNED, refund, now)
         if credited := balances.posted(Kind.CREDIT, refund.uid):
             _post(Kind.CREDIT_REVERSED, refund, now, Money(credited, refund.payment.currency))
@@ -197,8 +205,9 @@ def _post(kind: Kind, refund: Refund, now: datetime, amount: Money | None = None
 
 
 def _make_room(payment: Payment, amount: Money, now: datetime) -> None:
-    """Take back promises that have not left, where the provider's side has given the same money already."""
-    waiting = select(Refund).where(Refund.payment_id == payment.id, Refund.status == QUEUED).order_by(Refund.id.desc())
+    """Take back promises that have not left, where the provider has given the same money already."""
+    here = or_(Refund.status == QUEUED, and_(Refund.way == CREDIT, Refund.status == GIVEN_BACK))
+    waiting = select(Refund).where(Refund.payment_id == payment.id, here).order_by(Refund.way, Refund.id.desc())
     for refund in db.session.scalars(waiting):
         if amount <= payment.left:
             return

@@ -23,6 +23,9 @@ UNDER_WAY: Final = (QUEUED, SENDING, PENDING)
 DEAD_REFUNDS: Final = (FAILED, WITHDRAWN)
 """Refunds that take nothing from what is left of the charge."""
 
+CARD, CREDIT = "card", "credit"
+"""Where a refund goes: back to the card, or into the client's credit."""
+
 REASONS: Final = {
     "cancelled": "The session was cancelled",
     "late": "The time was no longer free when the payment arrived",

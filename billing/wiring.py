@@ -7,12 +7,14 @@ from importlib import import_module
 from flask import Flask
 
 from billing import demo, jobs, letters, models, panels, subscribers
+from billing.credit import wiring as credit
+from billing.manual import wiring as manual
 from billing.papers import wiring as papers
 from billing.views.blueprint import bp
 from practice.core import navigation
 from practice.models import ADMINISTRATOR, CLIENT
 
-__all__ = ["demo", "jobs", "letters", "models", "panels", "papers", "wire"]
+__all__ = ["demo", "jobs", "letters", "manual", "models", "panels", "papers", "wire"]
 
 VIEWS = ("paying", "bills", "webhooks", "papers", "office", "refunds", "ledger", "adjustments")
 
@@ -23,9 +25,16 @@ def wire(app: Flask) -> None:
         import_module(f"billing.views.{name}")
     app.register_blueprint(bp)
     subscribers.subscribe()
+    credit.wire()
     navigation.add(
-        "Payments", "billing.mine", "receipt", roles={CLIENT}, order=30, also={"billing.account", "billing.statement"}
+        "Payments",
+        "billing.mine",
+        "receipt",
+        roles={CLIENT},
+        order=30,
+        also={"billing.account", "billing.credit", "billing.statement"},
     )
     navigation.add("Invoices", "billing.invoices", "receipt", roles={ADMINISTRATOR}, order=40)
-    navigation.add("Payments", "billing.payments", "card", roles={ADMINISTRATOR}, order=42)
+    by_hand = {"billing.manual_payments", "billing.new_manual_payment"}
+    navigation.add("Payments", "billing.payments", "card", roles={ADMINISTRATOR}, order=42, also=by_hand)
     navigation.add("Ledger", "billing.ledger", "list", roles={ADMINISTRATOR}, order=44, also={"billing.posting"})

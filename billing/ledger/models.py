@@ -64,14 +64,19 @@ class LedgerTransaction(Model):
         return Money(self.amount_cents, self.currency)
 
     @property
-    def debited(self) -> LedgerEntry:
-        """The side that rose."""
-        return next(entry for entry in self.entries if entry.amount_cents > 0)
+    def debited(self) -> list[str]:
+        """The accounts that rose."""
+        return list(dict.fromkeys(entry.account for entry in self.entries if entry.amount_cents > 0))
 
     @property
-    def credited(self) -> LedgerEntry:
-        """The side that fell."""
-        return next(entry for entry in self.entries if entry.amount_cents < 0)
+    def credited(self) -> list[str]:
+        """The accounts that fell."""
+        return list(dict.fromkeys(entry.account for entry in self.entries if entry.amount_cents < 0))
+
+    def net_of(self, account: str) -> Money:
+        """Return what it does to one account: debits are positive."""
+        net = sum(entry.amount_cents for entry in self.entries if entry.account == account)
+        return Money(net, self.currency)
 
 
 class LedgerEntry(Model):

@@ -2,7 +2,8 @@
 
 The client's side of the books (RECEIVABLE) rises with an invoice and falls with a
 payment; money that lies at the card company is CLEARING until it is paid out, and
-DISPUTED while a client's bank holds it back.
+DISPUTED while a client's bank holds it back. CASH is what was handed over and lies in
+the till; CREDIT is clients' money that the practice holds for sessions to come.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ class Account(StrEnum):
     DISPUTED = "disputed"
     IN_TRANSIT = "in_transit"
     BANK = "bank"
+    CASH = "cash"
+    CREDIT = "credit"
     INCOME = "income"
     FEES = "fees"
     WRITTEN_OFF = "written_off"
@@ -35,6 +38,9 @@ class Kind(StrEnum):
     much, until a refund pays it. A refund that the client's bank sends back is returned.
     A write-off gives up what was earned and never came; should it come, it is recovered.
     A dispute holds money back until it is won or lost; a lost one may be overturned.
+    A manual payment was taken without the card company, for several invoices perhaps;
+    what is beyond them is held as the client's credit. Credit is sold, given, used for
+    an invoice and restored from it; the rest is paid out, or expires and is earned.
     """
 
     INVOICE = "invoice"
@@ -54,6 +60,17 @@ class Kind(StrEnum):
     PAYOUT_ARRIVED = "payout_arrived"
     PAYOUT_RETURNED = "payout_returned"
     PAYOUT_FAILED = "payout_failed"
+    MANUAL_PAYMENT = "manual_payment"
+    MANUAL_UNDONE = "manual_undone"
+    CREDIT_SOLD = "credit_sold"
+    CREDIT_UNSOLD = "credit_unsold"
+    CREDIT_GIVEN = "credit_given"
+    CREDIT_USED = "credit_used"
+    CREDIT_RESTORED = "credit_restored"
+    CREDIT_EXPIRED = "credit_expired"
+    CREDIT_PAID_OUT = "credit_paid_out"
+    REFUND_TO_CREDIT = "refund_to_credit"
+    CREDIT_TAKEN_BACK = "credit_taken_back"
 
 
 class UnbalancedError(ValueError):
@@ -112,18 +129,36 @@ SIDES: dict[Kind, tuple[Account, Account]] = {
     Kind.PAYOUT_ARRIVED: (Account.BANK, Account.IN_TRANSIT),
     Kind.PAYOUT_RETURNED: (Account.IN_TRANSIT, Account.BANK),
     Kind.PAYOUT_FAILED: (Account.CLEARING, Account.IN_TRANSIT),
+    Kind.MANUAL_PAYMENT: (Account.CASH, Account.RECEIVABLE),
+    Kind.MANUAL_UNDONE: (Account.RECEIVABLE, Account.CASH),
+    Kind.CREDIT_SOLD: (Account.RECEIVABLE, Account.CREDIT),
+    Kind.CREDIT_UNSOLD: (Account.CREDIT, Account.RECEIVABLE),
+    Kind.CREDIT_GIVEN: (Account.INCOME, Account.CREDIT),
+    Kind.CREDIT_USED: (Account.CREDIT, Account.RECEIVABLE),
+    Kind.CREDIT_RESTORED: (Account.RECEIVABLE, Account.CREDIT),
+    Kind.CREDIT_EXPIRED: (Account.CREDIT, Account.INCOME),
+    Kind.CREDIT_PAID_OUT: (Account.CREDIT, Account.CASH),
+    Kind.REFUND_TO_CREDIT: (Account.RECEIVABLE, Account.CREDIT),
+    Kind.CREDIT_TAKEN_BACK: (Account.CREDIT, Account.RECEIVABLE),
 }
-"""Which account each happening debits, and which it credits."""
+"""Which account each happening debits, and which it credits.
+
+Money that a bank moved is on BANK in place of CASH, and a manual payment may credit several invoices.
+"""
 
 REVERSES: dict[Kind, Kind] = {
     Kind.CREDIT_REVERSED: Kind.CREDIT,
     Kind.REFUND_RETURNED: Kind.REFUND,
     Kind.RECOVERED: Kind.WRITE_OFF,
+    Kind.MANUAL_UNDONE: Kind.MANUAL_PAYMENT,
+    Kind.CREDIT_UNSOLD: Kind.CREDIT_SOLD,
+    Kind.CREDIT_RESTORED: Kind.CREDIT_USED,
+    Kind.CREDIT_TAKEN_BACK: Kind.REFUND_TO_CREDIT,
 }
 """Which happening takes back which."""
 
-BILLS = frozenset({Kind.INVOICE})
-"""Kinds that ask a client for money."""
+BILLS = frozenset({Kind.INVOICE, Kind.CREDIT_SOLD})
+"""Kinds by which a client is asked for money: for a session, or for sessions ahead that are earned one by one."""
 
 _EARNED = frozenset({Account.INCOME, Account.WRITTEN_OFF})
 
@@ -135,7 +170,7 @@ def _pays(kind: Kind) -> bool:
 
 def _gives_back(kind: Kind) -> bool:
     debit, credit = SIDES[REVERSES.get(kind, kind)]
-    return debit is Account.RECEIVABLE and credit not in _EARNED and kind not in BILLS
+    return REVERSES.get(kind, kind) not in BILLS and debit is Account.RECEIVABLE and credit not in _EARNED
 
 
 PAYS = frozenset(filter(_pays, Kind))
@@ -148,6 +183,12 @@ def posting(kind: Kind, reference: str, amount: Money, whose: Whose) -> Posting:
     """Write a happening as double entry."""
     debit, credit = SIDES[kind]
     return Posting(kind, reference, amount, (Entry(debit, amount.cents, whose), Entry(credit, -amount.cents, whose)))
+
+
+def of_entries(kind: Kind, reference: str, currency: str, entries: Iterable[Entry]) -> Posting:
+    """Write a happening of several entries; the debits say how much it moves."""
+    kept = tuple(entry for entry in entries if entry.cents)
+    return Posting(kind, reference, Money(sum(max(entry.cents, 0) for entry in kept), currency), kept)
 
 
 def balances(entries: Iterable[tuple[str, int]]) -> dict[str, int]:

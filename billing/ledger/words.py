@@ -10,6 +10,8 @@ ACCOUNTS = {
     Account.DISPUTED: "Held back in disputes",
     Account.IN_TRANSIT: "On its way to the bank",
     Account.BANK: "In the bank",
+    Account.CASH: "In the till",
+    Account.CREDIT: "Held for clients",
     Account.INCOME: "Earned",
     Account.FEES: "Fees of the card company",
     Account.WRITTEN_OFF: "Written off",
@@ -33,10 +35,21 @@ KINDS = {
     Kind.PAYOUT_ARRIVED: "Payout arrived",
     Kind.PAYOUT_RETURNED: "Payout sent back by the bank",
     Kind.PAYOUT_FAILED: "Payout failed",
+    Kind.MANUAL_PAYMENT: "Payment by hand",
+    Kind.MANUAL_UNDONE: "Payment by hand undone",
+    Kind.CREDIT_SOLD: "Sessions sold ahead",
+    Kind.CREDIT_UNSOLD: "Sale of sessions taken back",
+    Kind.CREDIT_GIVEN: "Credit given",
+    Kind.CREDIT_USED: "Paid from credit",
+    Kind.CREDIT_RESTORED: "Credit given back",
+    Kind.CREDIT_EXPIRED: "Credit expired",
+    Kind.CREDIT_PAID_OUT: "Credit paid out",
+    Kind.REFUND_TO_CREDIT: "Refund kept as credit",
+    Kind.CREDIT_TAKEN_BACK: "Refund no longer credit",
 }
 
-OWN_SIDE = frozenset({Account.INCOME})
-"""Accounts that grow on the credit side, so that what is earned reads as more than nothing."""
+OWN_SIDE = frozenset({Account.INCOME, Account.CREDIT})
+"""Accounts that grow on the credit side, so that what is earned or held reads as more than nothing."""
 
 
 def as_read(account: Account, cents: int) -> int:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from billing.forms import narrow
 from billing.ledger import journal
 from billing.ledger.posting import Account, Kind
-from billing.ledger.words import ACCOUNTS, KINDS
+from billing.ledger.words import ACCOUNTS, KINDS, OWN_SIDE
 from billing.models import LedgerTransaction
 from billing.states import ADJUSTMENTS, REASONS
 from billing.views.blueprint import bp
@@ -51,6 +51,7 @@ def ledger() -> ResponseReturnValue:
         form=form,
         account=Account(wanted.account) if wanted.account else None,
         accounts=ACCOUNTS,
+        own_side=OWN_SIDE,
         kinds=KINDS,
         kinds_to_choose=[(kind, words) for kind, words in KINDS.items() if kind in kinds],
         accounts_to_choose=[(account, words) for account, words in ACCOUNTS.items() if account in accounts],
@@ -89,6 +90,12 @@ def posting(posting_id: int) -> ResponseReturnValue:
         reasons={**REASONS, **ADJUSTMENTS},
         zone=the_practice().zone,
     )
+
+
+@bp.app_template_filter("account_words")
+def account_words(account: str) -> str:
+    """Name an account."""
+    return ACCOUNTS[Account(account)]
 
 
 def _lines(posting: LedgerTransaction, zone: str) -> list[list[object]]:

@@ -11,7 +11,7 @@ from billing import checking, history, queries, refunding
 from billing.forms import REFUND_REASONS, GiveBack
 from billing.ledger.words import ACCOUNTS, KINDS
 from billing.models import Payment
-from billing.states import FAILED, GIVEN_BACK, REASONS, SUCCEEDED
+from billing.states import CARD, CREDIT, FAILED, GIVEN_BACK, REASONS, SUCCEEDED
 from billing.views.blueprint import bp
 from practice.core import audit, forms
 from practice.core.db import db
@@ -48,7 +48,8 @@ def refund(payment_id: int) -> ResponseReturnValue:
     """Ask how much to give back, and why."""
     found = _refundable(payment_id)
     return _form_page(
-        found, forms.blank(amount=found.left.plain, seen=found.left.plain, reason="", note="", key=uuid4().hex)
+        found,
+        forms.blank(amount=found.left.plain, seen=found.left.plain, reason="", note="", way=CARD, key=uuid4().hex),
     )
 
 
@@ -67,7 +68,14 @@ def give_back(payment_id: int) -> ResponseReturnValue:
     now = ports().clock.now()
     try:
         asked = refunding.request(
-            found, form.amount, reason=form.reason, note=form.note, by=current_person(), form_key=form.key, now=now
+            found,
+            form.amount,
+            reason=form.reason,
+            note=form.note,
+            by=current_person(),
+            form_key=form.key,
+            now=now,
+            way=form.way,
         )
     except refunding.TooMuchError as error:
         db.session.rollback()
@@ -78,13 +86,16 @@ def give_back(payment_id: int) -> ResponseReturnValue:
 
 
 def _send(payment_id: int, refund_id: int) -> ResponseReturnValue:
+    """Send what goes back to the card at once, and say what came of it."""
     checking.send_refunds(ports().payments, now=ports().clock.now(), refund_id=refund_id)
     refunds = {made.id: made for made in _found(payment_id).refunds}
+    made = refunds[refund_id]
+    where = "is credit now" if made.way == CREDIT else "went back to the card"
     words = {
-        GIVEN_BACK: (f"{refunds[refund_id].amount} went back to the card.", "good"),
+        GIVEN_BACK: (f"{made.amount} {where}.", "good"),
         FAILED: ("The card company refused this refund. See below.", "bad"),
     }
-    flash(*words.get(refunds[refund_id].status, (f"{refunds[refund_id].amount} is on its way back.", "info")))
+    flash(*words.get(made.status, (f"{made.amount} is on its way back.", "info")))
     return redirect(url_for("billing.payment", payment_id=payment_id), 303)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from itertools import count
 from uuid import uuid4
 
@@ -14,8 +15,10 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from billing import adjusting, checking, invoicing, payments, refunding, webhooks
+from billing.credit import services as credit
 from billing.ledger import balances
 from billing.ledger.posting import Account
+from billing.manual import services as manual
 from billing.models import Invoice, LedgerEntry, LedgerTransaction, Payment
 from booking import services
 from booking.models.appointments import Appointment
@@ -24,6 +27,7 @@ from practice.core.db import db
 from practice.core.money import Money
 from practice.core.payments import GatewayRefusedError
 from practice.models import Person
+from tests.billing import by_hand
 from tests.billing.builders import a_part_payment, an_open_payment, send_refunds, unbalanced
 from tests.booking.builders import WEDNESDAY_AT_TEN, an_appointment
 from tests.fakes import MONDAY_MORNING as NOW
@@ -33,6 +37,8 @@ ANY_ORDER = settings(max_examples=6, deadline=None, suppress_health_check=list(H
 CENTS = st.integers(1, 120_00)
 REFUSALS = (
     adjusting.CannotAdjustError,
+    credit.CannotUseCreditError,
+    manual.CannotRecordError,
     payments.CannotPayError,
     refunding.TooMuchError,
     BookingRefusedError,
@@ -62,6 +68,8 @@ class Story:
             "counselor_cancels": lambda _: services.cancel(self.appointment, by=self.appointment.counselor, now=NOW),
             "news": lambda place: self.hear(self.news[place % len(self.news)] if self.news else b""),
             "send": lambda _: send_refunds(),
+        } | {
+            name: partial(in_the_office, self.appointment, self.office) for name, in_the_office in by_hand.DEEDS.items()
         }
         try:
             deeds[deed](cents)
@@ -140,15 +148,17 @@ def begin(ines, alice, omar, payments) -> Callable[[], Story]:
 
 
 DEEDS = ("open", "part", "pay", "back", "back_there", "less", "client_cancels", "counselor_cancels", "news", "send")
+IN_THE_OFFICE = (*DEEDS, *by_hand.DEEDS)
 
 
 @ANY_ORDER
-@given(deeds=st.lists(st.tuples(st.sampled_from(DEEDS), CENTS), min_size=3, max_size=14))
+@given(deeds=st.lists(st.tuples(st.sampled_from(IN_THE_OFFICE), CENTS), min_size=3, max_size=18))
 def test_any_sequence_of_deeds_leaves_balanced_books(begin, deeds):
     story = begin()
     for deed, cents in deeds:
         story.do(deed, cents)
         assert checking.compare().difference_cents == 0
+        assert by_hand.lots_agree()
     story.settle()
     came_to = story.books()
     for body in reversed(story.news):

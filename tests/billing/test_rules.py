@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from billing import fees, problems, states
+from billing.ledger.posting import GIVES_BACK, PAYS, Kind
 from billing.stripe.gateway import TEST_KEY, StripeGateway
 from billing.testpay.server import TestPay
 from practice.core.money import Money
@@ -120,3 +121,9 @@ def test_the_test_page_speaks_enough_of_stripe_in_this_process_too(tmp_path):
         page.stop()
         serving.join()
         page.close()
+
+
+def test_sessions_sold_ahead_are_billed_and_neither_paid_nor_given_back():
+    assert not {Kind.CREDIT_SOLD, Kind.CREDIT_UNSOLD} & (PAYS | GIVES_BACK)
+    assert {Kind.MANUAL_PAYMENT, Kind.MANUAL_UNDONE, Kind.CREDIT_USED, Kind.CREDIT_RESTORED} <= PAYS
+    assert {Kind.REFUND_TO_CREDIT, Kind.CREDIT_TAKEN_BACK} <= GIVES_BACK

@@ -27,6 +27,7 @@ LEVELS = FAULTS | {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "w
 COLOURS = FAULTS | {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 BEHIND_A_FORM_OR_A_LETTER = {
     "billing.adjustment",
+    "billing.giving_back",
     "billing.pay",
     "billing.returned",
     "booking.companion",

@@ -1,0 +1,55 @@
+"""What other pages show about payments by hand and credit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template
+
+from billing import queries as money
+from billing.credit import queries
+from billing.manual import queries as manual
+from billing.models import Invoice
+from practice.core.panels import fills
+from practice.core.ports import ports
+from practice.models import Person
+
+
+@fills("invoice_paid", order=20)
+def paid_besides_cards(invoice: Invoice, viewer: Person, **_more: Any) -> str | None:
+    """Say what came by hand and from credit for an invoice, and offer what credit there is."""
+    billed = money.invoice_for(viewer, invoice.id)
+    return render_template(
+        "billing/credit/_invoice.html",
+        invoice=invoice,
+        by_hand=manual.payments_on(invoice),
+        used=queries.uses_of(invoice),
+        free=queries.free_for(invoice.client_id, invoice.currency, ports().clock.now()),
+        due=billed.due if billed else None,
+        back=queries.paid_besides_cards(invoice) if viewer.is_administrator else None,
+        office=viewer.is_administrator,
+    )
+
+
+@fills("invoice_line", order=20)
+def paid_in_a_line(invoice: Invoice, **_more: Any) -> str | None:
+    """Say in a line what came by hand and from credit."""
+    by_hand, used = manual.payments_on(invoice), queries.uses_of(invoice)
+    if not by_hand and not used:
+        return None
+    return render_template("billing/credit/_line.html", by_hand=by_hand, used=used)
+
+
+@fills("person_money", order=20)
+def credit_of(person: Person, **_more: Any) -> str | None:
+    """Lead from a client's page to their money."""
+    if not person.is_client:
+        return None
+    return render_template("billing/credit/_person.html", person=person, held=queries.credit_of(person.id))
+
+
+@fills("client_money", order=20)
+def credit_in_short(viewer: Person, **_more: Any) -> str | None:
+    """Tell a client above their payments what credit they have."""
+    held = queries.credit_of(viewer.id)
+    return render_template("billing/credit/_short.html", held=held) if held else None

@@ -1,0 +1,1 @@
+"""Cash, cheques and bank transfers, written down by hand."""
