@@ -15,7 +15,7 @@ from practice.core.db import db
 
 def start(invoice: Invoice, *, now: datetime) -> Payment:
     """Return the payment to send a person to, a new one only when none is open. Raises CannotPayError."""
-    guards.lock_people(invoice.client_id, invoice.counselor_id)
+    lock(invoice)
     billed = queries.billed_on(invoice)
     if billed.settled:
         raise AlreadyPaidError("This invoice is already paid.")
@@ -24,6 +24,11 @@ def start(invoice: Invoice, *, now: datetime) -> Payment:
     if reason := why_not_payable(invoice):
         raise CannotPayError(reason)
     return payments.begin(Payment(bill_id=invoice.id, client_id=invoice.client_id), billed.due, now)
+
+
+def lock(invoice: Invoice) -> None:
+    """Let one transaction at a time decide about a bill and its money."""
+    guards.lock_people(invoice.client_id, invoice.counselor_id)
 
 
 def why_not_payable(invoice: Invoice) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from billing import bills, payments, refunding
+from billing.cards import queries as cards
 from billing.ledger.posting import Account
 from billing.models import LedgerEntry, Payment, Refund
 from billing.states import CARD, CLOSED, GIVEN_BACK, NEW, PENDING, SUCCEEDED, UNDECIDED
@@ -38,11 +39,11 @@ class Match:
 def check(provider: Payments, payment_id: int, *, now: datetime) -> Payment:
     """Ask about one payment now and commit; a provider that does not answer changes nothing."""
     payment = db.session.get_one(Payment, payment_id)
-    asked = (payment.checkout_id, payment.intent_id)
+    asked, lost = (payment.checkout_id, payment.intent_id), _lost_charge(payment)
     db.session.commit()
-    if any(asked):
+    if any(asked) or lost:
         try:
-            facts = payments.look_up(provider, *asked)
+            facts = payments.look_for(provider, *lost) if lost else payments.look_up(provider, *asked)
         except (GatewayDownError, GatewayRefusedError):
             log.warning("payment %s could not be looked up", payment_id)
         else:
@@ -113,6 +114,14 @@ def compare() -> Match:
         int(db.session.scalar(ledger) or 0),
         int(db.session.scalar(received) or 0) - int(db.session.scalar(back) or 0),
     )
+
+
+def _lost_charge(payment: Payment) -> tuple[str, str] | None:
+    """Say under which customer and key a charge is looked for, when the answer to it was lost."""
+    if payment.card_id is None or payment.intent_id:
+        return None
+    customer = cards.customer_of(payment.client_id)
+    return (customer, payment.uid) if customer else None
 
 
 def _why_gone(payment: Payment, now: datetime) -> str:

@@ -9,6 +9,7 @@ from uuid import uuid4
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from billing.cards.models import SavedCard
 from billing.states import CARD, CREDIT, FATES, PAYMENT_STATUSES, REASONS, REFUND_STATUSES
 from booking.models.appointments import Appointment
 from practice.core.columns import SealedText, UTCDateTime
@@ -69,6 +70,8 @@ class Payment(Model):
     client_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     invoice_id: Mapped[int | None] = mapped_column(ForeignKey("invoices.id"))
     """The invoice it pays for, once it does."""
+    card_id: Mapped[int | None] = mapped_column(ForeignKey("saved_cards.id"))
+    """The saved card it is taken from; the others are paid on the provider's page."""
     amount_cents: Mapped[int]
     currency: Mapped[str] = mapped_column(String(3))
     status: Mapped[str] = mapped_column(String(12), default="new")
@@ -88,6 +91,7 @@ class Payment(Model):
     appointment: Mapped[Appointment | None] = relationship()
     bill: Mapped[Invoice | None] = relationship(foreign_keys=bill_id)
     client: Mapped[Person] = relationship()
+    card: Mapped[SavedCard | None] = relationship()
     invoice: Mapped[Invoice | None] = relationship(foreign_keys=invoice_id, back_populates="payments")
     refunds: Mapped[list[Refund]] = relationship(back_populates="payment", order_by="Refund.id")
 

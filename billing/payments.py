@@ -64,7 +64,7 @@ def start(appointment: Appointment, *, now: datetime) -> Payment:
 def resume(past: list[Payment], amount: Money, now: datetime) -> Payment | None:
     """Return the open payment of this amount to go on with; an older or another one is closed. Raises UnderWayError."""
     for payment in past:
-        if payment.status == PROCESSING:
+        if payment.status == PROCESSING or (payment.card_id and payment.status in {NEW, OPEN}):
             raise UnderWayError("Your bank is still deciding about your last payment.")
         if payment.status in {NEW, OPEN}:
             if _can_go_on(payment, now) and payment.amount == amount:
@@ -119,6 +119,13 @@ def look_up(provider: Payments, checkout_id: str | None, intent_id: str | None) 
     return Facts(page, payment, made)
 
 
+def look_for(provider: Payments, customer_id: str, key: str) -> Facts:
+    """Find a charge of a saved card by our key, when its answer was lost. Raises GatewayDownError."""
+    made = next((each for each in provider.charges(customer_id) if each.key == key), None)
+    back = provider.refunds(made.id) if made and made.stage == "succeeded" else []
+    return Facts(payment=made, refunds=back)
+
+
 def apply(payment_id: int, facts: Facts, *, now: datetime) -> Payment:
     """Bring a payment up to what the provider says; news that is old or comes again changes nothing."""
     payment = db.session.get_one(Payment, payment_id)
@@ -127,7 +134,7 @@ def apply(payment_id: int, facts: Facts, *, now: datetime) -> Payment:
     payment.checked_at = now
     payment.checkout_id = payment.checkout_id or (facts.page.id if facts.page else None)
     payment.intent_id = payment.intent_id or (facts.payment.id if facts.payment else None)
-    news = states.status_of(facts.page, facts.payment)
+    news = states.status_of(facts.page, facts.payment, by_card=payment.card_id is not None)
     if payment.status != SUCCEEDED and news == SUCCEEDED:
         _receive(payment, facts, now)
     elif facts.page or facts.payment:

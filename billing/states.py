@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from practice.core.cards import ASKS_CLIENT
 from practice.core.payments import Checkout, CheckoutStage, PaymentState, RefundStage
 
 NEW, OPEN, PROCESSING, CLOSED, SUCCEEDED = "new", "open", "processing", "closed", "succeeded"
@@ -62,8 +63,12 @@ def refund_further(current: str, news: str) -> str:
     return max(current, news, key=_REFUND_RANK.__getitem__)
 
 
-def status_of(page: Checkout | None, payment: PaymentState | None) -> str:
-    """Read a payment's status off what the provider says now."""
+def status_of(page: Checkout | None, payment: PaymentState | None, *, by_card: bool = False) -> str:
+    """Read a payment's status off what the provider says now.
+
+    On a page a declined card may be followed by another; a saved card that is declined ends its attempt, unless the
+    client's bank waits for them.
+    """
     if (page and page.paid) or (payment and payment.stage == "succeeded"):
         return SUCCEEDED
     if page and page.stage == "expired":
@@ -72,6 +77,8 @@ def status_of(page: Checkout | None, payment: PaymentState | None) -> str:
         return CLOSED
     if payment and payment.stage == "processing":
         return PROCESSING
+    if by_card and payment and payment.problem and payment.problem != ASKS_CLIENT:
+        return CLOSED
     return _PAGE[page.stage] if page else OPEN
 
 

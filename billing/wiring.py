@@ -7,6 +7,7 @@ from importlib import import_module
 from flask import Flask
 
 from billing import demo, jobs, letters, models, panels, subscribers
+from billing.cards import wiring as cards
 from billing.credit import wiring as credit
 from billing.manual import wiring as manual
 from billing.papers import wiring as papers
@@ -14,7 +15,7 @@ from billing.views.blueprint import bp
 from practice.core import navigation
 from practice.models import ADMINISTRATOR, CLIENT
 
-__all__ = ["demo", "jobs", "letters", "manual", "models", "panels", "papers", "wire"]
+__all__ = ["cards", "demo", "jobs", "letters", "manual", "models", "panels", "papers", "wire"]
 
 VIEWS = ("paying", "bills", "webhooks", "papers", "office", "refunds", "ledger", "adjustments")
 
@@ -23,17 +24,12 @@ def wire(app: Flask) -> None:
     """Register pages, menu entries, mail, jobs, panels and what money wants to hear of."""
     for name in VIEWS:
         import_module(f"billing.views.{name}")
+    cards.wire()
     app.register_blueprint(bp)
     subscribers.subscribe()
     credit.wire()
-    navigation.add(
-        "Payments",
-        "billing.mine",
-        "receipt",
-        roles={CLIENT},
-        order=30,
-        also={"billing.account", "billing.credit", "billing.statement"},
-    )
+    own = {"billing.account", "billing.statement", "billing.cards", "billing.balance", "billing.credit"}
+    navigation.add("Payments", "billing.mine", "receipt", roles={CLIENT}, order=30, also=own)
     navigation.add("Invoices", "billing.invoices", "receipt", roles={ADMINISTRATOR}, order=40)
     by_hand = {"billing.manual_payments", "billing.new_manual_payment"}
     navigation.add("Payments", "billing.payments", "card", roles={ADMINISTRATOR}, order=42, also=by_hand)

@@ -6,6 +6,7 @@ import hashlib
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from practice.core.cards import ASKS_CLIENT
 from practice.core.money import Money
 from practice.core.payments import (
     Checkout,
@@ -37,6 +38,11 @@ _SUBJECTS: dict[str, EventSubject] = {
 }
 
 
+def stage_of(values: dict[str, Any]) -> CheckoutStage:
+    """Read how far a Checkout Session has come."""
+    return _CHECKOUT_STAGES.get(values.get("status", ""), "open")
+
+
 def checkout(session: stripe.checkout.Session) -> Checkout:
     """Read a Checkout Session."""
     values = session.to_dict()
@@ -45,7 +51,7 @@ def checkout(session: stripe.checkout.Session) -> Checkout:
         id=values["id"],
         key=metadata(values).get("payment", ""),
         url=values.get("url") or "",
-        stage=_CHECKOUT_STAGES.get(values.get("status", ""), "open"),
+        stage=stage_of(values),
         paid=values.get("payment_status") in {"paid", "no_payment_required"},
         payment=payment(intent) if isinstance(intent, dict) else None,
     )
@@ -60,12 +66,21 @@ def payment(values: dict[str, Any]) -> PaymentState:
         key=metadata(values).get("payment", ""),
         stage=stage,
         received=Money(received, values["currency"].upper()),
-        problem=_problem(values.get("last_payment_error")) if stage == "waiting" else "",
+        problem=_problem(values) if stage == "waiting" else "",
+        action_url=_bank_of(values),
     )
 
 
-def _problem(error: dict[str, Any] | None) -> str:
+def _problem(values: dict[str, Any]) -> str:
+    if values["status"] == "requires_action":
+        return ASKS_CLIENT
+    error = values.get("last_payment_error")
     return (error.get("decline_code") or error.get("code") or "declined") if error else ""
+
+
+def _bank_of(values: dict[str, Any]) -> str:
+    action = values.get("next_action") or {}
+    return (action.get("redirect_to_url") or {}).get("url") or ""
 
 
 def refund(values: dict[str, Any]) -> RefundState:

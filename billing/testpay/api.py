@@ -72,17 +72,17 @@ def once(view: View) -> View:
 @bp.get("/products/<product_id>")
 def product(product_id: str) -> ResponseReturnValue:
     """Retrieve a product."""
-    return _public(_find("product", product_id))
+    return public(found("product", product_id))
 
 
 @bp.post("/products")
 @once
 def create_product() -> ResponseReturnValue:
     """Create a product, under the id the caller chose if there is one."""
-    sent = _sent()
+    sent = sent_values()
     if sent.get("id") and store().find("product", sent["id"]):
         raise till.RefusedError("Product already exists.", "resource_already_exists")
-    return _public(store().add("product", "prod", {"active": True, **_only(sent, "id", "name")}))
+    return public(store().add("product", "prod", {"active": True, **_only(sent, "id", "name")}))
 
 
 @bp.get("/prices")
@@ -95,23 +95,25 @@ def prices() -> ResponseReturnValue:
 @once
 def create_price() -> ResponseReturnValue:
     """Create a price of a product."""
-    sent = _sent()
-    owner = _find("product", sent.get("product", ""))
+    sent = sent_values()
+    owner = found("product", sent.get("product", ""))
     body = {
         "product": owner["id"],
         "currency": sent["currency"],
         "unit_amount": int(sent["unit_amount"]),
         "active": True,
     }
-    return _public(store().add("price", "price", body, parent=owner["id"]))
+    return public(store().add("price", "price", body, parent=owner["id"]))
 
 
 @bp.post("/checkout/sessions")
 @once
 def create_session() -> ResponseReturnValue:
-    """Create a Checkout Session for one price."""
-    sent = _sent()
-    price = _find("price", sent["line_items"][0]["price"])
+    """Create a Checkout Session for one price, or one that saves a card."""
+    sent = sent_values()
+    if sent.get("mode") == "setup":
+        return _page_to_save(sent)
+    price = found("price", sent["line_items"][0]["price"])
     intent = sent.get("payment_intent_data", {})
     session = store().add(
         "checkout.session",
@@ -132,45 +134,50 @@ def create_session() -> ResponseReturnValue:
         },
     )
     store().change(session, url=f"{request.host_url}pay/{session['id']}")
-    return _public(session)
+    return public(session)
 
 
 @bp.get("/checkout/sessions/<session_id>")
 def session(session_id: str) -> ResponseReturnValue:
     """Retrieve a Checkout Session, with its PaymentIntent when asked to expand it."""
     with store().lock:
-        found, happened = till.fresh(store(), _find("checkout.session", session_id))
+        page, happened = till.fresh(store(), found("checkout.session", session_id))
         publish(store(), happened, "once", now=time.time())
-    if "payment_intent" in request.args.getlist("expand[0]") and found["payment_intent"]:
-        found = {**found, "payment_intent": _public(_find("payment_intent", found["payment_intent"]))}
-    return _public(found)
+    expanded = request.args.getlist("expand[0]")
+    if "payment_intent" in expanded and page["payment_intent"]:
+        page = {**page, "payment_intent": public(found("payment_intent", page["payment_intent"]))}
+    if "setup_intent.payment_method" in expanded and page.get("setup_intent"):
+        intent = found("setup_intent", page["setup_intent"])
+        method = public(found("payment_method", intent["payment_method"]))
+        page = {**page, "setup_intent": {**public(intent), "payment_method": method}}
+    return public(page)
 
 
 @bp.post("/checkout/sessions/<session_id>/expire")
 @once
 def expire_session(session_id: str) -> ResponseReturnValue:
     """Expire an open Checkout Session."""
-    found = _find("checkout.session", session_id)
-    publish(store(), till.expire(store(), found), "once", now=time.time())
-    return _public(found)
+    page = found("checkout.session", session_id)
+    publish(store(), till.expire(store(), page), "once", now=time.time())
+    return public(page)
 
 
 @bp.get("/payment_intents/<intent_id>")
 def payment_intent(intent_id: str) -> ResponseReturnValue:
     """Retrieve a PaymentIntent."""
-    return _public(_find("payment_intent", intent_id))
+    return public(found("payment_intent", intent_id))
 
 
 @bp.post("/refunds")
 @once
 def create_refund() -> ResponseReturnValue:
     """Refund some or all of a PaymentIntent."""
-    sent = _sent()
-    intent = _find("payment_intent", sent.get("payment_intent", ""))
+    sent = sent_values()
+    intent = found("payment_intent", sent.get("payment_intent", ""))
     amount = int(sent["amount"]) if sent.get("amount") else None
     refund, happened = till.give_back(store(), intent, amount, sent.get("metadata", {}))
     publish(store(), happened, "once", now=time.time())
-    return _public(refund)
+    return public(refund)
 
 
 @bp.get("/refunds")
@@ -182,17 +189,39 @@ def refunds() -> ResponseReturnValue:
 @bp.get("/events/<event_id>")
 def event(event_id: str) -> ResponseReturnValue:
     """Retrieve an event."""
-    return _public(_find("event", event_id))
+    return public(found("event", event_id))
 
 
-def _find(kind: str, document_id: str) -> Document:
-    found = store().find(kind, document_id)
-    if found is None:
+def found(kind: str, document_id: str) -> Document:
+    """Return a document, or answer that there is none."""
+    document = store().find(kind, document_id)
+    if document is None:
         raise MissingError(document_id)
-    return found
+    return document
 
 
-def _sent() -> dict[str, Any]:
+def _page_to_save(sent: dict[str, Any]) -> Document:
+    page = store().add(
+        "checkout.session",
+        "cs_test",
+        {
+            **_only(sent, "mode", "success_url", "cancel_url", "currency"),
+            "customer": found("customer", sent.get("customer", ""))["id"],
+            "status": "open",
+            "payment_status": "no_payment_required",
+            "payment_intent": None,
+            "setup_intent": None,
+            "expires_at": int(sent.get("expires_at") or time.time() + 86_400),
+            "livemode": False,
+            "metadata": sent.get("metadata", {}),
+        },
+    )
+    store().change(page, url=f"{request.host_url}save/{page['id']}")
+    return public(page)
+
+
+def sent_values() -> dict[str, Any]:
+    """Return what was sent, as it was nested."""
     try:
         return unflatten(request.form.items(multi=True))
     except (AttributeError, TypeError):
@@ -203,12 +232,13 @@ def _only(sent: dict[str, Any], *names: str) -> dict[str, Any]:
     return {name: sent[name] for name in names if name in sent}
 
 
-def _public(document: Document) -> Document:
+def public(document: Document) -> Document:
+    """Return a document without what is ours alone."""
     return {name: value for name, value in document.items() if not name.startswith("_")}
 
 
 def _list(url: str, documents: list[Document]) -> Document:
-    return {"object": "list", "url": url, "has_more": False, "data": [_public(one) for one in documents]}
+    return {"object": "list", "url": url, "has_more": False, "data": [public(one) for one in documents]}
 
 
 def _error(message: str, code: str, status: int) -> ResponseReturnValue:

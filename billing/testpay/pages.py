@@ -42,12 +42,12 @@ def _only_from_here() -> ResponseReturnValue | None:
 def pay(session_id: str) -> ResponseReturnValue:
     """Show what is to be paid and how it may go."""
     with store().lock:
-        session, happened = till.fresh(store(), _session(session_id))
+        session, happened = till.fresh(store(), session_of(session_id))
         publish(store(), happened, "once", now=time.time())
     if session["status"] != "open":
         return render_template("closed.html", session=session), 410
     return render_template(
-        "pay.html", session=session, amount=_amount(session), problem=_problem(session), manners=MANNERS
+        "pay.html", session=session, amount=amount_of(session), problem=_problem(session), manners=MANNERS
     )
 
 
@@ -56,7 +56,7 @@ def try_card(session_id: str) -> ResponseReturnValue:
     """Let the payment go the way the person chose."""
     outcome, manner = request.form.get("outcome", ""), _manner()
     with store().lock:
-        session, _ = till.fresh(store(), _session(session_id))
+        session, _ = till.fresh(store(), session_of(session_id))
         if session["status"] != "open":
             return redirect(f"/pay/{session_id}", 303)
         if outcome in {"succeed", "vanish"}:
@@ -74,24 +74,24 @@ def try_card(session_id: str) -> ResponseReturnValue:
 @bp.get("/bank/<session_id>")
 def bank(session_id: str) -> ResponseReturnValue:
     """Ask in the bank's name whether it is really the person (3-D Secure)."""
-    session = _session(session_id)
+    session = session_of(session_id)
     if session["status"] != "open":
         return redirect(f"/pay/{session_id}", 303)
     return render_template(
-        "bank.html", session=session, amount=_amount(session), manner=request.args.get("news", "once")
+        "bank.html", session=session, amount=amount_of(session), manner=request.args.get("news", "once")
     )
 
 
 @bp.get("/gone/<session_id>")
 def gone(session_id: str) -> ResponseReturnValue:
     """Stand in for a browser that was closed after paying."""
-    return render_template("gone.html", session=_session(session_id))
+    return render_template("gone.html", session=session_of(session_id))
 
 
 @bp.get("/")
 def payments() -> ResponseReturnValue:
     """Show the provider's side: every payment, and refunds made from here."""
-    rows = [(intent, _amount(intent, "amount"), _given_back(intent)) for intent in store().latest("payment_intent")]
+    rows = [(intent, amount_of(intent, "amount"), _given_back(intent)) for intent in store().latest("payment_intent")]
     return render_template("payments.html", rows=rows)
 
 
@@ -110,7 +110,8 @@ def refund(intent_id: str) -> ResponseReturnValue:
     return redirect("/", 303)
 
 
-def _session(session_id: str) -> Document:
+def session_of(session_id: str) -> Document:
+    """Return a page, or answer that there is none."""
     return store().find("checkout.session", session_id) or abort(404)
 
 
@@ -119,7 +120,8 @@ def _manner() -> Manner:
     return next((manner for manner in get_args(Manner) if manner == sent), "once")
 
 
-def _amount(document: Document, field: str = "amount_total") -> Money:
+def amount_of(document: Document, field: str = "amount_total") -> Money:
+    """Return an amount of a document."""
     return Money(document[field], document["currency"].upper())
 
 

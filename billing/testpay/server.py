@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from importlib import import_module
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -37,6 +38,8 @@ def create(settings: Settings, store: Store) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = 64 * 1024
     app.extensions["testpay.store"] = store
     app.context_processor(lambda: {"practice_url": settings.base_url})
+    for name in ("vault_api", "vault_pages"):
+        import_module(f"billing.testpay.{name}")
     app.register_blueprint(api.bp)
     app.register_blueprint(pages.bp)
     _protect(app, settings)

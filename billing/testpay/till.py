@@ -35,6 +35,13 @@ class RefusedError(Exception):
 def pay(store: Store, session: Document) -> Happenings:
     """Take the money: the card works."""
     intent, news = _intent_of(store, session)
+    taken = take(store, intent)
+    store.change(session, status="complete", payment_status="paid", url=None)
+    return [*news, *taken, ("checkout.session.completed", session)]
+
+
+def take(store: Store, intent: Document) -> Happenings:
+    """Take the money a PaymentIntent asks for."""
     slow = {**intent, "status": "processing"}
     charge = {"id": f"ch_{secrets.token_hex(12)}", "object": "charge", "payment_intent": intent["id"]}
     charge |= {"amount": intent["amount"], "currency": intent["currency"], "status": "succeeded"}
@@ -44,14 +51,12 @@ def pay(store: Store, session: Document) -> Happenings:
         amount_received=intent["amount"],
         last_payment_error=None,
         latest_charge=charge["id"],
+        next_action=None,
     )
-    store.change(session, status="complete", payment_status="paid", url=None)
     return [
-        *news,
         ("payment_intent.processing", slow),
         ("payment_intent.succeeded", intent),
         ("charge.succeeded", charge),
-        ("checkout.session.completed", session),
     ]
 
 

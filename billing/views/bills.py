@@ -6,6 +6,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from billing import bills, checking, problems, queries
+from billing.cards import queries as cards
 from billing.models import Invoice
 from billing.payments import AlreadyPaidError, CannotPayError, UnderWayError
 from billing.queries import Billed
@@ -74,13 +75,15 @@ def returned_to_bill(invoice_id: int) -> ResponseReturnValue:
         flash(f"{latest.received} arrived. Thank you.", "good")
     elif latest.fate == TWICE:
         flash(f"This was paid already. The second {latest.received} is on its way back to you.", "info")
-    elif latest.status in UNDECIDED and (billed := _own(invoice_id)).due:
+    elif latest.card_id and latest.status == OPEN:
+        return redirect(url_for("billing.confirmation_of", payment_id=latest.id), 303)
+    elif (latest.status in UNDECIDED or latest.problem) and (billed := _own(invoice_id)).due:
         return _pay_page(billed, problems.in_words(latest.problem) or "You have not paid yet. Nothing was charged.")
     return redirect(url_for("billing.invoice", invoice_id=invoice_id), 303)
 
 
 def _pay_page(billed: Billed, problem: str = "") -> str:
-    return render_template("billing/pay_bill.html", billed=billed, problem=problem)
+    return render_template("billing/pay_bill.html", billed=billed, problem=problem, card=cards.usual(current_person()))
 
 
 def _own(invoice_id: int) -> Billed:

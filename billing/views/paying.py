@@ -6,6 +6,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from billing import checking, fees, owed, payments, problems
+from billing.cards import queries as cards
 from billing.models import Payment
 from billing.payments import AlreadyPaidError, CannotPayError, UnderWayError
 from billing.states import KEPT, LATE, OPEN, PROCESSING, TWICE, UNDECIDED
@@ -88,6 +89,8 @@ def _outcome(appointment: Appointment, past: list[Payment]) -> ResponseReturnVal
         return redirect(_after(appointment, "booking.confirmation"), 303)
     if latest.fate == LATE or payments.why_not_payable(appointment, ports().clock.now()):
         return _gone(appointment, past)
+    if latest.card_id and latest.status == OPEN:
+        return redirect(url_for("billing.confirmation_of", payment_id=latest.id), 303)
     template = "billing/waiting.html" if latest.status == PROCESSING else "billing/not_finished.html"
     return render_template(
         template,
@@ -103,6 +106,7 @@ def _pay_page(appointment: Appointment, problem: str = "") -> str:
         "billing/pay.html",
         appointment=appointment,
         to_pay=owed.to_pay(appointment),
+        card=cards.usual(current_person()),
         zone=current_person().zone,
         policy=(appointment.accepted_policy.words if appointment.accepted_policy else "")
         or fees.policy_in_words(appointment.price, appointment.cancellation_notice_hours),

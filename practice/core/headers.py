@@ -33,9 +33,9 @@ def policy(settings: Settings) -> str:
 
 
 def checkout_origin(settings: Settings) -> str:
-    """Return where the card form lives: browsers hold the redirect after a form to `form-action` too."""
+    """Return where the card form and the bank's question live: browsers hold a form's redirect to `form-action` too."""
     if not settings.stripe_api_base:
-        return "https://checkout.stripe.com"
+        return "https://checkout.stripe.com https://hooks.stripe.com"
     base = urlsplit(settings.stripe_api_base)
     return f"{base.scheme}://{base.netloc}"
 

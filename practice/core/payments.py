@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+from practice.core.cards import Cards
 from practice.core.money import Money
 
 CheckoutStage = Literal["open", "complete", "expired"]
@@ -59,6 +60,8 @@ class PaymentState:
     stage: PaymentStage
     received: Money
     problem: str = ""
+    action_url: str = ""
+    """Where the client's bank asks the client, while it waits for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,7 @@ class PaymentEvent:
     key: str
 
 
-class Payments(Protocol):
+class Payments(Cards, Protocol):
     """The payment provider."""
 
     def open_checkout(self, request: CheckoutRequest) -> Checkout:

@@ -20,12 +20,13 @@ from practice.core.payments import (
     RefundStage,
     RefundState,
 )
+from tests.support.fake_cards import FakeCards
 
 SIGNATURE = "signed by the fake"
 
 
 @dataclass(slots=True)
-class FakePayments:
+class FakePayments(FakeCards):
     """Keep pages, payments and refunds.
 
     `down` makes every call fail, `lost` loses the next answer, `refusal` opens no page.
@@ -36,7 +37,6 @@ class FakePayments:
     refusal: GatewayRefusedError | None = None
     asked: list[CheckoutRequest] = field(default_factory=list)
     checkouts: dict[str, Checkout] = field(default_factory=dict)
-    payments: dict[str, PaymentState] = field(default_factory=dict)
     given_back: dict[str, RefundState] = field(default_factory=dict)
     refund_problem: str = ""
     _amounts: dict[str, Money] = field(default_factory=dict)
