@@ -28,8 +28,13 @@ COLOURS = FAULTS | {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 BEHIND_A_FORM_OR_A_LETTER = {
     "billing.adjustment",
     "billing.giving_back",
+    "billing.balance",
+    "billing.card_returned",
+    "billing.confirmation_of",
     "billing.pay",
+    "billing.pay_bill",
     "billing.returned",
+    "billing.returned_to_bill",
     "booking.companion",
     "booking.change",
     "booking.confirmation",
