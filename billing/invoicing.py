@@ -50,7 +50,7 @@ def draw_up(
 ) -> Invoice:
     """Issue an invoice with one line, and book it as this kind of happening."""
     invoice = Invoice(
-        number=_next_number(),
+        number=next_number(SERIES),
         appointment_id=appointment_id,
         client_id=client.id,
         counselor_id=counselor_id,
@@ -84,10 +84,11 @@ def reduce(appointment: Appointment, *, to: Money, now: datetime) -> None:
     books.post(posting(Kind.CREDIT, f"{invoice.uid}.{due.cents}", due - to, whose), now=now)
 
 
-def _next_number() -> int:
+def next_number(series: str) -> int:
+    """Take the next number of a series; the caller's transaction gives it back when it fails."""
     taken = db.session.execute(
         update(InvoiceSeries)
-        .where(InvoiceSeries.name == SERIES)
+        .where(InvoiceSeries.name == series)
         .values(next_number=InvoiceSeries.next_number + 1)
         .returning(InvoiceSeries.next_number)
         .execution_options(synchronize_session=False)

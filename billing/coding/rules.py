@@ -57,6 +57,7 @@ class Line:
 class Proposal:
     """What a session comes to, and why; no lines when it is too short to be billed, no place when nobody said."""
 
+    minutes: int
     lines: tuple[Line, ...]
     modifier: str
     place: str
@@ -66,7 +67,8 @@ class Proposal:
 def propose(met: Met) -> Proposal:
     """Say which codes a session comes to."""
     lines = _lines(met)
-    return Proposal(lines, _modifier(met.mode), _place(met), (_minutes_in_words(met, lines), _place_in_words(met)))
+    why = (_minutes_in_words(met, lines), _place_in_words(met))
+    return Proposal(met.minutes, lines, _modifier(met.mode), _place(met), why)
 
 
 def misfit(lines: Sequence[Line], minutes: int) -> str | None:

@@ -2,7 +2,30 @@
 
 from __future__ import annotations
 
-from billing.papers import panels
-from billing.papers.views import statements
+from billing.coding import models as coding
+from billing.coding.views import pages
+from billing.estimates import models as estimates
+from billing.papers import letters, models, panels
+from billing.papers.views import claims, statements, superbills
+from billing.parties import models as parties
+from billing.parties.views import details
+from practice.core import navigation
+from practice.models import ADMINISTRATOR, COUNSELOR
 
-PARTS = (panels, statements)
+TABLES = (
+    parties.BillingParty,
+    coding.SessionCodes,
+    models.Superbill,
+    models.ClaimFile,
+    estimates.Estimate,
+)
+PARTS = (claims, details, letters, pages, panels, statements, superbills)
+ALSO = {"billing.superbills_of", "billing.practice_details", "billing.details_of"}
+
+
+def wire() -> None:
+    """Register the menu entries; pages, letters and panels join by being read."""
+    navigation.add(
+        "Sessions to code", "billing.coding", "tag", roles={COUNSELOR}, order=42, also={"billing.session_codes"}
+    )
+    navigation.add("Superbills", "billing.all_superbills", "file", roles={ADMINISTRATOR}, order=46, also=ALSO)

@@ -69,6 +69,7 @@ BEHIND_A_FORM_OR_A_LETTER = {
 NO_PAGES = {
     "arrivals.emergency",
     "arrivals.told",
+    "billing.claim_file",
     "booking.begin_series",
     "booking.feed",
     "booking.where_it_fits",

@@ -1,0 +1,1 @@
+"""Pages on which counselors confirm codes."""

@@ -1,0 +1,1 @@
+"""Who bills whom, as insurers want it said: legal names, addresses, numbers."""

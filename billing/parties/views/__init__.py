@@ -1,0 +1,1 @@
+"""Pages on which parties say who they are to insurers."""
