@@ -21,10 +21,16 @@ def _place(line: int) -> Iterator[tuple[str, str, int, int, int, int]]:
 
 BOXES: tuple[tuple[str, str, int, int, int, int], ...] = (
     ("carrier", "Insurer", 1, 41, 39, 5),
-    ("1", "1. Medicare   Medicaid   Tricare   ChampVA   Group   FECA   Other", 7, 1, 49, 2),
+    ("1", "1. Kind of insurance", 7, 1, 49, 2),
     ("1a", "1a. Insured’s I.D. number", 7, 50, 30, 2),
-    *_row(10, 2, ("2", "2. Patient’s name"), ("3", "3. Birth date, sex M, F"), ("4", "4. Insured’s name")),
-    *_row(12, 2, ("5", "5. Patient’s address"), ("6", "6. Self, spouse, child, other"), ("7", "7. Insured’s address")),
+    *_row(10, 2, ("2", "2. Patient’s name"), ("3", "3. Patient’s birth date, sex"), ("4", "4. Insured’s name")),
+    *_row(
+        12,
+        2,
+        ("5", "5. Patient’s address"),
+        ("6", "6. Relation to the insured"),
+        ("7", "7. Insured’s address"),
+    ),
     ("5 city", "City", 13, 1, 24, 2),
     ("5 state", "State", 13, 25, 5, 2),
     ("8", "8. Reserved", 13, 30, 20, 4),
@@ -35,31 +41,31 @@ BOXES: tuple[tuple[str, str, int, int, int, int], ...] = (
     ("7 zip", "ZIP code", 15, 50, 14, 2),
     ("7 phone", "Telephone", 15, 64, 16, 2),
     *_row(18, 2, ("9", "9. Other insured"), ("10", "10. Condition comes of"), ("11", "11. Policy group")),
-    *_row(20, 2, ("9a", "9a. Other policy"), ("10a", "a. Work: yes, no"), ("11a", "a. Insured’s birth date, sex M, F")),
-    *_row(22, 2, ("9b", "9b. Reserved"), ("10b", "b. Car accident: yes, no"), ("11b", "b. Other claim I.D.")),
-    *_row(24, 2, ("9c", "9c. Reserved"), ("10c", "c. Other accident: yes, no"), ("11c", "c. Insurance plan")),
-    *_row(26, 2, ("9d", "9d. Other plan"), ("10d", "10d. Claim codes"), ("11d", "d. Another plan? Yes, no")),
+    *_row(20, 2, ("9a", "9a. Other policy"), ("10a", "a. Of work?"), ("11a", "a. Insured’s birth date, sex")),
+    *_row(22, 2, ("9b", "9b. Reserved"), ("10b", "b. Of a car accident?"), ("11b", "b. Other claim I.D.")),
+    *_row(24, 2, ("9c", "9c. Reserved"), ("10c", "c. Of another accident?"), ("11c", "c. Insurance plan")),
+    *_row(26, 2, ("9d", "9d. Other plan"), ("10d", "10d. Claim codes"), ("11d", "d. Is there another plan?")),
     ("12", "12. Patient’s signature: records may go to the insurer", 27, 1, 49, 3),
     ("13", "13. Insured’s signature: benefits go to the provider", 27, 50, 30, 3),
     *_row(32, 3, ("14", "14. Date of current illness"), ("15", "15. Other date"), ("16", "16. Unable to work")),
     *_row(34, 2, ("17", "17. Referring provider"), ("17b", "17b. NPI"), ("18", "18. In hospital")),
     ("19", "19. Additional claim information", 35, 1, 49, 2),
-    ("20", "20. Outside lab? Yes, no", 35, 50, 30, 2),
+    ("20", "20. Outside lab?", 35, 50, 30, 2),
     ("21", "21. Diagnoses A to L, across; ICD indicator 0", 37, 1, 49, 4),
     ("22", "22. Resubmission", 37, 50, 30, 2),
     ("23", "23. Prior authorization", 39, 50, 30, 2),
     (
         "24",
-        "24. From, to · B place · D code, modifier · E pointer · F charges · G units · J NPI",
+        "24. Services",
         41,
         1,
         79,
         2,
     ),
     *(box for line in range(44, 56, 2) for box in _place(line)),
-    ("25", "25. Federal tax I.D., SSN, EIN", 55, 1, 22, 2),
+    ("25", "25. Federal tax I.D.: SSN, EIN", 55, 1, 22, 2),
     ("26", "26. Account", 55, 23, 14, 2),
-    ("27", "27. Assignment? Y, N", 55, 37, 13, 2),
+    ("27", "27. Assignment?", 55, 37, 13, 2),
     ("28", "28. Total charge", 55, 50, 11, 2),
     ("29", "29. Amount paid", 55, 61, 10, 2),
     ("30", "30. Reserved", 55, 71, 9, 2),
@@ -68,3 +74,22 @@ BOXES: tuple[tuple[str, str, int, int, int, int], ...] = (
     ("33", "33. Billing provider, telephone, NPI", 57, 50, 30, 5),
 )
 """The items of the form: name, words, first line, first column, width in columns, height in lines."""
+
+_YES_NO = tuple((line, column, words) for line in (20, 22, 24) for column, words in ((35, "Yes"), (41, "No")))
+MARKS: tuple[tuple[int, int, str], ...] = (
+    *((8, column, words) for column, words in ((1, "Medicare"), (8, "Medicaid"), (15, "Tricare"), (24, "ChampVA"))),
+    *((8, column, words) for column, words in ((31, "Group"), (39, "FECA"), (45, "Other"))),
+    *((10, 42, "M"), (10, 47, "F"), (20, 68, "M"), (20, 75, "F")),
+    *((12, column, words) for column, words in ((33, "Self"), (38, "Sp."), (42, "Child"), (47, "Oth."))),
+    *_YES_NO,
+    *((26, 52, "Yes"), (26, 57, "No"), (36, 52, "Yes"), (36, 57, "No")),
+    *((56, 38, "Yes"), (56, 43, "No")),
+)
+"""Where a mark may be made, and what it then means: line, column, words beside it."""
+
+HEADS: tuple[tuple[int, int, str], ...] = (
+    *((42, 1, "A. From, month day year"), (42, 10, "To"), (42, 19, "B. Place"), (42, 25, "D. Code")),
+    *((42, 33, "Modifiers"), (42, 45, "E. Pointer"), (42, 50, "F. Charges"), (42, 59, "G. Units")),
+    (42, 68, "J. NPI"),
+)
+"""The heads of the columns of services."""

@@ -78,6 +78,11 @@ class Item:
     fee_cents: int
     paid_cents: int
 
+    @property
+    def day(self) -> date:
+        """The day it was given on."""
+        return date.fromisoformat(self.on)
+
 
 @dataclass(frozen=True, slots=True)
 class Document:

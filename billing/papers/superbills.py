@@ -17,7 +17,7 @@ from billing.papers.models import Superbill
 from billing.papers.statements import Days
 from billing.papers.superbill import Coded, Draft, Office, Provider
 from billing.parties import services as parties
-from billing.parties.particulars import ClientParticulars, PracticeParticulars, split
+from billing.parties.particulars import ClientParticulars, split
 from booking.models.appointments import Appointment
 from booking.policy import COMPLETED
 from practice.core import audit, outbox
@@ -38,11 +38,10 @@ class LackingError(Exception):
 
 def draft(client: Person, counselor: Person, days: Days, practice: Practice) -> Draft:
     """Gather a superbill for the sessions of some days on the client's clock."""
-    details = parties.of_practice()
     found = Draft(
         client=client_of(client),
-        provider=_provider(counselor, days.last, details.tax_id or _digits(practice.tax_id)),
-        office=_office(practice, details),
+        provider=provider_of(counselor, days.last, practice),
+        office=office_of(practice),
         sessions=[_coded(each, client.zone) for each in sessions(client, counselor, days)],
         currency=practice.currency,
     )
@@ -115,7 +114,8 @@ def client_of(client: Person) -> ClientParticulars:
     return replace(found, first_name=first, last_name=last)
 
 
-def _provider(counselor: Person, last: date, practice_tax_id: str) -> Provider:
+def provider_of(counselor: Person, last: date, practice: Practice) -> Provider:
+    """Return how papers name a counselor, with the licences that are valid on a day."""
     said, profile = parties.of_counselor(counselor), counselor.profile
     first, last_name = (said.first_name, said.last_name) if said.last_name else split(counselor.name)
     valid = [each for each in (profile.licences if profile else []) if not each.expires_on or each.expires_on >= last]
@@ -126,13 +126,15 @@ def _provider(counselor: Person, last: date, practice_tax_id: str) -> Provider:
         credentials=profile.credentials if profile else "",
         licence=", ".join(f"{each.kind} {each.number} ({each.place})" for each in valid[:3]),
         npi=profile.npi if profile else "",
-        tax_id=said.tax_id or practice_tax_id,
+        tax_id=said.tax_id or parties.of_practice().tax_id or _digits(practice.tax_id),
         taxonomy=said.taxonomy,
         tax_id_is_own=bool(said.tax_id),
     )
 
 
-def _office(practice: Practice, said: PracticeParticulars) -> Office:
+def office_of(practice: Practice) -> Office:
+    """Return how papers name the practice."""
+    said = parties.of_practice()
     whole = said.address.is_whole
     return Office(
         name=practice.name,

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from billing.coding import models as coding
 from billing.coding.views import pages
+from billing.estimates import jobs as estimate_jobs
+from billing.estimates import letters as estimate_letters
 from billing.estimates import models as estimates
-from billing.papers import letters, models, panels
+from billing.estimates import panels as estimate_panels
+from billing.estimates.views import pages as estimate_pages
+from billing.papers import demo, letters, models, panels
 from billing.papers.views import claims, statements, superbills
 from billing.parties import models as parties
 from billing.parties.views import details
@@ -19,7 +23,10 @@ TABLES = (
     models.ClaimFile,
     estimates.Estimate,
 )
-PARTS = (claims, details, letters, pages, panels, statements, superbills)
+PARTS = (
+    *(estimate_jobs, estimate_letters, estimate_pages, estimate_panels),
+    *(claims, demo, details, letters, pages, panels, statements, superbills),
+)
 ALSO = {"billing.superbills_of", "billing.practice_details", "billing.details_of"}
 
 
@@ -29,3 +36,6 @@ def wire() -> None:
         "Sessions to code", "billing.coding", "tag", roles={COUNSELOR}, order=42, also={"billing.session_codes"}
     )
     navigation.add("Superbills", "billing.all_superbills", "file", roles={ADMINISTRATOR}, order=46, also=ALSO)
+    navigation.add(
+        "Estimates", "billing.all_estimates", "coins", roles={ADMINISTRATOR}, order=47, also={"billing.estimates_of"}
+    )

@@ -84,6 +84,11 @@ class ClientParticulars(Particulars):
     member_id: str = ""
     group_number: str = ""
 
+    @property
+    def birthday(self) -> date | None:
+        """The day they were born, once they said."""
+        return date.fromisoformat(self.born_on) if self.born_on else None
+
     @classmethod
     def parse(cls, data: MultiDict[str, str], *, today: date) -> Self | Errors:
         """Read the form; everything may be left out, nothing may be wrong."""

@@ -6,6 +6,7 @@ from flask import Response, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from billing.papers import claims, cms1500, queries
+from billing.papers.cms1500_boxes import HEADS, MARKS
 from billing.papers.models import Superbill
 from billing.papers.superbill import Document
 from billing.papers.views.printed import pdf
@@ -25,7 +26,7 @@ def cms1500_pdf(superbill_id: int) -> ResponseReturnValue:
     _exported(row, "cms-1500")
     signed_on = local(row.issued_at, row.client.zone).date()
     laid_out = cms1500.pages(Document.kept(row.said), row.label, signed_on)
-    markup = render_template("print/cms1500.html", pages=laid_out, row=row)
+    markup = render_template("print/cms1500.html", pages=laid_out, row=row, marks=MARKS, heads=HEADS)
     back = url_for("billing.superbill", superbill_id=row.id)
     return pdf(markup, f"CMS-1500 for {row.label}", f"{row.label}-cms-1500.pdf", back=back)
 

@@ -1,0 +1,178 @@
+"""Estimates, the sessions they speak of, and how far those have come against them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from billing.estimates.models import Estimate
+from billing.estimates.rules import Level, Meter
+from billing.ledger.posting import Account
+from billing.models import Invoice, LedgerEntry
+from booking.models.appointments import Appointment
+from booking.models.services import Service
+from booking.policy import COMPLETED, CONFIRMED
+from practice.core.db import db
+from practice.core.money import Money
+from practice.models import Person
+
+PER_PAGE = 25
+OPEN = Estimate.replaced_at.is_(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One page of estimates with their meters, and how many there are in all."""
+
+    rows: Sequence[tuple[Estimate, Meter]]
+    number: int
+    total: int
+
+    @property
+    def pages(self) -> int:
+        """Count the pages, at least one."""
+        return max(1, -(-self.total // PER_PAGE))
+
+
+def standing(client: Person, counselor: Person, day: date) -> Estimate | None:
+    """Return the estimate that speaks of a day."""
+    ours = _whole().where(Estimate.client_id == client.id, Estimate.counselor_id == counselor.id, OPEN)
+    wanted = ours.where(Estimate.last_on > day).order_by(Estimate.number.desc()).limit(1)
+    return db.session.scalars(wanted).first()
+
+
+def all_standing(client: Person, counselor: Person) -> Sequence[Estimate]:
+    """Return every estimate between two people that none has replaced."""
+    ours = _whole().where(Estimate.client_id == client.id, Estimate.counselor_id == counselor.id, OPEN)
+    return db.session.scalars(ours).all()
+
+
+def of_client(client: Person, *, page: int) -> Listed:
+    """Return a page of a client's estimates, the latest first."""
+    return _listed(_whole().where(Estimate.client_id == client.id), page)
+
+
+def of_all(*, page: int) -> Listed:
+    """Return a page of the estimates that stand, the latest first."""
+    return _listed(_whole().where(OPEN), page)
+
+
+def estimate_for(viewer: Person, estimate_id: int) -> Estimate | None:
+    """Return an estimate to the client, the counselor, or an administrator."""
+    wanted = _whole().where(Estimate.id == estimate_id)
+    if not viewer.is_administrator:
+        wanted = wanted.where(or_(Estimate.client_id == viewer.id, Estimate.counselor_id == viewer.id))
+    return db.session.scalars(wanted).first()
+
+
+def troubled(day: date) -> list[tuple[Estimate, Meter]]:
+    """Return the estimates that are exceeded, or will be, by as much as may be disputed."""
+    rows = db.session.scalars(_whole().where(OPEN, Estimate.last_on > day).order_by(Estimate.number)).all()
+    metered = [(row, meter_of(row)) for row in rows]
+    return [(row, meter) for row, meter in metered if meter.level in (Level.HEADING, Level.PASSED)]
+
+
+def meter_of(estimate: Estimate) -> Meter:
+    """Add up what was billed for sessions of an estimate's days, and what is booked in them and not billed yet."""
+    days = _in_its_days(estimate)
+    earned = (
+        select(func.coalesce(func.sum(LedgerEntry.amount_cents), 0))
+        .join(Invoice, Invoice.id == LedgerEntry.invoice_id)
+        .join(Appointment, Appointment.id == Invoice.appointment_id)
+        .where(LedgerEntry.account == Account.INCOME, Invoice.client_id == estimate.client_id, *days)
+    )
+    ahead = select(func.coalesce(func.sum(Appointment.price_cents), 0)).where(
+        Appointment.client_id == estimate.client_id,
+        Appointment.payer_id.is_(None),
+        Appointment.status == CONFIRMED,
+        ~exists().where(Invoice.appointment_id == Appointment.id),
+        *days,
+    )
+    currency = estimate.currency
+    return Meter(
+        estimate.total,
+        Money(-int(db.session.scalar(earned) or 0), currency),
+        Money(int(db.session.scalar(ahead) or 0), currency),
+    )
+
+
+def sessions(client: Person, counselor: Person, since: datetime, until: datetime) -> Sequence[Appointment]:
+    """Return the sessions a client pays for themselves that begin in a stretch of time, the first first."""
+    wanted = select(Appointment).where(
+        Appointment.client_id == client.id,
+        Appointment.counselor_id == counselor.id,
+        Appointment.payer_id.is_(None),
+        Appointment.status.in_((CONFIRMED, COMPLETED)),
+        Appointment.price_cents > 0,
+        Appointment.starts_at >= since,
+        Appointment.starts_at < until,
+    )
+    whole = wanted.options(joinedload(Appointment.service)).order_by(Appointment.starts_at, Appointment.id)
+    return db.session.scalars(whole).all()
+
+
+def booked_since(since: datetime, now: datetime) -> Sequence[tuple[int, int]]:
+    """Return the ids of client and counselor wherever sessions to come were booked after the latest estimate."""
+    latest = (
+        select(func.max(Estimate.given_at))
+        .where(Estimate.client_id == Appointment.client_id, Estimate.counselor_id == Appointment.counselor_id)
+        .correlate(Appointment)
+        .scalar_subquery()
+    )
+    wanted = (
+        select(Appointment.client_id, Appointment.counselor_id)
+        .where(
+            Appointment.status == CONFIRMED,
+            Appointment.payer_id.is_(None),
+            Appointment.price_cents > 0,
+            Appointment.starts_at > now,
+            Appointment.confirmed_at > since,
+            or_(latest.is_(None), Appointment.confirmed_at > latest),
+        )
+        .distinct()
+        .order_by(Appointment.client_id, Appointment.counselor_id)
+        .limit(500)
+    )
+    return [(client, counselor) for client, counselor in db.session.execute(wanted)]
+
+
+def services_for(client: Person, *, everything: bool) -> Sequence[Service]:
+    """Return the services on offer that cost something: of whoever the client meets, or everybody's."""
+    wanted = select(Service).where(Service.active, Service.price_cents > 0).options(joinedload(Service.counselor))
+    if not everything:
+        met = select(Appointment.counselor_id).where(
+            Appointment.client_id == client.id, Appointment.status.in_((CONFIRMED, COMPLETED))
+        )
+        wanted = wanted.where(Service.counselor_id.in_(met))
+    return db.session.scalars(wanted.order_by(Service.counselor_id, Service.name, Service.id)).all()
+
+
+def begins(day: date, zone: str) -> datetime:
+    """Return the instant a day begins on a zone's clock."""
+    return datetime.combine(day, time.min, ZoneInfo(zone)).astimezone(UTC)
+
+
+def _in_its_days(estimate: Estimate) -> tuple[ColumnElement[bool], ...]:
+    zone = estimate.client.zone
+    return (
+        Appointment.counselor_id == estimate.counselor_id,
+        Appointment.starts_at >= begins(estimate.first_on, zone),
+        Appointment.starts_at < begins(estimate.last_on, zone),
+    )
+
+
+def _whole() -> Select[Estimate]:
+    return select(Estimate).options(joinedload(Estimate.client), joinedload(Estimate.counselor))
+
+
+def _listed(wanted: Select[Estimate], page: int) -> Listed:
+    ids = wanted.with_only_columns(Estimate.id).order_by(None).subquery()
+    total = db.session.scalar(select(func.count()).select_from(ids)) or 0
+    number = min(max(1, page), max(1, -(-total // PER_PAGE)))
+    query = wanted.order_by(Estimate.number.desc()).limit(PER_PAGE).offset((number - 1) * PER_PAGE)
+    return Listed([(row, meter_of(row)) for row in db.session.scalars(query)], number, int(total))
