@@ -40,6 +40,9 @@ class Estimate(Model):
     first_on: Mapped[date]
     last_on: Mapped[date]
     """The first day it no longer speaks of: a year after the first."""
+    begins_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    """The same days as instants, on the client's clock of that day."""
     due_on: Mapped[date]
     """The last day on which the law allows to give it."""
     total_cents: Mapped[int]

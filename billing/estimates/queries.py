@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from billing.estimates.models import Estimate
-from billing.estimates.rules import Level, Meter
+from billing.estimates.rules import DISPUTED_FROM_CENTS, Meter
 from billing.ledger.posting import Account
 from billing.models import Invoice, LedgerEntry
 from booking.models.appointments import Appointment
@@ -23,6 +24,32 @@ from practice.models import Person
 
 PER_PAGE = 25
 OPEN = Estimate.replaced_at.is_(None)
+_OF_ITS_DAYS = (
+    Appointment.client_id == Estimate.client_id,
+    Appointment.counselor_id == Estimate.counselor_id,
+    Appointment.starts_at >= Estimate.begins_at,
+    Appointment.starts_at < Estimate.ends_at,
+)
+_EARNED: ColumnElement[int] = (
+    select(func.coalesce(func.sum(LedgerEntry.amount_cents), 0))
+    .join(Invoice, Invoice.id == LedgerEntry.invoice_id)
+    .join(Appointment, Appointment.id == Invoice.appointment_id)
+    .where(LedgerEntry.account == Account.INCOME, Invoice.client_id == Estimate.client_id, *_OF_ITS_DAYS)
+    .correlate(Estimate)
+    .scalar_subquery()
+)
+_BILLED: ColumnElement[int] = -_EARNED
+_AHEAD: ColumnElement[int] = (
+    select(func.coalesce(func.sum(Appointment.price_cents), 0))
+    .where(
+        Appointment.payer_id.is_(None),
+        Appointment.status == CONFIRMED,
+        ~exists().where(Invoice.appointment_id == Appointment.id),
+        *_OF_ITS_DAYS,
+    )
+    .correlate(Estimate)
+    .scalar_subquery()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +81,12 @@ def all_standing(client: Person, counselor: Person) -> Sequence[Estimate]:
 
 def of_client(client: Person, *, page: int) -> Listed:
     """Return a page of a client's estimates, the latest first."""
-    return _listed(_whole().where(Estimate.client_id == client.id), page)
+    return _listed((Estimate.client_id == client.id,), page)
 
 
 def of_all(*, page: int) -> Listed:
     """Return a page of the estimates that stand, the latest first."""
-    return _listed(_whole().where(OPEN), page)
+    return _listed((OPEN,), page)
 
 
 def estimate_for(viewer: Person, estimate_id: int) -> Estimate | None:
@@ -70,35 +97,17 @@ def estimate_for(viewer: Person, estimate_id: int) -> Estimate | None:
     return db.session.scalars(wanted).first()
 
 
-def troubled(day: date) -> list[tuple[Estimate, Meter]]:
+def troubled(day: date, *, most: int = 50) -> list[tuple[Estimate, Meter]]:
     """Return the estimates that are exceeded, or will be, by as much as may be disputed."""
-    rows = db.session.scalars(_whole().where(OPEN, Estimate.last_on > day).order_by(Estimate.number)).all()
-    metered = [(row, meter_of(row)) for row in rows]
-    return [(row, meter) for row, meter in metered if meter.level in (Level.HEADING, Level.PASSED)]
+    too_much = Estimate.total_cents + DISPUTED_FROM_CENTS <= _BILLED + _AHEAD
+    wanted = _metered().where(OPEN, Estimate.last_on > day, too_much)
+    return _read(wanted.order_by(Estimate.number).limit(most))
 
 
 def meter_of(estimate: Estimate) -> Meter:
     """Add up what was billed for sessions of an estimate's days, and what is booked in them and not billed yet."""
-    days = _in_its_days(estimate)
-    earned = (
-        select(func.coalesce(func.sum(LedgerEntry.amount_cents), 0))
-        .join(Invoice, Invoice.id == LedgerEntry.invoice_id)
-        .join(Appointment, Appointment.id == Invoice.appointment_id)
-        .where(LedgerEntry.account == Account.INCOME, Invoice.client_id == estimate.client_id, *days)
-    )
-    ahead = select(func.coalesce(func.sum(Appointment.price_cents), 0)).where(
-        Appointment.client_id == estimate.client_id,
-        Appointment.payer_id.is_(None),
-        Appointment.status == CONFIRMED,
-        ~exists().where(Invoice.appointment_id == Appointment.id),
-        *days,
-    )
-    currency = estimate.currency
-    return Meter(
-        estimate.total,
-        Money(-int(db.session.scalar(earned) or 0), currency),
-        Money(int(db.session.scalar(ahead) or 0), currency),
-    )
+    ((_, meter),) = _read(_metered().where(Estimate.id == estimate.id))
+    return meter
 
 
 def sessions(client: Person, counselor: Person, since: datetime, until: datetime) -> Sequence[Appointment]:
@@ -157,22 +166,25 @@ def begins(day: date, zone: str) -> datetime:
     return datetime.combine(day, time.min, ZoneInfo(zone)).astimezone(UTC)
 
 
-def _in_its_days(estimate: Estimate) -> tuple[ColumnElement[bool], ...]:
-    zone = estimate.client.zone
-    return (
-        Appointment.counselor_id == estimate.counselor_id,
-        Appointment.starts_at >= begins(estimate.first_on, zone),
-        Appointment.starts_at < begins(estimate.last_on, zone),
-    )
-
-
 def _whole() -> Select[Estimate]:
     return select(Estimate).options(joinedload(Estimate.client), joinedload(Estimate.counselor))
 
 
-def _listed(wanted: Select[Estimate], page: int) -> Listed:
-    ids = wanted.with_only_columns(Estimate.id).order_by(None).subquery()
-    total = db.session.scalar(select(func.count()).select_from(ids)) or 0
+def _metered() -> Any:
+    """Select estimates with what was billed and what is booked; `_read` reads the rows."""
+    people = (joinedload(Estimate.client), joinedload(Estimate.counselor))
+    return select(Estimate, _BILLED, _AHEAD).options(*people)
+
+
+def _read(wanted: Any) -> list[tuple[Estimate, Meter]]:
+    return [
+        (row, Meter(row.total, Money(int(billed), row.currency), Money(int(ahead), row.currency)))
+        for row, billed, ahead in db.session.execute(wanted)
+    ]
+
+
+def _listed(wanted: tuple[ColumnElement[bool], ...], page: int) -> Listed:
+    total = db.session.scalar(select(func.count()).select_from(Estimate).where(*wanted)) or 0
     number = min(max(1, page), max(1, -(-total // PER_PAGE)))
-    query = wanted.order_by(Estimate.number.desc()).limit(PER_PAGE).offset((number - 1) * PER_PAGE)
-    return Listed([(row, meter_of(row)) for row in db.session.scalars(query)], number, int(total))
+    query = _metered().where(*wanted).order_by(Estimate.number.desc())
+    return Listed(_read(query.limit(PER_PAGE).offset((number - 1) * PER_PAGE)), number, int(total))

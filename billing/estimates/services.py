@@ -132,6 +132,8 @@ def _give(
         cause=cause,
         first_on=today,
         last_on=today + LONGEST,
+        begins_at=queries.begins(today, client.zone),
+        ends_at=queries.begins(today + LONGEST, client.zone),
         due_on=due,
         total_cents=document.total.cents,
         currency=document.currency,

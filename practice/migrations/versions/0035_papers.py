@@ -168,6 +168,8 @@ def _estimates() -> None:
         _text("cause", 12),
         _day("first_on"),
         _day("last_on"),
+        _when("begins_at"),
+        _when("ends_at"),
         _day("due_on"),
         _number("total_cents"),
         _text("currency", 3),

@@ -124,6 +124,17 @@ def test_codes_are_the_counselors_alone(as_, client, session, alice, omar, clara
     assert "Alice" not in as_(clara).get("/coding").text
 
 
+def test_a_session_leads_to_its_codes(as_, session, ines, alice):
+    link = f'href="/coding/{session.id}"'
+    here = f"/appointments/{session.id}"
+    page = as_(ines).get(here).text
+    assert link in page
+    assert "Confirm what it comes to" in page
+    coded(session)
+    assert "Look at the codes" in as_(ines).get(here).text
+    assert link not in as_(alice).get(here).text
+
+
 def test_only_sessions_that_took_place_are_coded(as_, service, ines, alice):
     missed = a_past_session(ines, alice, status="no_show")
     browser = as_(ines)
