@@ -5,6 +5,7 @@ from __future__ import annotations
 from billing.coding import models as coding
 from billing.coding import panels as coding_panels
 from billing.coding.views import pages
+from billing.estimates import demo as estimate_demo
 from billing.estimates import jobs as estimate_jobs
 from billing.estimates import letters as estimate_letters
 from billing.estimates import models as estimates
@@ -25,7 +26,7 @@ TABLES = (
     estimates.Estimate,
 )
 PARTS = (
-    *(estimate_jobs, estimate_letters, estimate_pages, estimate_panels),
+    *(estimate_demo, estimate_jobs, estimate_letters, estimate_pages, estimate_panels),
     *(coding_panels, claims, demo, details, letters, pages, panels, statements, superbills),
 )
 ALSO = {"billing.superbills_of", "billing.practice_details", "billing.details_of"}

@@ -1,0 +1,31 @@
+"""Estimates for the demo: one for a year that Alice asked for, and one for everybody who has sessions ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from billing.estimates import queries, services
+from billing.estimates.models import Estimate
+from practice.core import outbox, seeds
+from practice.core.db import db
+from practice.models import Person, Practice
+
+ORDER = 83
+SESSIONS_A_YEAR = 40
+
+
+def seed(practice: Practice, people: Mapping[str, Person], now: datetime) -> None:
+    """Give the estimates, and send no letters about them."""
+    alice, asked_at = people["alice"], now - timedelta(days=40)
+    with_ines = [each for each in queries.services_for(alice, everything=False) if each.counselor is people["ines"]]
+    if with_ines:
+        services.ask(alice, with_ines[0], SESSIONS_A_YEAR, practice=practice, by=alice, now=asked_at)
+    for client_id, counselor_id in queries.booked_since(now - timedelta(days=400), now):
+        client, counselor = (db.session.get_one(Person, each) for each in (client_id, counselor_id))
+        services.keep_up(client, counselor, practice=practice, now=now)
+    for row in db.session.query(Estimate):
+        outbox.withdraw(subject=("estimate", row.id), now=now)
+
+
+seeds.register(ORDER, seed)
