@@ -37,7 +37,7 @@ def wire(app: Flask) -> None:
         "receipt",
         roles={CLIENT},
         order=30,
-        also={"billing.account", "billing.credit", "billing.statement"},
+        also={"billing.account", "billing.credit", "billing.statement", *papers.OF_CLIENTS},
     )
     navigation.add("Invoices", "billing.invoices", "receipt", roles={ADMINISTRATOR}, order=40)
     by_hand = {"billing.manual_payments", "billing.new_manual_payment"}

@@ -30,6 +30,8 @@ PARTS = (
     *(coding_panels, claims, demo, details, letters, pages, panels, statements, superbills),
 )
 ALSO = {"billing.superbills_of", "billing.practice_details", "billing.details_of"}
+OF_CLIENTS = frozenset({"billing.details", "billing.own_estimates", "billing.own_superbills"})
+"""The clients' pages, which belong to their payments."""
 
 
 def wire() -> None:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0035_papers"
-down_revision = "0042_bills"
+down_revision = "0033_manual_payments"
 branch_labels = None
 depends_on = None
 
