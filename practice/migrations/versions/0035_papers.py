@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0035_papers"
-down_revision = "0033_manual_payments"
+down_revision = "0043_cards"
 branch_labels = None
 depends_on = None
 
