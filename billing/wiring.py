@@ -29,16 +29,9 @@ def wire(app: Flask) -> None:
     subscribers.subscribe()
     credit.wire()
     own = {"billing.account", "billing.statement", "billing.cards", "billing.balance", "billing.credit"}
+    own |= papers.OF_CLIENTS
     navigation.add("Payments", "billing.mine", "receipt", roles={CLIENT}, order=30, also=own)
     papers.wire()
-    navigation.add(
-        "Payments",
-        "billing.mine",
-        "receipt",
-        roles={CLIENT},
-        order=30,
-        also={"billing.account", "billing.credit", "billing.statement", *papers.OF_CLIENTS},
-    )
     navigation.add("Invoices", "billing.invoices", "receipt", roles={ADMINISTRATOR}, order=40)
     by_hand = {"billing.manual_payments", "billing.new_manual_payment"}
     navigation.add("Payments", "billing.payments", "card", roles={ADMINISTRATOR}, order=42, also=by_hand)
