@@ -145,12 +145,12 @@ def bandwidth(call: Call) -> dict[str, float]:
 def concealed(call: Call, loss: float, seconds: float) -> float:
     """Lose packets on their way to the browsers; return the percentage of sound that had to be made up."""
     call.settle()
-    call.ways.loss = loss
+    call.ways.detours.loss = loss
     time.sleep(1)
     first = call.alice.counts()
     time.sleep(seconds)
     second = call.alice.counts()
-    call.ways.loss = 0.0
+    call.ways.detours.loss = 0.0
     return 100 * (second["concealed"] - first["concealed"]) / max(1, second["samples"] - first["samples"])
 
 
@@ -165,12 +165,12 @@ def ladder(call: Call) -> dict[str, float]:
     call.alice.enter(call.house)
     call.settle(WARM_S)
     begun = time.monotonic()
-    call.ways.loss = 0.33
+    call.ways.detours.loss = 0.33
     call.alice.page.wait_for_function(SAYS, arg="only sound", timeout=LADDER_MS)
     told = time.monotonic() - begun
     call.ines.page.wait_for_function(SAYS, arg="Alice Moreau’s connection is weak: only sound", timeout=LADDER_MS)
     told_other = time.monotonic() - begun
-    call.ways.loss, begun = 0.0, time.monotonic()
+    call.ways.detours.loss, begun = 0.0, time.monotonic()
     for caller in call.callers:
         caller.page.wait_for_function("() => document.getElementById('weak').hidden", timeout=LADDER_MS)
     call.settle(0)

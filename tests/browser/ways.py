@@ -4,76 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import json
-import random
-import re
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 import aiohttp
 from aiohttp import web
 
-_CANDIDATE = re.compile(r"^(a=candidate:\S+ \d+ udp \d+) (\S+) (\d+) typ host", re.MULTILINE)
+from tests.browser.detours import Detours
+
 _HOST = "127.0.0.1"
 _CLOSE_WITHIN_S = 0.2
-Address = tuple[str, int]
-
-
-@dataclass(eq=False)
-class Flow(asyncio.DatagramProtocol):
-    """One browser's socket on its way to one of the media server's."""
-
-    detour: Detour
-    client: Address
-    is_frozen: bool = False
-    transport: asyncio.DatagramTransport | None = None
-    waiting: list[bytes] = field(default_factory=list)
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Send on what came meanwhile."""
-        self.transport = cast("asyncio.DatagramTransport", transport)
-        for data in self.waiting:
-            self.transport.sendto(data)
-
-    def up(self, data: bytes) -> None:
-        """Carry a packet to the server."""
-        if self.is_frozen:
-            return
-        if self.transport is None:
-            self.waiting.append(data)
-        else:
-            self.transport.sendto(data)
-
-    def datagram_received(self, data: bytes, _: Address) -> None:
-        """Carry a packet to the browser."""
-        is_lost = self.is_frozen or random.random() < self.detour.ways.loss
-        if not is_lost and self.detour.listening is not None:
-            self.detour.listening.sendto(data, self.client)
-
-
-@dataclass(eq=False)
-class Detour(asyncio.DatagramProtocol):
-    """Stands in for one of the media server's UDP addresses."""
-
-    ways: Ways
-    target: Address
-    flows: dict[Address, Flow] = field(default_factory=dict)
-    listening: asyncio.DatagramTransport | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Listen."""
-        self.listening = cast("asyncio.DatagramTransport", transport)
-
-    def datagram_received(self, data: bytes, client: Address) -> None:
-        """Take a packet from a browser; one from a new socket begins a new flow."""
-        flow = self.flows.get(client)
-        if flow is None:
-            flow = self.flows[client] = Flow(self, client)
-            self.ways.begin(self.ways.loop.create_datagram_endpoint(lambda: flow, remote_addr=self.target))
-        flow.up(data)
 
 
 @dataclass(eq=False)
@@ -85,15 +29,13 @@ class Line:
 
 
 class Ways:
-    """All relays. Media takes the detour while `is_on`; of it, `loss` is the share that vanishes towards browsers."""
+    """All relays. Media takes the detour while `is_on`."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
-        self.loss = 0.0
         self.is_on = False
-        self._detours: dict[Address, Detour] = {}
+        self.detours = Detours(loop)
         self._lines: set[Line] = set()
-        self._tasks: set[asyncio.Task[Any]] = set()
         self._ends: list[Callable[[], Awaitable[object]]] = []
 
     def to_room(self, port: int) -> int:
@@ -112,33 +54,20 @@ class Ways:
         """Break every TCP connection."""
         self._wait(self._cut())
 
-    def begin(self, coroutine: Coroutine[Any, Any, Any]) -> None:
-        """Do something besides."""
-        task = self.loop.create_task(coroutine)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
     async def close(self) -> None:
         """Take everything down."""
         await self._cut()
         for end in self._ends:
             await end()
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        for detour in self._detours.values():
-            for transport in (detour.listening, *(flow.transport for flow in detour.flows.values())):
-                if transport is not None:
-                    transport.close()
+        await self.detours.close()
         await asyncio.sleep(_CLOSE_WITHIN_S)
 
     def _wait(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
         return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(10)
 
     async def _freeze(self, *, media: bool, lines: bool) -> None:
-        for detour in self._detours.values() if media else ():
-            for flow in detour.flows.values():
-                flow.is_frozen = True
+        if media:
+            self.detours.freeze()
         for line in self._lines if lines else ():
             line.is_frozen = True
 
@@ -196,20 +125,7 @@ class Ways:
         message = json.loads(text)
         if not self.is_on or message["type"] != "answer":
             return text
-        ports = {}
-        for _, host, port in _CANDIDATE.findall(message["sdp"]):
-            ports[host, port] = await self._detour((host, int(port)))
-        put = lambda found: f"{found[1]} {_HOST} {ports[found[2], found[3]]} typ host"  # noqa: E731 -- said once
-        return json.dumps(message | {"sdp": _CANDIDATE.sub(put, message["sdp"])})
-
-    async def _detour(self, target: Address) -> int:
-        detour = self._detours.get(target)
-        if detour is None:
-            detour = self._detours[target] = Detour(self, target)
-            await self.loop.create_datagram_endpoint(lambda: detour, local_addr=(_HOST, 0))
-        while detour.listening is None:
-            await asyncio.sleep(0)
-        return int(detour.listening.get_extra_info("sockname")[1])
+        return json.dumps(message | {"sdp": await self.detours.lead(message["sdp"])})
 
     async def _open_web(self, port: int) -> int:
         server = await asyncio.start_server(lambda *streams: self._carry_web(port, *streams), _HOST, 0)

@@ -9,7 +9,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.video.media_server import FakeWeb, awaited, fresh_token, media_server
+from tests.video.media_server import awaited, fresh_token, media_server
 from tests.video.scenes import ALICE, BEN, INES
 
 
@@ -200,29 +200,6 @@ async def test_other_peoples_pages_cannot_connect(tmp_path: Path, origin: str) -
     async with media_server(tmp_path) as media:
         with pytest.raises(aiohttp.WSServerHandshakeError):
             await media.page(origin=origin)
-
-
-@awaited
-async def test_reports_are_kept_until_the_web_takes_them(tmp_path: Path) -> None:
-    house = FakeWeb(refusals=2)
-    async with media_server(tmp_path, house) as media:
-        ines = await media.enter(INES)
-        await ines.hear("roomview")
-        await house.told("joined")
-        assert [report["number"] for report in house.reports] == [1]
-        assert house.refusals == 0
-
-
-@awaited
-async def test_reports_of_a_killed_server_are_sent_by_the_next(tmp_path: Path) -> None:
-    down, up = FakeWeb(refusals=10_000), FakeWeb()
-    async with media_server(tmp_path, down) as media:
-        await (await media.enter(INES)).hear("roomview")
-    assert down.reports == []
-    with (tmp_path / "media" / "reports.jsonl").open("a") as spool:
-        spool.write('{"server": "cut off in the mid')
-    async with media_server(tmp_path, up):
-        await up.told("joined")
 
 
 @awaited

@@ -79,7 +79,7 @@ def _told(loop: Loop | None, steps: list[Step]) -> tuple[object, ...]:
             scene.alice.report(scene.at)
     scene.alice.catch_up()
     sent = [_fields(packet) for packet in scene.port.sent]
-    numbers = [(each.packets, each.octets, each.shift, each._sequence) for each in scene.watching]
+    numbers = [(each.packets, each.octets, each.shift, each._numbers.sequence) for each in scene.watching]
     return sent, numbers, scene.alice.reception, scene.alice.ssrc, _nacks(scene.router.wire.rtcp)
 
 

@@ -6,6 +6,8 @@ import json
 import os
 from pathlib import Path
 
+from tests.video.media_server import FakeWeb, awaited, media_server
+from tests.video.scenes import INES
 from video.media.reports import Spool
 
 
@@ -54,3 +56,26 @@ def test_a_handle_outlives_the_file_it_was_given_for(tmp_path: Path) -> None:
     os.fsync(handle)
     os.close(handle)
     spool.close()
+
+
+@awaited
+async def test_reports_are_kept_until_the_web_takes_them(tmp_path: Path) -> None:
+    house = FakeWeb(refusals=2)
+    async with media_server(tmp_path, house) as media:
+        ines = await media.enter(INES)
+        await ines.hear("roomview")
+        await house.told("joined")
+        assert [report["number"] for report in house.reports] == [1]
+        assert house.refusals == 0
+
+
+@awaited
+async def test_reports_of_a_killed_server_are_sent_by_the_next(tmp_path: Path) -> None:
+    down, up = FakeWeb(refusals=10_000), FakeWeb()
+    async with media_server(tmp_path, down) as media:
+        await (await media.enter(INES)).hear("roomview")
+    assert down.reports == []
+    with (tmp_path / "media" / "reports.jsonl").open("a") as spool:
+        spool.write('{"server": "cut off in the mid')
+    async with media_server(tmp_path, up):
+        await up.told("joined")

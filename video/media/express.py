@@ -18,8 +18,9 @@ from video.media.nonstop import Loop
 from video.media.track import Track
 
 if TYPE_CHECKING:
+    from video.media.numbering import Shift
     from video.media.publication import Publication
-    from video.media.subscription import Shift, Subscription
+    from video.media.subscription import Subscription
 
 _write_start = struct.Struct("!BHII").pack_into
 _protect = lib.srtp_protect

@@ -15,11 +15,11 @@ from aiortc.rtp import (
     RtcpRtpfbPacket,
     RtcpSrPacket,
     pack_remb_fci,
-    unpack_remb_fci,
 )
 
 from video.media import rtp
 from video.media.ceiling import FREE, Ceiling
+from video.media.downlink import Downlink
 from video.media.express import Express
 from video.media.feedback import Arrivals
 from video.media.layers import Layers
@@ -31,7 +31,6 @@ from video.media.wire import Wire
 _FEEDBACK_EVERY_S = 0.1
 _turns = cycle(range(10))
 _MOST_SSRCS = 64
-_REMB_LASTS_S = 5.0
 
 
 class Router:
@@ -45,7 +44,7 @@ class Router:
         """At which tenth of the second it is reviewed: all at once would hold up everybody's packets."""
         self.express: dict[int, Express] = {}
         self.heard_at = 0.0
-        self._remb: tuple[int, float] | None = None
+        self._downlink = Downlink()
         self._by_ssrc: dict[int, Publication] = {}
         self._arrivals = Arrivals()
         self._feedback_at = 0.0
@@ -125,7 +124,7 @@ class Router:
         blocks = [block for each in self.streams if (block := each.report(at)) is not None]
         if blocks:
             self.wire.send_rtcp(bytes(RtcpRrPacket(ssrc=self._feedback_ssrc, reports=blocks)))
-        self._measure(at)
+        self._downlink.share(self.subscriptions, at)
         for layers in self.layers.values():
             layers.review()
         if (worst := self._worst_viewer()) is not None:
@@ -197,7 +196,7 @@ class Router:
         if isinstance(packet, RtcpSrPacket | RtcpRrPacket):
             self._take_blocks(packet.reports, at)
         elif isinstance(packet, RtcpPsfbPacket) and packet.fmt == RTCP_PSFB_APP:
-            self._take_remb(packet.fci, at)
+            self._downlink.note(packet.fci, at)
         elif isinstance(packet, RtcpPsfbPacket | RtcpRtpfbPacket):
             ssrc = _aimed_at(packet)
             for subscription in self.subscriptions:
@@ -209,22 +208,6 @@ class Router:
         for block in blocks:
             if block.ssrc in ours:
                 ours[block.ssrc].note(block, at)
-
-    def _take_remb(self, fci: bytes, at: float) -> None:
-        try:
-            self._remb = (unpack_remb_fci(fci)[0], at)
-        except (ValueError, struct.error, IndexError):
-            return
-
-    def _measure(self, at: float) -> None:
-        """Note what each of our streams sent in the last second, and its share of what the viewer can take."""
-        for subscription in self.subscriptions:
-            subscription.measure()
-        total = sum(each.rate for each in self.subscriptions)
-        fresh = self._remb is not None and at - self._remb[1] < _REMB_LASTS_S
-        for subscription in self.subscriptions:
-            share = subscription.rate / total if total else 0
-            subscription.allowance = int(self._remb[0] * share) if self._remb and fresh and share else None
 
     def _worst_viewer(self) -> Subscription | None:
         """Find whom a lone picture is too much for. Of several sizes everybody has their own."""

@@ -3,7 +3,6 @@
 import math
 import random
 import time
-from dataclasses import dataclass
 
 from aiortc.rtp import (
     RTCP_PSFB_FIR,
@@ -21,21 +20,12 @@ from aiortc.rtp import (
 from video.media import red, vp8
 from video.media.layers import Layers
 from video.media.lines import Codec, Line
+from video.media.numbering import Numbering, Shift
 from video.media.publication import Kept, Publication
-from video.media.rtp import Header, after
+from video.media.rtp import Header
 from video.media.wire import Wire
 
 _CNAME = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Shift:
-    """From the source's numbers to ours."""
-
-    sequence: int
-    timestamp: int
-    picture: int
-    layer: int
 
 
 class Subscription:
@@ -59,12 +49,8 @@ class Subscription:
         self._least_trip_s = math.inf
         self._header = Header(line.extensions, line.mid, with_level=not line.label.is_video)
         self.shift: Shift | None = None
-        self._floor = 0  # the source's packets before this one belong to nobody
-        self._sequence = random.randrange(0x8000)  # noqa: S311 -- low half: a wrap too early upsets SRTP
-        self._timestamp = random.getrandbits(32)
-        self._picture, self._layer = random.getrandbits(15), random.getrandbits(8)
+        self._numbers = Numbering()
         self._rtx_sequence = random.randrange(0x8000)  # noqa: S311 -- a number, not a secret
-        self._sent_at: float | None = None
         self._reported: tuple[int, float] | None = None
 
     @property
@@ -192,20 +178,11 @@ class Subscription:
             self.coming = None
 
     def _begin(self, kept: Kept) -> bool:
-        packet, descriptor = kept.packet, kept.descriptor
-        if descriptor is not None and not descriptor.begins_keyframe:
+        if kept.descriptor is not None and not kept.descriptor.begins_keyframe:
             if self.source is not None:
                 self.source.request_keyframe()
             return False
-        pause = 0.0 if self._sent_at is None else time.monotonic() - self._sent_at
-        timestamp = self._timestamp + max(1, int(pause * kept.codec.clock_rate))
-        self._floor = packet.sequence
-        self.shift = Shift(
-            sequence=self._sequence + 1 - packet.sequence,
-            timestamp=timestamp - packet.timestamp,
-            picture=self._picture + 1 - (descriptor.picture if descriptor else 0) if self._sent_at is not None else 0,
-            layer=self._layer + 1 - (descriptor.layer if descriptor else 0) if self._sent_at is not None else 0,
-        )
+        self.shift = self._numbers.begin(kept, time.monotonic())
         if self.source is not None:
             self.source.replan()
         return True
@@ -217,10 +194,7 @@ class Subscription:
     def note_carried(self, kept: Kept, at: float) -> None:
         """Note the last of the packets that took the short way."""
         if self.shift is not None and self.wire.is_open:
-            sequence = (kept.packet.sequence + self.shift.sequence) & 0xFFFF
-            if after(sequence, self._sequence):
-                self._note_sent(kept, sequence, self.shift)
-                self._sent_at = at
+            self._numbers.note(kept, self.shift, at)
 
     def _payload(self, kept: Kept) -> tuple[int | None, bytes]:
         name, payload = kept.codec.name, kept.packet.payload
@@ -238,27 +212,13 @@ class Subscription:
 
     def _send(self, kept: Kept, payload_type: int, payload: bytes) -> None:
         shift, packet = self.shift, kept.packet
-        if shift is None or not self._counts(packet.sequence):
+        if shift is None or not self._numbers.has(packet.sequence):
             return
         sequence = (packet.sequence + shift.sequence) & 0xFFFF
         self.wire.send_rtp(self._write(kept, payload_type, sequence, self.line.ssrc) + payload)
         self.packets += 1
         self.octets += len(payload)
-        if after(sequence, self._sequence):
-            self._note_sent(kept, sequence, shift)
-
-    def _counts(self, sequence: int) -> bool:
-        return sequence == self._floor or after(sequence, self._floor)
-
-    def _note_sent(self, kept: Kept, sequence: int, shift: Shift) -> None:
-        self._sequence = sequence
-        self._timestamp = (kept.packet.timestamp + shift.timestamp) & 0xFFFFFFFF
-        self._sent_at = time.monotonic()
-        if (kept.packet.sequence - self._floor) & 0xFFFF > 0x4000:  # or half the number space later nothing would count
-            self._floor = (kept.packet.sequence - 0x2000) & 0xFFFF
-        if kept.descriptor is not None:
-            self._picture = (kept.descriptor.picture + shift.picture) & 0x7FFF
-            self._layer = (kept.descriptor.layer + shift.layer) & 0xFF
+        self._numbers.note(kept, shift, time.monotonic())
 
     def _write(self, kept: Kept, payload_type: int, sequence: int, ssrc: int) -> bytes:
         timestamp = kept.packet.timestamp + (self.shift.timestamp if self.shift else 0)
@@ -276,4 +236,4 @@ class Subscription:
         if self.source is None or self.shift is None:
             return None
         original = (sequence - self.shift.sequence) & 0xFFFF
-        return self.source.kept(original) if self._counts(original) else None
+        return self.source.kept(original) if self._numbers.has(original) else None
