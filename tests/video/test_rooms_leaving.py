@@ -52,13 +52,14 @@ def test_the_counselor_ends_the_session_for_everyone() -> None:
 def test_a_session_that_is_called_off_ends_for_everyone() -> None:
     step = leaving.call_off(a_session(), now=NOON)
     assert step.room.seats == ()
-    assert {effect.connection for effect in step.effects if isinstance(effect, Close)} == {f"c{ALICE}", f"c{INES}"}
+    closes = {(effect.connection, effect.message) for effect in step.effects if isinstance(effect, Close)}
+    assert closes == {(f"c{each}", Ended(why="cancelled")) for each in (ALICE, INES)}
 
 
 def test_whoever_lost_their_place_is_shown_out_and_the_others_stay() -> None:
     step = leaving.show_out(a_session(), [ALICE, "somebody else"], now=NOON)
     assert [seat.person for seat in step.room.seats] == [INES]
-    assert Close(f"c{ALICE}", Ended()) in step.effects
+    assert Close(f"c{ALICE}", Ended(why="place")) in step.effects
     assert (events(step), ALICE in step.room.admitted) == (["left"], False)
     assert leaving.show_out(step.room, [ALICE], now=NOON).effects == ()
 
@@ -75,7 +76,7 @@ def test_after_the_end_a_client_waits_again() -> None:
 def test_everybody_goes_when_the_room_closes() -> None:
     step = leaving.tick(a_session(), now=CLOSES)
     assert step.room.seats == ()
-    assert Close(f"c{INES}", Ended()) in step.effects
+    assert Close(f"c{INES}", Ended(why="closed")) in step.effects
 
 
 def test_the_minutes_in_the_room_are_reported() -> None:

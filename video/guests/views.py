@@ -90,7 +90,7 @@ def room(guest_id: int) -> ResponseReturnValue:
         services.refuse_shut(guest, now=now)
     except RoomShutError as error:
         if error.code != "early":
-            return render_template("video/guest_gone.html", error=error), 409
+            return render_template("video/guest_gone.html", error=error, was_in=True), 409
     window = _window(guest)
     appointment = queries.standing(guest)
     return render_template(

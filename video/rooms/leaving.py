@@ -50,7 +50,7 @@ def remove(room: Room, connection: str, person: str, *, now: datetime) -> Step:
 
 def call_off(room: Room, *, now: datetime) -> Step:
     """End a session that was cancelled while people are in it."""
-    step = _emptied(replace(room, admitted=frozenset()), Ended(), "cancelled", now)
+    step = _emptied(replace(room, admitted=frozenset()), Ended(why="cancelled"), "cancelled", now)
     return Step(replace(step.room, ended=True), step.effects)
 
 
@@ -59,7 +59,7 @@ def show_out(room: Room, people: Collection[str], *, now: datetime) -> Step:
     leaving = [seat for seat in room.seats if seat.person in people]
     if not leaving:
         return Step(room)
-    closes = tuple(Close(seat.connection, Ended()) for seat in leaving if seat.connection)
+    closes = tuple(Close(seat.connection, Ended(why="place")) for seat in leaving if seat.connection)
     step = _gone(replace(room, admitted=room.admitted - set(people)), leaving, "cancelled", now)
     return Step(step.room, (*closes, *step.effects))
 
@@ -67,7 +67,7 @@ def show_out(room: Room, people: Collection[str], *, now: datetime) -> Step:
 def tick(room: Room, *, now: datetime) -> Step:
     """Free the seats of people who did not come back, and close the room when its time is up."""
     if room.seats and now >= room.closes_at:
-        return _emptied(room, Ended(), "closed", now)
+        return _emptied(room, Ended(why="closed"), "closed", now)
     lost = [seat for seat in room.seats if seat.lost_at is not None and now >= seat.lost_at + GRACE]
     return _gone(room, lost, "lost", now) if lost else Step(room)
 

@@ -1,7 +1,8 @@
 """What the media server says to the page. Pure: frozen messages in, text out."""
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +140,10 @@ class Relocate:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The session is over for everyone. `by` names who ended it, or is empty when its time was up."""
+    """The session is over for whoever hears it: `by` somebody, or `why`: its room closed, or what was cancelled."""
 
-    by: str = field(default="")
+    by: str = ""
+    why: Literal["ended", "closed", "cancelled", "place"] = "ended"
 
 
 Outgoing = (

@@ -84,7 +84,7 @@ export class Admissions {
 
   /** @param {string} person */
   #letIn(person) {
-    this.link.send({ type: "admit", person, leave: this.places.leave(person) });
+    this.link.order({ type: "admit", person, leave: this.places.leave(person) });
   }
 
   /** @param {HTMLElement} row @param {boolean} open */

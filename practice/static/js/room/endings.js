@@ -7,6 +7,9 @@ import { byId } from "./dom.js";
 const ENDINGS = {
   left: { title: "You have left the session", text: "Camera and microphone are off.", again: "Go back in" },
   ended: { title: "The session has ended", text: "Camera and microphone are off.", again: "" },
+  closed: { title: "The session has ended", text: "Its room has closed. Camera and microphone are off.", again: "" },
+  cancelled: { title: "This session was cancelled", text: "Camera and microphone are off.", again: "" },
+  place: { title: "You are no longer in this session", text: "Your place in it was cancelled. Camera and microphone are off.", again: "" },
   moved: { title: "Your session goes on elsewhere", text: "You opened it in another tab or on another device, so this page stepped aside.", again: "Use it here" },
   removed: { title: "You are no longer in this session", text: "", again: "Ask to come back" },
   refused: { title: "You cannot go in now", text: "", again: "Try again" },

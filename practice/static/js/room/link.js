@@ -35,6 +35,8 @@ export class Link extends EventTarget {
     this.tries = 0;
     this.heardAt = 0;
     this.timer = 0;
+    /** What was pressed while the line was down, each once. @type {Map<string, object>} */
+    this.orders = new Map();
     /** Ends the pause before the next try. */
     this.hasten = () => {};
   }
@@ -55,9 +57,15 @@ export class Link extends EventTarget {
     return true;
   }
 
+  /** Send what somebody pressed, at the latest when the line is back: they were told that it is done. @param {object} message */
+  order(message) {
+    if (!this.send(message)) this.orders.set(JSON.stringify(message), message);
+  }
+
   /** Hang up for good. */
   close() {
     this.wanted = false;
+    this.orders.clear();
     this.isOpen = false;
     this.entry = null;
     clearInterval(this.timer);
@@ -144,6 +152,9 @@ export class Link extends EventTarget {
       this.isOpen = true;
       this.tries = 0;
       this.dispatchEvent(new Event("up"));
+      const orders = [...this.orders.values()];
+      this.orders.clear();
+      for (const message of orders) this.order(message);
     }
     this.dispatchEvent(new CustomEvent("message", { detail: message }));
   }

@@ -115,7 +115,7 @@ byId("leave").addEventListener("close", () => {
   const choice = byId("leave").returnValue;
   byId("leave").returnValue = "";
   if (choice === "leave") leave();
-  else if (choice === "end") link.send({ type: "end" });
+  else if (choice === "end") link.order({ type: "end" });
 });
 for (const button of all('[data-leave="now"]')) button.addEventListener("click", leave);
 
@@ -165,7 +165,7 @@ function hear(message) {
   else if (message.type === "written") (admissions ?? waitingRoom).written(message);
   else if (message.type === "problem") toast(message.words);
   else if (message.type === "moved") finish("moved");
-  else if (message.type === "ended") finish("ended", message.by && message.by !== view?.people.find((/** @type {any} */ each) => each.person === set.me)?.name ? `${message.by} ended the session. Camera and microphone are off.` : undefined);
+  else if (message.type === "ended") finish(message.why ?? "ended", message.by && message.by !== view?.people.find((/** @type {any} */ each) => each.person === set.me)?.name ? `${message.by} ended the session. Camera and microphone are off.` : undefined);
 }
 
 /** Whoever leads has muted us: the server passes no sound on until we switch it on ourselves. @param {string} by */

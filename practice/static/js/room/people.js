@@ -69,7 +69,7 @@ export class People {
 
   /** @param {string} person one, or nobody for all */
   #hush(person) {
-    this.link.send({ type: "hush", person });
+    this.link.order({ type: "hush", person });
     announce(person ? `${this.roster.name(person)} is asked to be muted` : "Everybody else is muted");
   }
 
@@ -81,7 +81,7 @@ export class People {
   }
 
   #answered() {
-    if (byId("remove").returnValue === "remove") this.link.send({ type: "remove", person: this.leaving });
+    if (byId("remove").returnValue === "remove") this.link.order({ type: "remove", person: this.leaving });
     byId("remove").returnValue = "";
   }
 }
