@@ -38,10 +38,14 @@ class Holder:
         """What the envelopes that open here are addressed to."""
         return list(self.seeds)
 
+    def known(self, epoch: RingEpoch) -> DataKey | None:
+        """Return what was opened here before."""
+        return self._opened.get(epoch.id)
+
     def open(self, epoch: RingEpoch, envelopes: Iterable[RingKey]) -> DataKey | None:
         """Open one of the envelopes, if any is addressed here; raises VaultSealBrokenError."""
-        if epoch.id in self._opened:
-            return self._opened[epoch.id]
+        if known := self.known(epoch):
+            return known
         for envelope in envelopes:
             if envelope.recipient in self.seeds:
                 key = unwrap(
