@@ -4,50 +4,85 @@ from xdist.scheduler import LoadFileScheduling
 from xdist.workermanage import WorkerController
 
 BROWSERS, OTHERS, WAITERS = range(3)
-"""What the first, second and third worker do while there is work of each kind."""
+"""What the first, second and third worker begin with, and every later one like the second."""
+
+WANTED = {
+    BROWSERS: (BROWSERS, OTHERS, WAITERS),
+    OTHERS: (OTHERS, WAITERS, BROWSERS),
+    WAITERS: (WAITERS, OTHERS, BROWSERS),
+}
+"""What each of them goes on with when nothing of its own kind is left."""
+
+TOGETHER = ("tests/browser/pages",)
+"""Folders that go to one worker whole, for their modules share a practice."""
 
 MOSTLY_WAITING = (
     "tests/browser/test_the_whole_visit.py",
     "tests/practice/test_supervisor.py",
+    "tests/notes/test_never_lost.py",
+    "tests/billing/test_servers.py",
     "tests/core/test_schedulers_race.py",
     "tests/booking/test_reminders_survive.py",
     "tests/browser/test_holding.py",
 )
 """Modules that wait for an hour, a restart or a lease to pass, in the order in which they are begun."""
 
-LONGEST = ("tests/browser/pages", "tests/browser/test_room.py", "tests/browser/test_shared_room.py")
-"""Browsers that are begun first, lest one worker be left with them while the other has nothing to do."""
+LONGEST = (
+    *TOGETHER,
+    "tests/browser/test_room_faults.py",
+    "tests/browser/test_shared_room.py",
+    "tests/browser/test_room_secrecy.py",
+    "tests/browser/test_room_talking.py",
+    "tests/browser/test_room.py",
+    "tests/browser/test_room_pages.py",
+    "tests/browser/test_arriving.py",
+    "tests/notes/test_in_the_browser.py",
+    "tests/billing/test_webhooks.py",
+    "tests/billing/test_pages.py",
+    "tests/booking/test_races.py",
+    "tests/booking/test_agenda_pages.py",
+    "tests/notes/release/test_releasing.py",
+    "tests/booking/test_queries.py",
+    "tests/notes/test_papers.py",
+    "tests/practice/test_demo_and_setup.py",
+    "tests/notes/plans/test_plan_pages.py",
+    "tests/practice/test_printing.py",
+    "tests/site/test_access.py",
+    "tests/billing/test_late_fees.py",
+    "tests/booking/test_demo.py",
+    "tests/practice/test_locked_browser.py",
+    "tests/billing/test_any_order.py",
+)
+"""What takes longest, begun first, lest one worker be left with it while the others have nothing to do."""
 
 
 class BrowsersApart(LoadFileScheduling):
     """Give each module to one worker whole; those with a browser to the first worker while the others have work.
 
-    Modules that share a practice go together. What a module starts for all its tests often takes longest, and two
-    busy browsers at once on two cores measure the machine instead of the pages. Whoever waits leaves the processor to
-    others: a third worker does that, and ends when nothing of the kind is left.
+    What a module starts for all its tests often takes longest, and two busy browsers at once on two cores measure the
+    machine instead of the pages. Whoever waits leaves the processor to others: the third worker begins with that.
+    When nothing of its own kind is left, a worker helps with what there is.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         module: str = super()._split_scope(nodeid)
-        folder = module.rpartition("/")[0]
-        return folder if folder in LONGEST else module
+        return next((folder for folder in TOGETHER if module.startswith(f"{folder}/")), module)
 
     def _assign_work_unit(self, node: WorkerController) -> None:
-        if (scope := self._chosen(self._place(node))) is not None:
-            self.workqueue.move_to_end(scope, last=False)
+        self.workqueue.move_to_end(self._chosen(list(self.assigned_work).index(node)), last=False)
         super()._assign_work_unit(node)
 
-    def _reschedule(self, node: WorkerController) -> None:
-        if self._place(node) == WAITERS and self._chosen(WAITERS) is None and not node.shutting_down:
-            node.shutdown()
-        super()._reschedule(node)
+    def _chosen(self, place: int) -> str:
+        wanted = WANTED.get(place, WANTED[OTHERS])
+        scopes: list[str] = list(self.workqueue)
+        return min(scopes, key=lambda scope: (wanted.index(self._kind(scope)), _rank(scope)))
 
-    def _place(self, node: WorkerController) -> int:
-        return list(self.assigned_work).index(node)
+    def _kind(self, scope: str) -> int:
+        if scope in MOSTLY_WAITING:
+            return WAITERS if self.numnodes > WAITERS else OTHERS
+        return BROWSERS if "browser" in scope else OTHERS
 
-    def _chosen(self, place: int) -> str | None:
-        if place == WAITERS:
-            return next((scope for scope in MOSTLY_WAITING if scope in self.workqueue), None)
-        apart = MOSTLY_WAITING if len(self.assigned_work) > WAITERS else ()
-        left = [scope for scope in (*LONGEST, *self.workqueue) if scope in self.workqueue and scope not in apart]
-        return next((scope for scope in left if ("browser" in scope) is (place == BROWSERS)), None)
+
+def _rank(scope: str) -> int:
+    order = (*MOSTLY_WAITING, *LONGEST)
+    return order.index(scope) if scope in order else len(order)
