@@ -1,4 +1,4 @@
-"""Two people and the house they meet in, for the tests of the room."""
+"""Two people and the house they meet in, for the tests of the room; and one Chromium for all modules here."""
 
 from __future__ import annotations
 
@@ -9,16 +9,24 @@ from playwright.sync_api import Browser
 
 from tests.browser.people import Pair, meet, somebody
 from tests.browser.rooms import House, running_house
-from tests.support.apps import migrate
+from tests.support.browsers import chromium
+from tests.support.databases import SqliteTemplate
+from tests.support.postgres import PostgresTemplate
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """A real Chromium, and no other: nothing here but Playwright needs the event loop, and each start takes seconds."""
+    with chromium() as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(
+    templates: dict[str, SqliteTemplate | PostgresTemplate], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[House]:
     """A web tier and a media server."""
-    folder = tmp_path_factory.mktemp("house")
-    database = f"sqlite:///{folder / 'house.db'}"
-    migrate(database)
-    with running_house(database, folder) as running:
+    with templates["sqlite"].copy() as database, running_house(database, tmp_path_factory.mktemp("house")) as running:
         yield running
 
 

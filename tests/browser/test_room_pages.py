@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.people import somebody
-from tests.browser.rooms import House, running_house
-from tests.support.apps import migrate
+from tests.browser.rooms import House
 from tests.support.browsers import DESK, PHONE
 
 pytestmark = pytest.mark.browser
 
 LEVELS = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """A web tier and a media server."""
-    folder = tmp_path_factory.mktemp("house")
-    database = f"sqlite:///{folder / 'house.db'}"
-    migrate(database)
-    with running_house(database, folder) as running:
-        yield running
 
 
 SETTLED_SECONDS = 20.0

@@ -41,10 +41,11 @@ def practice(
 
 
 @pytest.fixture(scope="module")
-def desks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Browser, Browser]]:
+def desks(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Browser, Browser]]:
     """Two Chromiums: the counselor's camera shows moss, the client's clay."""
     folder = tmp_path_factory.mktemp("films")
-    with chromium_showing(film(folder / "moss.y4m", MOSS), film(folder / "clay.y4m", CLAY)) as (one, other):
+    films = film(folder / "moss.y4m", MOSS), film(folder / "clay.y4m", CLAY)
+    with chromium_showing(browser, *films) as (one, other):
         yield one, other
 
 

@@ -9,8 +9,6 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
-PICTURES_A_SECOND = 8
-"""What a fake camera gives: enough to see whether pictures come, and little to encode on a machine with two cores."""
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -44,13 +42,13 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def chromium_showing(*films: Path) -> Iterator[tuple[Browser, ...]]:
-    """Start one Chromium for each film; its fake camera plays that film."""
-    with sync_playwright() as playwright, ExitStack() as stack:
+def chromium_showing(like: Browser, *films: Path) -> Iterator[tuple[Browser, ...]]:
+    """Start one more Chromium for each film, beside one that runs; its fake camera plays that film."""
+    with ExitStack() as stack:
         browsers = []
         for film in films:
             flags = [*FLAGS, f"--use-file-for-fake-video-capture={film}"]
-            browsers.append(playwright.chromium.launch(executable_path=installed(), args=flags))
+            browsers.append(like.browser_type.launch(executable_path=installed(), args=flags))
             stack.callback(browsers[-1].close)
         yield tuple(browsers)
 
