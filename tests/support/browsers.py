@@ -9,6 +9,19 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
+A_WINDOWS_OWN_PAGES = (
+    "InitialWebUI",
+    "OmniboxPopupPreload",
+    "WebUIBackForwardButton",
+    "WebUIHomeButton",
+    "WebUILocationBar",
+    "WebUIOmniboxAimPopup",
+    "WebUIOmniboxPopup",
+    "WebUIReloadButton",
+    "WebUISplitTabsButton",
+    "WebUIToolbar",
+)
+"""Bars and buttons that Chromium draws as pages, in one more process for every window: half of a short test's time."""
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -21,7 +34,8 @@ FLAGS = (
     "--use-fake-ui-for-media-stream",
     "--allow-loopback-in-peer-connection",
     "--autoplay-policy=no-user-gesture-required",
-    "--disable-features=WebRtcHideLocalIpsWithMdns,OptimizationHints,MediaRouter,Translate",
+    "--disable-features="
+    + ",".join(("WebRtcHideLocalIpsWithMdns", "OptimizationHints", "MediaRouter", "Translate", *A_WINDOWS_OWN_PAGES)),
 )
 PATIENCE = 20_000
 """Milliseconds a page may take on a busy machine; no test waits this long on a quiet one."""
