@@ -21,7 +21,13 @@ KIND_WORDS = {
     OTHER: "Chart note",
     PSYCHOTHERAPY: "Psychotherapy note",
 }
+MISSED = "Note on a missed session"
 STATUSES = (DRAFT, SIGNED)
+
+
+def words_for(kind: str, session: Appointment | None) -> str:
+    """Name a kind of note; of a session that was missed nothing progressed."""
+    return MISSED if kind == PROGRESS and session and session.status == "no_show" else KIND_WORDS[kind]
 
 
 class Chart(Model):
@@ -127,7 +133,7 @@ class Note(Model):
     @property
     def kind_words(self) -> str:
         """Name the kind of note."""
-        return KIND_WORDS[self.kind]
+        return words_for(self.kind, self.appointment)
 
 
 class NoteVersion(Model):

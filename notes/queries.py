@@ -41,12 +41,14 @@ def note_of(appointment: Appointment) -> Note | None:
 
 def client_of(counselor: Person, client_id: int) -> Person | None:
     """Return a client this counselor has had an appointment with."""
-    met = select(Appointment.id).where(
-        Appointment.counselor_id == counselor.id,
-        Appointment.client_id == client_id,
-        Appointment.status.not_in(("held", "expired")),
+    return db.session.scalar(select(Person).where(Person.id == client_id, Person.id.in_(clients_met(counselor))))
+
+
+def clients_met(counselor: Person) -> Select[int]:
+    """Select the ids of those this counselor has had an appointment with."""
+    return select(Appointment.client_id).where(
+        Appointment.counselor_id == counselor.id, Appointment.status.not_in(("held", "expired"))
     )
-    return db.session.scalar(select(Person).where(Person.id == client_id, met.exists()))
 
 
 def record_notes(author: Person, client: Person | None = None) -> Select[Note]:

@@ -20,7 +20,7 @@ JUST_NOW = timedelta(hours=1)
 """What was asked longer ago waits in the account, and does not lie over a session."""
 
 
-@fills("counselor_today", order=1)
+@fills("counselor_now")
 def alerts_today(**_more: object) -> str:
     """Show a counselor what to look at now and what is not settled; it fills by itself while the page is open."""
     return alerts_shown(floats=False)

@@ -3,7 +3,6 @@
 from flask import render_template
 
 from notes.models import Chart
-from notes.queries import client_of
 from notes.retention import queries, services
 from notes.retention.exceptions import WORDS as EXCEPTIONS
 from notes.safety.queries import chart_between
@@ -38,11 +37,7 @@ def on_a_lent_chart(*, chart: Chart, **_more: object) -> str:
 def over_today(**_more: object) -> str | None:
     """Name the counselor's charts whose time is over and to whose end they have not agreed."""
     me = current_person()
-    found = [
-        each
-        for each in queries.due(now=ports().clock.now(), counselor=me)
-        if not services.has_agreed(each, me) and client_of(me, each.chart.client_id)
-    ]
+    found = [each for each in queries.due(now=ports().clock.now(), counselor=me) if not services.has_agreed(each, me)]
     return render_template("notes/retention/panel_today.html", found=found) if found else None
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from notes.models import Chart
+from notes.queries import clients_met
 from notes.retention.keepings import Keeping, keepings
 from notes.retention.models import ChartKeeping, Erasure, LegalHold, RetentionRule
 from notes.retention.rules import YEARS
@@ -58,9 +59,10 @@ def listed(*, now: datetime, show: str = DUE, words: str = "", page: int = 1) ->
 
 
 def due(*, now: datetime, counselor: Person | None = None) -> list[Keeping]:
-    """List the charts whose time is over, of one counselor or of all, the longest over first."""
+    """List the charts whose time is over, all or those one counselor can open, the longest over first."""
     asked = select(Chart).where(Chart.erased_at.is_(None), _may_be_due(now))
-    asked = asked.where(Chart.counselor_id == counselor.id) if counselor else asked
+    if counselor:
+        asked = asked.where(Chart.counselor_id == counselor.id, Chart.client_id.in_(clients_met(counselor)))
     asked = asked.options(joinedload(Chart.client), joinedload(Chart.counselor))
     found = [each for each in keepings(db.session.scalars(asked).all(), now=now) if each.is_due]
     return sorted(found, key=lambda each: (each.kept_until, each.chart.id))

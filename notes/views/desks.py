@@ -12,7 +12,7 @@ from notes import opening, queries, services, together
 from notes.forms import Draft
 from notes.layouts import FREE, LAYOUTS, usual
 from notes.locking import Saved
-from notes.models import KIND_WORDS, PROGRESS, PSYCHOTHERAPY, Note
+from notes.models import PROGRESS, PSYCHOTHERAPY, Note, words_for
 from notes.naming import Mention
 from notes.shapes import Layout
 from notes.shelf import queries as shelf
@@ -41,7 +41,7 @@ class Desk:
     @property
     def heading(self) -> str:
         """What the page is called."""
-        return KIND_WORDS[self.kind]
+        return words_for(self.kind, self.appointment)
 
     @property
     def is_signed_one_day(self) -> bool:

@@ -2,7 +2,10 @@
 
 import pytest
 
+from booking.models.appointments import Appointment
 from notes.layouts import GROUP, LAYOUTS, MISSED, SOAP, usual
+from notes.models import MISSED as MISSED_WORDS
+from notes.models import OTHER, PROGRESS, words_for
 from notes.shapes import Layout
 
 
@@ -22,3 +25,12 @@ def test_every_layout_fits_its_column_and_names_each_part_once(layout: Layout) -
 )
 def test_a_note_begins_in_the_layout_its_session_calls_for(status: str, shared: bool, layout: Layout) -> None:
     assert usual(status, shared=shared) is layout
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "words"),
+    [(PROGRESS, "completed", "Progress note"), (PROGRESS, "no_show", MISSED_WORDS), (OTHER, "no_show", "Chart note")],
+)
+def test_a_note_on_a_missed_session_is_not_called_progress(kind: str, status: str, words: str) -> None:
+    assert words_for(kind, Appointment(status=status)) == words
+    assert words_for(PROGRESS, None) == "Progress note"

@@ -153,7 +153,8 @@ def question_help(asking_id: int) -> ResponseReturnValue:
     else:
         onward = url_for("notes.question_check", asking_id=asking.id)
     country = ordered(the_practice().country)[0]
-    return render_template("notes/measures/help.html", asking=asking, country=country, onward=onward)
+    called = queries.has_called(asking)
+    return render_template("notes/measures/help.html", asking=asking, country=country, onward=onward, called=called)
 
 
 @bp.get("/questions/<int:asking_id>/thanks")

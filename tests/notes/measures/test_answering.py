@@ -73,9 +73,11 @@ def test_the_ninth_question_shows_help_at_once_and_alerts_before_anything_is_sen
     as_: As, ines: Person, alice: Person, clock: FrozenClock
 ) -> None:
     asked = something_asked(ines, alice)
+    assert "We have asked" not in as_(alice).get(f"/questions/{asked.id}/help").text
     answer = as_(alice).post(f"/questions/{asked.id}/9", data={"answer": "1"})
     assert answer.headers["Location"].endswith(f"/questions/{asked.id}/help?at=9")
     help_page = as_(alice).get(answer.headers["Location"]).text
+    assert "We have asked Ines" in help_page
     assert "988" in help_page
     assert "911" in help_page
     assert f"/questions/{asked.id}/10" in help_page
