@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 
 from billing import bills, payments, refunding
 from billing.cards import queries as cards
-from billing.ledger.posting import Account
-from billing.models import LedgerEntry, Payment, Refund
+from billing.ledger.posting import Account, Kind
+from billing.models import LedgerEntry, LedgerTransaction, Payment, Refund
 from billing.states import CARD, CLOSED, GIVEN_BACK, NEW, PENDING, SUCCEEDED, UNDECIDED
 from practice.core.db import db
 from practice.core.payments import GatewayDownError, GatewayRefusedError, Payments
@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 ASK_EVERY = timedelta(minutes=5)
 FORGET_NEW = timedelta(minutes=15)
 LOOK_BACK = timedelta(days=40)
+CLIENTS_OWN = (Kind.PAYMENT, Kind.REFUND, Kind.REFUND_RETURNED)
+"""What clients do with money at the card company; fees, disputes and payouts are between it and the practice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +106,12 @@ def check_recent(provider: Payments, *, now: datetime) -> Match:
 
 
 def compare() -> Match:
-    """Add up the money at the card company twice: by the ledger, and by payments and refunds."""
-    ledger = select(func.coalesce(func.sum(LedgerEntry.amount_cents), 0)).where(LedgerEntry.account == Account.CLEARING)
+    """Add up what clients paid by card twice: by the ledger, and by payments and refunds."""
+    ledger = (
+        select(func.coalesce(func.sum(LedgerEntry.amount_cents), 0))
+        .join(LedgerTransaction, LedgerTransaction.id == LedgerEntry.transaction_id)
+        .where(LedgerEntry.account == Account.CLEARING, LedgerTransaction.kind.in_(CLIENTS_OWN))
+    )
     received = select(func.coalesce(func.sum(Payment.received_cents), 0))
     back = select(func.coalesce(func.sum(Refund.amount_cents), 0)).where(
         Refund.status == GIVEN_BACK, Refund.way == CARD

@@ -15,7 +15,9 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from billing import payments
+from billing.disputes import services as disputes
 from billing.models import Payment, WebhookEvent
+from billing.settlements import payouts
 from practice.core.db import db, reading
 from practice.core.payments import GatewayDownError, GatewayRefusedError, PaymentEvent, Payments
 
@@ -59,6 +61,10 @@ def _apply(
 ) -> Outcome:
     if event.subject == "other":
         return _settle(event, None, "ignored", now)
+    if event.subject == "payout":
+        return _apply_payout(provider, event, now)
+    if event.subject == "dispute":
+        return _apply_dispute(provider, event, now)
     found = found or _search(provider, event)
     if found is None:
         return _settle(event, None, "ignored", now)
@@ -71,6 +77,30 @@ def _apply(
         db.session.commit()
         return "again"
     payments.apply(payment_id, facts, now=now)
+    db.session.commit()
+    return "applied"
+
+
+def _apply_payout(provider: Payments, event: PaymentEvent, now: datetime) -> Outcome:
+    state = provider.payout(event.subject_id)
+    if not _take(event, None, "applied", now):
+        db.session.commit()
+        return "again"
+    payouts.apply(state, now=now)
+    db.session.commit()
+    return "applied"
+
+
+def _apply_dispute(provider: Payments, event: PaymentEvent, now: datetime) -> Outcome:
+    state = provider.dispute(event.subject_id)
+    payment = disputes.payment_of(state)
+    if payment is None:
+        return _settle(event, None, "ignored", now)
+    payments.lock_for(payment)
+    if not _take(event, payment.id, "applied", now):
+        db.session.commit()
+        return "again"
+    disputes.apply(state, now=now)
     db.session.commit()
     return "applied"
 

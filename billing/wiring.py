@@ -9,13 +9,15 @@ from flask import Flask
 from billing import demo, jobs, letters, models, panels, subscribers
 from billing.cards import wiring as cards
 from billing.credit import wiring as credit
+from billing.disputes import wiring as disputes
 from billing.manual import wiring as manual
 from billing.papers import wiring as papers
+from billing.settlements import wiring as settlements
 from billing.views.blueprint import bp
 from practice.core import navigation
 from practice.models import ADMINISTRATOR, CLIENT
 
-__all__ = ["cards", "demo", "jobs", "letters", "manual", "models", "panels", "papers", "wire"]
+__all__ = ["cards", "demo", "disputes", "jobs", "letters", "manual", "models", "panels", "papers", "wire"]
 
 VIEWS = ("paying", "bills", "webhooks", "papers", "office", "refunds", "ledger", "adjustments")
 
@@ -28,6 +30,7 @@ def wire(app: Flask) -> None:
     app.register_blueprint(bp)
     subscribers.subscribe()
     credit.wire()
+    settlements.wire()
     own = {"billing.account", "billing.statement", "billing.cards", "billing.balance", "billing.credit"}
     own |= papers.OF_CLIENTS
     navigation.add("Payments", "billing.mine", "receipt", roles={CLIENT}, order=30, also=own)

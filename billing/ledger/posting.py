@@ -41,6 +41,7 @@ class Kind(StrEnum):
     A manual payment was taken without the card company, for several invoices perhaps;
     what is beyond them is held as the client's credit. Credit is sold, given, used for
     an invoice and restored from it; the rest is paid out, or expires and is earned.
+    The card company keeps a fee, or returns one, and draws from the bank what it lacks.
     """
 
     INVOICE = "invoice"
@@ -52,6 +53,7 @@ class Kind(StrEnum):
     WRITE_OFF = "write_off"
     RECOVERED = "recovered"
     FEE = "fee"
+    FEE_RETURNED = "fee_returned"
     DISPUTE = "dispute"
     DISPUTE_WON = "dispute_won"
     DISPUTE_LOST = "dispute_lost"
@@ -71,6 +73,7 @@ class Kind(StrEnum):
     CREDIT_PAID_OUT = "credit_paid_out"
     REFUND_TO_CREDIT = "refund_to_credit"
     CREDIT_TAKEN_BACK = "credit_taken_back"
+    DRAWN = "drawn"
 
 
 class UnbalancedError(ValueError):
@@ -121,6 +124,7 @@ SIDES: dict[Kind, tuple[Account, Account]] = {
     Kind.WRITE_OFF: (Account.WRITTEN_OFF, Account.RECEIVABLE),
     Kind.RECOVERED: (Account.RECEIVABLE, Account.WRITTEN_OFF),
     Kind.FEE: (Account.FEES, Account.CLEARING),
+    Kind.FEE_RETURNED: (Account.CLEARING, Account.FEES),
     Kind.DISPUTE: (Account.DISPUTED, Account.CLEARING),
     Kind.DISPUTE_WON: (Account.CLEARING, Account.DISPUTED),
     Kind.DISPUTE_LOST: (Account.WRITTEN_OFF, Account.DISPUTED),
@@ -140,6 +144,7 @@ SIDES: dict[Kind, tuple[Account, Account]] = {
     Kind.CREDIT_PAID_OUT: (Account.CREDIT, Account.CASH),
     Kind.REFUND_TO_CREDIT: (Account.RECEIVABLE, Account.CREDIT),
     Kind.CREDIT_TAKEN_BACK: (Account.CREDIT, Account.RECEIVABLE),
+    Kind.DRAWN: (Account.CLEARING, Account.BANK),
 }
 """Which account each happening debits, and which it credits.
 

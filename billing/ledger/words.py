@@ -27,6 +27,7 @@ KINDS = {
     Kind.WRITE_OFF: "Write-off",
     Kind.RECOVERED: "Paid after a write-off",
     Kind.FEE: "Fee of the card company",
+    Kind.FEE_RETURNED: "Fee given back by the card company",
     Kind.DISPUTE: "Dispute",
     Kind.DISPUTE_WON: "Dispute won",
     Kind.DISPUTE_LOST: "Dispute lost",
@@ -46,6 +47,7 @@ KINDS = {
     Kind.CREDIT_PAID_OUT: "Credit paid out",
     Kind.REFUND_TO_CREDIT: "Refund kept as credit",
     Kind.CREDIT_TAKEN_BACK: "Refund no longer credit",
+    Kind.DRAWN: "Drawn from the bank by the card company",
 }
 
 OWN_SIDE = frozenset({Account.INCOME, Account.CREDIT})

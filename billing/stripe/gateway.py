@@ -15,6 +15,7 @@ from billing.stripe import reading
 from billing.stripe.calls import in_our_words
 from billing.stripe.cards import CardCalls
 from billing.stripe.params import PRODUCT_ID, checkout_params, price_params, product_params, refund_params
+from billing.stripe.settling import SettlementCalls
 from practice.core.money import Money
 from practice.core.payments import (
     BadSignatureError,
@@ -39,7 +40,7 @@ def build(settings: Settings) -> StripeGateway:
     return StripeGateway(key or "sk_missing", settings.stripe_webhook_secret, api_base=settings.stripe_api_base)
 
 
-class StripeGateway(CardCalls):
+class StripeGateway(CardCalls, SettlementCalls):
     """The payment provider, by Stripe's API or a server that speaks it."""
 
     def __init__(self, api_key: str, webhook_secret: str, *, api_base: str = "", retries: int = 2) -> None:

@@ -35,6 +35,8 @@ _SUBJECTS: dict[str, EventSubject] = {
     "payment_intent": "payment",
     "refund": "refund",
     "charge": "charge",
+    "dispute": "dispute",
+    "payout": "payout",
 }
 
 

@@ -88,7 +88,7 @@ def create_product() -> ResponseReturnValue:
 @bp.get("/prices")
 def prices() -> ResponseReturnValue:
     """List the prices of a product."""
-    return _list("/v1/prices", store().children("price", request.args.get("product", "")))
+    return listed("/v1/prices", store().children("price", request.args.get("product", "")))
 
 
 @bp.post("/prices")
@@ -183,7 +183,7 @@ def create_refund() -> ResponseReturnValue:
 @bp.get("/refunds")
 def refunds() -> ResponseReturnValue:
     """List the refunds of a PaymentIntent."""
-    return _list("/v1/refunds", store().children("refund", request.args.get("payment_intent", "")))
+    return listed("/v1/refunds", store().children("refund", request.args.get("payment_intent", "")))
 
 
 @bp.get("/events/<event_id>")
@@ -237,7 +237,8 @@ def public(document: Document) -> Document:
     return {name: value for name, value in document.items() if not name.startswith("_")}
 
 
-def _list(url: str, documents: list[Document]) -> Document:
+def listed(url: str, documents: list[Document]) -> Document:
+    """Return documents as a list of Stripe's."""
     return {"object": "list", "url": url, "has_more": False, "data": [public(one) for one in documents]}
 
 

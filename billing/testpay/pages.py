@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from billing.testpay import till
 from billing.testpay.api import store
 from billing.testpay.news import Manner, publish
+from billing.testpay.provider_side import disputes, held, payouts
 from billing.testpay.store import Document
 from practice.core.money import Money
 
@@ -92,7 +93,7 @@ def gone(session_id: str) -> ResponseReturnValue:
 def payments() -> ResponseReturnValue:
     """Show the provider's side: every payment, and refunds made from here."""
     rows = [(intent, amount_of(intent, "amount"), _given_back(intent)) for intent in store().latest("payment_intent")]
-    return render_template("payments.html", rows=rows)
+    return render_template("payments.html", rows=rows, disputes=disputes(), payouts=payouts(), held=held())
 
 
 @bp.post("/payments/<intent_id>/refund")

@@ -38,7 +38,7 @@ def create(settings: Settings, store: Store) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = 64 * 1024
     app.extensions["testpay.store"] = store
     app.context_processor(lambda: {"practice_url": settings.base_url})
-    for name in ("vault_api", "vault_pages"):
+    for name in ("vault_api", "vault_pages", "settling_api", "settling_pages"):
         import_module(f"billing.testpay.{name}")
     app.register_blueprint(api.bp)
     app.register_blueprint(pages.bp)

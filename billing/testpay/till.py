@@ -6,6 +6,7 @@ import secrets
 import time
 from typing import Any
 
+from billing.testpay import statement
 from billing.testpay.store import Document, Store
 
 Happenings = list[tuple[str, Document]]
@@ -53,6 +54,8 @@ def take(store: Store, intent: Document) -> Happenings:
         latest_charge=charge["id"],
         next_action=None,
     )
+    taken = intent["amount"]
+    statement.move(store, "charge", taken, intent["currency"], charge, fee=statement.fee_on(taken))
     return [
         ("payment_intent.processing", slow),
         ("payment_intent.succeeded", intent),
@@ -104,6 +107,7 @@ def give_back(
         "metadata": metadata,
     }
     refund = store.add("refund", "re", body, parent=intent["id"])
+    statement.move(store, "refund", -amount, intent["currency"], refund)
     charge = {"id": intent["latest_charge"], "object": "charge", "payment_intent": intent["id"]}
     return refund, [("refund.created", refund), ("charge.refunded", charge)]
 

@@ -12,11 +12,12 @@ from typing import Literal, Protocol
 
 from practice.core.cards import Cards
 from practice.core.money import Money
+from practice.core.settlements import Settlements
 
 CheckoutStage = Literal["open", "complete", "expired"]
 PaymentStage = Literal["waiting", "processing", "succeeded", "cancelled"]
 RefundStage = Literal["pending", "succeeded", "failed"]
-EventSubject = Literal["checkout", "payment", "refund", "charge", "other"]
+EventSubject = Literal["checkout", "payment", "refund", "charge", "dispute", "payout", "other"]
 
 
 class GatewayDownError(Exception):
@@ -110,7 +111,7 @@ class PaymentEvent:
     key: str
 
 
-class Payments(Cards, Protocol):
+class Payments(Cards, Settlements, Protocol):
     """The payment provider."""
 
     def open_checkout(self, request: CheckoutRequest) -> Checkout:

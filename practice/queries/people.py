@@ -84,6 +84,12 @@ def other_open_administrators(than: Person) -> int:
     )
 
 
+def administrators() -> Sequence[Person]:
+    """Return the administrators who can sign in."""
+    running = select(Person).join(PersonRole).where(PersonRole.role == ADMINISTRATOR, Person.closed_at.is_(None))
+    return db.session.scalars(running.order_by(Person.id)).all()
+
+
 def invitations() -> Sequence[Invitation]:
     """Return every invitation, the newest first."""
     return db.session.scalars(

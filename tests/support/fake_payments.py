@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from itertools import count
 
 from practice.core.money import Money
 from practice.core.payments import (
     BadSignatureError,
     Checkout,
     CheckoutRequest,
-    GatewayDownError,
     GatewayRefusedError,
     PaymentEvent,
     PaymentState,
@@ -20,20 +18,28 @@ from practice.core.payments import (
     RefundStage,
     RefundState,
 )
+from practice.core.settlements import DisputeState, PayoutState
 from tests.support.fake_cards import FakeCards
+from tests.support.fake_settlements import FakeSettlements
 
 SIGNATURE = "signed by the fake"
+About = Checkout | PaymentState | RefundState | DisputeState | PayoutState
+SUBJECTS: dict[type, str] = {
+    Checkout: "checkout",
+    PaymentState: "payment",
+    RefundState: "refund",
+    DisputeState: "dispute",
+    PayoutState: "payout",
+}
 
 
 @dataclass(slots=True)
-class FakePayments(FakeCards):
+class FakePayments(FakeSettlements, FakeCards):
     """Keep pages, payments and refunds.
 
     `down` makes every call fail, `lost` loses the next answer, `refusal` opens no page.
     """
 
-    down: bool = False
-    lost: bool = False
     refusal: GatewayRefusedError | None = None
     asked: list[CheckoutRequest] = field(default_factory=list)
     checkouts: dict[str, Checkout] = field(default_factory=dict)
@@ -41,7 +47,6 @@ class FakePayments(FakeCards):
     refund_problem: str = ""
     _amounts: dict[str, Money] = field(default_factory=dict)
     _answers: dict[str, str] = field(default_factory=dict)
-    _numbers: count[int] = field(default_factory=lambda: count(1))
 
     def open_checkout(self, request: CheckoutRequest) -> Checkout:
         """Open a page, or return the one opened under this key."""
@@ -124,20 +129,21 @@ class FakePayments(FakeCards):
         number = f"re_fake_{next(self._numbers)}"
         stage: RefundStage = "failed" if self.refund_problem else "succeeded"
         self.given_back[number] = RefundState(number, key, payment_id, amount, stage, self.refund_problem)
+        if stage == "succeeded":
+            self.move("refund", -amount, source=number, payment_id=payment_id)
         return self.given_back[number]
 
-    def event(self, kind: str, about: Checkout | PaymentState | RefundState, *, number: str = "") -> bytes:
+    def event(self, kind: str, about: About, *, number: str = "") -> bytes:
         """Write news about something."""
-        subject = {Checkout: "checkout", PaymentState: "payment", RefundState: "refund"}[type(about)]
-        payment_id = about.payment_id if isinstance(about, RefundState) else ""
+        payment_id = about.payment_id if isinstance(about, RefundState | DisputeState) else ""
         values = {
             "id": number or f"evt_fake_{next(self._numbers)}",
             "kind": kind,
             "created_at": 1_795_000_000,
-            "subject": subject,
+            "subject": SUBJECTS[type(about)],
             "subject_id": about.id,
             "payment_id": about.id if isinstance(about, PaymentState) else payment_id,
-            "key": "" if isinstance(about, RefundState) else about.key,
+            "key": about.key if isinstance(about, Checkout | PaymentState) else "",
         }
         return json.dumps(values).encode()
 
@@ -151,16 +157,19 @@ class FakePayments(FakeCards):
         received = amount if paid else Money.zero(amount.currency)
         made = PaymentState(number, page.key, stage, received, problem)  # type: ignore[arg-type]  # one of the stages
         self.payments[number] = made
+        if paid:
+            self._write_charge(number, amount)
         self.checkouts[checkout_id] = replace(
             page, payment=made, paid=paid, stage="complete" if paid else "open", url="" if paid else page.url
         )
         return made
 
-    def _reach(self) -> None:
-        if self.down:
-            raise GatewayDownError("The fake is down.")
+    def _tried(self, number: str, key: str, problem: str, *, present: bool) -> PaymentState:
+        made = FakeCards._tried(self, number, key, problem, present=present)
+        if made.stage == "succeeded":
+            self._write_charge(number, made.received)
+        return made
 
-    def _lose(self) -> None:
-        if self.lost:
-            self.lost = False
-            raise GatewayDownError("The answer was lost.")
+    def _write_charge(self, number: str, amount: Money) -> None:
+        fee = 30 + round(amount.cents * 0.029)
+        self.move("charge", amount, fee=fee, source=number.replace("pi", "ch"), payment_id=number)

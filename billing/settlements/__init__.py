@@ -1,0 +1,1 @@
+"""Money on its way: the statement of the card company, its fees and its payouts."""
