@@ -12,12 +12,13 @@ from billing.credit import wiring as credit
 from billing.disputes import wiring as disputes
 from billing.manual import wiring as manual
 from billing.papers import wiring as papers
+from billing.reports import wiring as reports
 from billing.settlements import wiring as settlements
 from billing.views.blueprint import bp
 from practice.core import navigation
 from practice.models import ADMINISTRATOR, CLIENT
 
-__all__ = ["cards", "demo", "disputes", "jobs", "letters", "manual", "models", "panels", "papers", "wire"]
+__all__ = ["cards", "demo", "disputes", "jobs", "letters", "manual", "models", "panels", "papers", "reports", "wire"]
 
 VIEWS = ("paying", "bills", "webhooks", "papers", "office", "refunds", "ledger", "adjustments")
 
@@ -35,6 +36,7 @@ def wire(app: Flask) -> None:
     own |= papers.OF_CLIENTS
     navigation.add("Payments", "billing.mine", "receipt", roles={CLIENT}, order=30, also=own)
     papers.wire()
+    reports.wire()
     navigation.add("Invoices", "billing.invoices", "receipt", roles={ADMINISTRATOR}, order=40)
     by_hand = {"billing.manual_payments", "billing.new_manual_payment"}
     navigation.add("Payments", "billing.payments", "card", roles={ADMINISTRATOR}, order=42, also=by_hand)

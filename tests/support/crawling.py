@@ -13,7 +13,7 @@ from werkzeug.routing import Map, RequestRedirect
 EACH = 1
 """How many pages of one kind each person looks at."""
 
-_FILES = (".pdf", ".ics", ".json", ".csv", ".txt", ".svg", ".png", ".jpg", ".eml")
+_FILES = (".pdf", ".ics", ".json", ".csv", ".xlsx", ".txt", ".svg", ".png", ".jpg", ".eml")
 
 
 def sign_in(page: Page, base_url: str, email: str, password: str) -> None:

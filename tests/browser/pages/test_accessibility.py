@@ -66,6 +66,8 @@ BEHIND_A_FORM_OR_A_LETTER = {
     "practice.invitation",
     "practice.reset",
 }
+FILES = ("pdf", "csv", "ics", "xlsx")
+"""How the names of routes end that answer with a file."""
 NO_PAGES = {
     "arrivals.emergency",
     "arrivals.told",
@@ -124,7 +126,7 @@ def _meant_for(app: Flask, key: str | None) -> set[str]:
     return {
         route.endpoint
         for route in routes(app)
-        if route.method == "GET" and route.access == access and not route.endpoint.endswith(("pdf", "csv", "ics"))
+        if route.method == "GET" and route.access == access and not route.endpoint.endswith(FILES)
     } - NO_PAGES
 
 
