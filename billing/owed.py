@@ -5,16 +5,22 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from billing import queries
+from billing.terms import queries as terms
+from billing.terms.rules import DEPOSIT
 from booking.models.appointments import Appointment
 from booking.models.fees import CHARGED, FeeProposal
+from booking.policy import HELD
 from practice.core.db import db
 from practice.core.money import Money
 
 
 def to_pay(appointment: Appointment) -> Money:
-    """Return what a client has to pay: what the invoice still asks for, or the price where there is none yet."""
+    """Return what a client has to pay: what the invoice still asks for, or what books the time where there is none."""
     billed = queries.of_appointment(appointment)
-    return billed.due if billed else appointment.price
+    if billed:
+        return billed.due
+    agreed = terms.agreed_on(appointment)
+    return agreed.deposit if agreed.booking == DEPOSIT and appointment.status == HELD else appointment.price
 
 
 def fee_of(appointment: Appointment) -> Money | None:

@@ -7,6 +7,7 @@ from importlib import import_module
 from flask import Flask
 
 from billing import demo, jobs, letters, models, panels, subscribers
+from billing.autopay import wiring as autopay
 from billing.cards import wiring as cards
 from billing.credit import wiring as credit
 from billing.disputes import wiring as disputes
@@ -14,11 +15,26 @@ from billing.manual import wiring as manual
 from billing.papers import wiring as papers
 from billing.reports import wiring as reports
 from billing.settlements import wiring as settlements
+from billing.terms import wiring as terms
 from billing.views.blueprint import bp
 from practice.core import navigation
 from practice.models import ADMINISTRATOR, CLIENT
 
-__all__ = ["cards", "demo", "disputes", "jobs", "letters", "manual", "models", "panels", "papers", "reports", "wire"]
+__all__ = [
+    "autopay",
+    "cards",
+    "demo",
+    "disputes",
+    "jobs",
+    "letters",
+    "manual",
+    "models",
+    "panels",
+    "papers",
+    "reports",
+    "terms",
+    "wire",
+]
 
 VIEWS = ("paying", "bills", "webhooks", "papers", "office", "refunds", "ledger", "adjustments")
 
@@ -27,12 +43,13 @@ def wire(app: Flask) -> None:
     """Register pages, menu entries, mail, jobs, panels and what money wants to hear of."""
     for name in VIEWS:
         import_module(f"billing.views.{name}")
-    cards.wire()
+    for part in (cards, terms, autopay):
+        part.wire()
     app.register_blueprint(bp)
     subscribers.subscribe()
     credit.wire()
     settlements.wire()
-    own = {"billing.account", "billing.statement", "billing.cards", "billing.balance", "billing.credit"}
+    own = {f"billing.{name}" for name in ("account", "autopay", "balance", "cards", "credit", "statement")}
     own |= papers.OF_CLIENTS
     navigation.add("Payments", "billing.mine", "receipt", roles={CLIENT}, order=30, also=own)
     papers.wire()

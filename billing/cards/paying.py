@@ -111,6 +111,24 @@ def confirm_charge(payment_id: int) -> ResponseReturnValue:
     return redirect(bank or back, 303)
 
 
+@bp.post("/payments/<int:payment_id>/withdrawal")
+@clients_only
+def withdraw_charge(payment_id: int) -> ResponseReturnValue:
+    """Let go of a charge that waits for the client's bank, to pay another way."""
+    payment = _own(payment_id)
+    bill = payment.bill_id
+    address = (
+        url_for("billing.pay_bill", invoice_id=bill)
+        if bill
+        else url_for("billing.pay", appointment_id=payment.appointment_id)
+    )
+    try:
+        charging.give_up(ports().payments, payment_id, now=ports().clock.now())
+    except GatewayDownError:
+        flash(NOT_REACHED, "bad")
+    return redirect(address, 303)
+
+
 def charge(about: Appointment | Invoice, card: SavedCard, back: str) -> str:
     """Charge a card while the client is here; return where their bank asks, or nothing.
 

@@ -10,9 +10,12 @@ from billing.cards import queries as cards
 from billing.models import Payment
 from billing.payments import AlreadyPaidError, CannotPayError, UnderWayError
 from billing.states import KEPT, LATE, OPEN, PROCESSING, TWICE, UNDECIDED
+from billing.terms import queries as terms
+from billing.terms.rules import in_words
 from billing.views.blueprint import bp
 from billing.views.opening import open_page, request_for
 from booking.models.appointments import Appointment
+from booking.policy import HELD
 from booking.series.queries import to_pay_first
 from practice.core.db import db, writing
 from practice.core.ports import ports
@@ -107,6 +110,8 @@ def _pay_page(appointment: Appointment, problem: str = "") -> str:
         appointment=appointment,
         to_pay=owed.to_pay(appointment),
         card=cards.usual(current_person()),
+        terms=(agreed := terms.agreed_on(appointment)),
+        terms_words=in_words(agreed, appointment.price) if appointment.status == HELD else "",
         zone=current_person().zone,
         policy=(appointment.accepted_policy.words if appointment.accepted_policy else "")
         or fees.policy_in_words(appointment.price, appointment.cancellation_notice_hours),

@@ -15,20 +15,12 @@ from billing.cards.models import CardSetup, SavedCard
 from practice.core.cards import ASKS_CLIENT
 from practice.core.db import db
 from tests.billing.builders import accounts, an_open_payment, paid_on, pay_url, send_refunds, the_payment
+from tests.billing.cards import a_card
 from tests.booking.builders import WEDNESDAY_AT_TEN, a_booking
 from tests.fakes import MONDAY_MORNING as NOW
 from tests.support.fake_cards import BANK
 
 PAID = {"clearing": 120_00, "income": -120_00}
-
-
-def a_card(client, payments, now=NOW, **more) -> SavedCard:
-    """Let a client save a card."""
-    begun = services.begin(client, now=now)
-    db.session.commit()
-    services.open_page(payments, begun.id, currency="USD", back="http://localhost/", now=now)
-    payments.save_card(begun.checkout_id, **more)
-    return services.check(payments, begun.id, now=now).card
 
 
 @pytest.fixture

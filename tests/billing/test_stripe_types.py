@@ -15,7 +15,8 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from stripe.params.checkout import SessionCreateParams
 from typing_extensions import is_typeddict
 
-from billing.stripe import params
+from billing.stripe import cards, params
+from practice.core.cards import ChargeRequest, SetupRequest
 from practice.core.money import Money
 from practice.core.payments import CheckoutRequest, RefundRequest
 
@@ -31,11 +32,18 @@ ASKED = CheckoutRequest(
     expires_at=datetime(2026, 11, 23, 10, tzinfo=UTC),
     appointment_id=7,
 )
+BACK = "https://stillpoint.example/back"
+KEPT = SetupRequest("k", "cus_1", "USD", BACK, BACK, datetime(2026, 11, 23, 10, tzinfo=UTC))
+CHARGED = ChargeRequest("k", FEE, "cus_1", "pm_1", present=False, return_url=BACK)
 SENT = {
     "checkout": (SessionCreateParams, params.checkout_params(ASKED, "price_1")),
     "refund": (stripe.params.RefundCreateParams, params.refund_params(RefundRequest("k", "pi_1", FEE))),
     "price": (stripe.params.PriceCreateParams, params.price_params("prod_1", FEE)),
     "product": (stripe.params.ProductCreateParams, params.product_params("Session")),
+    "customer": (stripe.params.CustomerCreateParams, cards.customer_params("k", "alice@example.org")),
+    "setup": (SessionCreateParams, cards.setup_params(KEPT)),
+    "charge": (stripe.params.PaymentIntentCreateParams, cards.charge_params(CHARGED)),
+    "confirm": (stripe.params.PaymentIntentConfirmParams, cards.confirm_params("pm_1", BACK)),
 }
 
 
@@ -53,6 +61,8 @@ def test_every_call_says_what_stripes_own_types_allow(name):
         ("checkout", {"line_items": [{"prize": "price_1", "quantity": 1}]}),
         ("refund", {"ammount": 5}),
         ("refund", {"amount": "much"}),
+        ("setup", {"setup_intent": {}}),
+        ("charge", {"off_session": 7}),
         ("price", {"unit_amount": "twelve"}),
         ("product", {"name": 7}),
     ],

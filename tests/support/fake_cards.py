@@ -66,6 +66,8 @@ class FakeCards:
         found = next((made for made in self.payments.values() if made.key == request.key), None)
         if found:
             return found
+        if request.card_id in self.forgotten:
+            raise GatewayRefusedError("The card is not saved.", "payment_method_not_available")
         self.charged.append(request)
         number = f"pi_card_{len(self.charged)}"
         self._owners[number], self._asked[number] = request.customer_id, request.amount

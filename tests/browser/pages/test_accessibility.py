@@ -29,6 +29,7 @@ BEHIND_A_FORM_OR_A_LETTER = {
     "billing.adjustment",
     "billing.giving_back",
     "billing.balance",
+    "billing.card_left",
     "billing.card_returned",
     "billing.confirmation_of",
     "billing.pay",

@@ -1,0 +1,77 @@
+"""Who may be charged by themselves, and for what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, or_, select
+
+from billing.autopay.models import RUNNING, Autopay, Collection
+from billing.cards import queries as cards
+from billing.cards.models import SavedCard
+from billing.models import Invoice
+from billing.queries import INVOICE_STATE, Billed, as_billed, billed
+from billing.terms import queries as terms
+from billing.terms.models import AgreedPaying
+from billing.terms.rules import CARD
+from booking.models.appointments import Appointment
+from booking.models.fees import BARRED, PROPOSED, FeeProposal
+from booking.policy import CANCELLED, NO_SHOW
+from practice.core.db import db
+from practice.models import Person
+
+LOOK_BACK = timedelta(days=90)
+
+
+def agreement_of(client: Person) -> Autopay | None:
+    """Return what a client agreed to, while it stands."""
+    return db.session.scalars(
+        select(Autopay).where(Autopay.client_id == client.id, Autopay.stopped_at.is_(None))
+    ).first()
+
+
+def card_for(invoice: Invoice) -> SavedCard | None:
+    """Return the card that may be charged for an invoice by itself: by agreement, or as the session was booked."""
+    booked_with_card = invoice.appointment and terms.agreed_on(invoice.appointment).booking == CARD
+    if not booked_with_card and agreement_of(invoice.client) is None:
+        return None
+    return cards.usual(invoice.client)
+
+
+def uncollected(now: datetime, most: int = 100) -> Sequence[Billed]:
+    """Return invoices with something due that a card may be charged for and nobody planned to collect yet."""
+    agreed = exists().where(Autopay.client_id == Invoice.client_id, Autopay.stopped_at.is_(None))
+    booked = exists().where(AgreedPaying.appointment_id == Invoice.appointment_id, AgreedPaying.booking == CARD)
+    query = (
+        billed()
+        .where(
+            Invoice.issued_at > now - LOOK_BACK,
+            or_(agreed, booked),
+            ~exists().where(Collection.invoice_id == Invoice.id),
+            INVOICE_STATE.in_(["due"]),
+        )
+        .order_by(Invoice.number)
+        .limit(most)
+    )
+    return [as_billed(row) for row in db.session.execute(query).unique()]
+
+
+def due_now(now: datetime, most: int = 100) -> list[int]:
+    """Return the collections whose time has come."""
+    chosen = select(Collection.id).where(Collection.state.in_(RUNNING), Collection.next_at <= now)
+    return list(db.session.scalars(chosen.order_by(Collection.next_at).limit(most)))
+
+
+def is_undecided(appointment: Appointment) -> bool:
+    """Tell whether somebody still decides what a session costs that did not take place."""
+    if appointment.status not in {CANCELLED, NO_SHOW}:
+        return False
+    decided = select(FeeProposal.status).where(FeeProposal.appointment_id == appointment.id)
+    return db.session.scalar(decided) in {PROPOSED, BARRED}
+
+
+def of(client: Person) -> Sequence[Collection]:
+    """Return what will be charged to a client by itself, the nearest first."""
+    chosen = select(Collection).join(Invoice).where(Invoice.client_id == client.id, Collection.state.in_(RUNNING))
+    return db.session.scalars(chosen.order_by(Collection.charge_at)).all()
