@@ -190,18 +190,28 @@ def _advance(refund: Refund, news: str, now: datetime) -> None:
             credit.take_back(refund, now)
         elif before == GIVEN_BACK:
             _post(Kind.REFUND_RETURNED, refund, now)
-        if credited := balances.posted(Kind.CREDIT, refund.uid):
+        if credited := _given_up_for(refund):
             _post(Kind.CREDIT_REVERSED, refund, now, Money(credited, refund.payment.currency))
     audit.record(f"refund.{after}", subject=("payment", refund.payment_id), detail={"refund": refund.id})
 
 
-def _post(kind: Kind, refund: Refund, now: datetime, amount: Money | None = None) -> None:
+def _given_up_for(refund: Refund) -> int:
+    """Return how many cents of income a refund gives up, without what was taken back to make room."""
+    return balances.posted(Kind.CREDIT, refund.uid) - balances.posted(Kind.CREDIT_REVERSED, _room(refund))
+
+
+def _room(refund: Refund) -> str:
+    return f"{refund.uid}.room"
+
+
+def _post(kind: Kind, refund: Refund, now: datetime, amount: Money | None = None, *, room: bool = False) -> None:
     """Book a refund, or the credit of what it gives up; what was paid beyond the invoice was never earned."""
     payment = refund.payment
     if kind in {Kind.CREDIT, Kind.CREDIT_REVERSED} and payment.fate != KEPT:
         return
     whose = Whose(payment.client_id, payment.paid_for.counselor_id, payment.invoice_id)
-    books.post(posting(kind, refund.uid, amount or refund.amount, whose), now=now, payment_id=payment.id)
+    reference = _room(refund) if room else refund.uid
+    books.post(posting(kind, reference, amount or refund.amount, whose), now=now, payment_id=payment.id)
 
 
 def _make_room(payment: Payment, amount: Money, now: datetime) -> None:
@@ -210,8 +220,17 @@ def _make_room(payment: Payment, amount: Money, now: datetime) -> None:
     waiting = select(Refund).where(Refund.payment_id == payment.id, here).order_by(Refund.way, Refund.id.desc())
     for refund in db.session.scalars(waiting):
         if amount <= payment.left:
-            return
+            break
         _advance(refund, WITHDRAWN, now)
+        _earn_again(payment, now)
+
+
+def _earn_again(payment: Payment, now: datetime) -> None:
+    """Give up no income for refunds that what was paid beyond the invoice covers, now that a promise of it is gone."""
+    for refund in db.session.scalars(select(Refund).where(Refund.payment_id == payment.id).order_by(Refund.id)):
+        covered = min(Money(_given_up_for(refund), payment.currency), balances.overpaid(payment))
+        if covered and refund.status not in states.DEAD_REFUNDS:
+            _post(Kind.CREDIT_REVERSED, refund, now, covered, room=True)
 
 
 def _find(payment: Payment, made: RefundState) -> Refund | None:
