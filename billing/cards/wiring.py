@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from billing.cards import jobs, models
+from billing.cards import demo, jobs, models
 
-__all__ = ["jobs", "models", "wire"]
+__all__ = ["demo", "jobs", "models", "wire"]
 
 
 def wire() -> None:
