@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from billing import coming, owed
+from billing import coming, invoicing, owed
+from billing.autopay import queries as autopay
 from billing.models import Payment, Refund
 from billing.states import CREDIT, DEAD_REFUNDS, REASONS
 from booking.models.appointments import Appointment
@@ -28,10 +29,12 @@ def receipt(message: OutboxMessage, _now: datetime) -> Mail | None:
 
 @renders(coming.DUE)
 def due(message: OutboxMessage, now: datetime) -> Mail | None:
-    """Ask for what a session of a series costs; nothing once it is paid or called off."""
+    """Ask for what a session of a series costs; nothing once it is paid, called off, or charged by itself."""
     appointment = db.session.get_one(Appointment, message.payload["appointment_id"])
     amount = owed.to_pay(appointment)
-    if not amount or appointment.status != CONFIRMED or appointment.starts_at <= now:
+    invoice = invoicing.of(appointment)
+    by_itself = invoice is not None and autopay.card_for(invoice) is not None
+    if by_itself or not amount or appointment.status != CONFIRMED or appointment.starts_at <= now:
         return None
     client = appointment.client
     return compose(

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import exists, or_, select
 
-from billing.autopay.models import RUNNING, Autopay, Collection
+from billing.autopay.models import RUNNING, STOPPED, TOLD, Autopay, Collection
 from billing.cards import queries as cards
 from billing.cards.models import SavedCard
 from billing.models import Invoice
@@ -57,6 +57,18 @@ def uncollected(now: datetime, most: int = 100) -> Sequence[Billed]:
     return [as_billed(row) for row in db.session.execute(query).unique()]
 
 
+def declined(now: datetime) -> Sequence[Collection]:
+    """Return the collections that wait for another try of a card that was declined."""
+    chosen = select(Collection).where(Collection.state == TOLD, Collection.attempts > 0, Collection.next_at > now)
+    return db.session.scalars(chosen.limit(500)).all()
+
+
+def stopped(client: Person) -> Sequence[Collection]:
+    """Return the collections of a client that were stopped."""
+    chosen = select(Collection).join(Invoice).where(Invoice.client_id == client.id, Collection.state == STOPPED)
+    return db.session.scalars(chosen).all()
+
+
 def due_now(now: datetime, most: int = 100) -> list[int]:
     """Return the collections whose time has come."""
     chosen = select(Collection.id).where(Collection.state.in_(RUNNING), Collection.next_at <= now)
@@ -68,7 +80,8 @@ def is_undecided(appointment: Appointment) -> bool:
     if appointment.status not in {CANCELLED, NO_SHOW}:
         return False
     decided = select(FeeProposal.status).where(FeeProposal.appointment_id == appointment.id)
-    return db.session.scalar(decided) in {PROPOSED, BARRED}
+    waits = {PROPOSED, BARRED} if appointment.status == CANCELLED else {PROPOSED, BARRED, None}
+    return db.session.scalar(decided) in waits
 
 
 def of(client: Person) -> Sequence[Collection]:

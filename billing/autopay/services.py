@@ -39,6 +39,8 @@ def begin(client: Person, *, now: datetime) -> Autopay:
         return standing
     made = Autopay(client_id=client.id, words=AGREEMENT, agreed_at=now)
     db.session.add(made)
+    for collection in agreed.stopped(client):
+        collection.state, collection.next_at, collection.attempts = PLANNED, now, 0
     db.session.flush()
     audit.record("autopay.agreed", person_id=client.id)
     return made
@@ -56,12 +58,16 @@ def stop(client: Person, *, now: datetime) -> None:
 
 
 def plan(now: datetime) -> int:
-    """Plan the collecting of what is due and not planned yet; return how many."""
+    """Plan the collecting of what is due and not planned yet, and try new cards at once; return how many are new."""
     found = agreed.uncollected(now)
     for billed in found:
         zone, at = billed.invoice.client.zone, _charged_at(billed, now)
         told = max(tell_at(at, zone), min(now, at))
         db.session.add(Collection(invoice_id=billed.invoice.id, charge_at=at, next_at=told))
+    for collection in agreed.declined(now):
+        card = agreed.card_for(collection.invoice)
+        if card and collection.payment and card.id != collection.payment.card_id:
+            collection.next_at = now
     db.session.flush()
     return len(found)
 

@@ -116,6 +116,10 @@ def test_stopping_takes_two_taps_and_nothing_is_charged(as_, alice, booked, paym
     assert browser.post("/billing/autopay").location == "/billing/autopay"
     assert "What I owe for sessions is charged" in browser.get("/billing/autopay").text
     assert len(db.session.scalars(select(Autopay)).all()) == 2
+    collect(MORNING)
+    assert states() == "told"
+    collect(MORNING + timedelta(hours=12))
+    assert accounts() == PAID
 
 
 def test_what_is_paid_or_called_off_meanwhile_is_not_charged(booked, alice, ines, service, payments):
@@ -128,6 +132,15 @@ def test_what_is_paid_or_called_off_meanwhile_is_not_charged(booked, alice, ines
     collect(MORNING)
     assert payments.charged == []
     assert {each.state for each in db.session.scalars(select(Collection))} == {"done"}
+
+
+def test_a_missed_session_is_not_charged_before_somebody_decided(booked, ines, payments):
+    missed = booked.ends_at + timedelta(hours=1)
+    booking.mark_attended(booked, attended=False, by=ines, now=missed)
+    db.session.commit()
+    for hours in (0, 13, 26):
+        collect(missed + timedelta(hours=hours))
+    assert payments.charged == []
 
 
 def test_a_declined_card_is_tried_four_times_and_each_time_told(booked, payments, deliver):
@@ -151,7 +164,7 @@ def test_a_new_card_is_charged_at_the_next_try(booked, alice, payments):
     collect(MORNING)
     payments.card_problem = ""
     a_card(alice, payments, now=MORNING, last4="1881")
-    collect(MORNING + timedelta(days=1))
+    collect(MORNING + timedelta(minutes=1))
     assert [asked.card_id for asked in payments.charged] == ["pm_fake_1", "pm_fake_2"]
     assert accounts() == PAID
 
