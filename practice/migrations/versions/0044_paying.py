@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0044_paying"
-down_revision = "0035_papers"
+down_revision = "0034_settlements"
 branch_labels = None
 depends_on = None
 
