@@ -1,10 +1,10 @@
 """How releases join the app."""
 
 from notes.release import demo, letters, models, panels
-from notes.release.views import accounts, apart, own, staff
+from notes.release.views import accounts, apart, noting, own, staff
 
 TABLES = (models.Release, models.Disclosure, models.Packet)
-PAGES = (accounts, apart, own, staff)
+PAGES = (accounts, apart, noting, own, staff)
 SEEDS = (demo,)
 
 

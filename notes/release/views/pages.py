@@ -32,25 +32,46 @@ def release_in_hand(release_id: int) -> Release:
 
     Whoever is outside the care team of its chart says first why they open it.
     """
-    person, instant = current_person(), now()
-    release = queries.release_for(hands.in_hand(person, now=instant), release_id) or abort(404)
-    access = hands.access_to(release.chart, person, now=instant)
-    if access and access.kind in hands.IN_PLACE and reason_of(access, now=instant) is None:
-        abort(ask_first(access, url_for("notes.release", release_id=release.id)))
+    ours = hands.in_hand(current_person(), now=now())
+    release = queries.release_for(ours, release_id) or abort(404)
+    _ask_why(release.chart, url_for("notes.release", release_id=release.id))
     return release
+
+
+def shared_chart(chart_id: int, onward: str = "") -> Chart:
+    """Load a chart of which this counselor handles what is given out, or answer 404.
+
+    Before it is opened, and so with somewhere to go on to, whoever is outside its care team says why.
+    """
+    chart = hands.chart_in_hand(current_person(), chart_id, now=now()) or abort(404)
+    if onward:
+        _ask_why(chart, onward)
+    return chart
 
 
 def seen(action: str, release: Release) -> None:
     """Keep that an authorisation was looked at."""
-    person, chart = current_person(), release.chart
+    looked_at(action, release.chart, ("release", release.id))
+
+
+def looked_at(action: str, chart: Chart, subject: tuple[str, int]) -> None:
+    """Keep that something of a chart was looked at, in what role and why."""
+    person = current_person()
     audit.record_aside(
         action,
         person_id=person.id,
-        subject=("release", release.id),
+        subject=subject,
         about=chart.client_id,
         acting=hands.role_of(chart, person, now=now()),
         reason=_reason(chart),
     )
+
+
+def _ask_why(chart: Chart, onward: str) -> None:
+    person, instant = current_person(), now()
+    access = hands.access_to(chart, person, now=instant) if person.id != chart.counselor_id else None
+    if access and access.kind in hands.IN_PLACE and reason_of(access, now=instant) is None:
+        abort(ask_first(access, onward))
 
 
 def _reason(chart: Chart) -> str | None:

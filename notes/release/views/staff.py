@@ -11,7 +11,7 @@ from notes.release.forms import Allowing, Choice, Sent
 from notes.release.limits import limits_of
 from notes.release.models import Release
 from notes.release.views.listing import listed
-from notes.release.views.pages import facts_of, file, form_words, now, release_in_hand, seen, today
+from notes.release.views.pages import facts_of, file, form_words, now, release_in_hand, seen, shared_chart, today
 from notes.release.words import PARTS, Signed
 from notes.requests.queries import going_with
 from notes.views.blueprint import bp, pager
@@ -30,7 +30,7 @@ def releases() -> ResponseReturnValue:
     """List the authorisations on a counselor's charts; a search opens them."""
     person, narrowed = current_person(), {name: request.args.get(name, type=int) for name in ("client", "chart")}
     client = _client(narrowed["client"]) if narrowed["client"] else None
-    chart = _shared(narrowed["chart"]) if narrowed["chart"] else None
+    chart = shared_chart(narrowed["chart"]) if narrowed["chart"] else None
     if chart:
         ours = Chart.id == chart.id
     else:
@@ -161,10 +161,6 @@ def _said(release: Release, signed: Signed | None) -> str:
 def _own_words(release: Release, opens: services.Opens) -> Signed | None:
     """Open the words on one's own charts; another's are opened on a page of their own, where it is asked why."""
     return services.words_of(release, opens) if release.chart.counselor_id == current_person().id else None
-
-
-def _shared(chart_id: int) -> Chart:
-    return hands.chart_in_hand(current_person(), chart_id, now=now()) or abort(404)
 
 
 def _client(client_id: int) -> Person:

@@ -71,6 +71,30 @@ def test_who_covers_says_why_and_sends_it_until_the_cover_ends(
     assert as_(clara).get(f"/releases?chart={release.chart_id}").status_code == 404
 
 
+def test_who_covers_writes_down_what_had_to_be_given(
+    as_: As, clara: Person, ines: Person, alice: Person, release: Release
+) -> None:
+    address = f"/charts/shared/{release.chart_id}/disclosures/new"
+    assert as_(clara).get(address).status_code == 404
+    lend(release, clara)
+    browser = as_(clara)
+    why = browser.get(address).location
+    assert browser.post(address, data={}).location == why
+    browser.post(why, data={"reason": "emergency"})
+    assert "Write down what was given out" in browser.get(address).text
+    hospital = {"name": "Bellevue", "kind": "doctor", "what": "A telephone number", "purpose": "To find her"}
+    words = {**hospital, **SENT, "basis": "emergency", "way": "spoken"}
+    assert browser.post(address, data={**words, "what": ""}).status_code == 422
+    account = browser.post(address, data=words).location
+    assert account == f"/disclosures?chart={release.chart_id}"
+    assert "A telephone number" in browser.get(account).text
+    assert "A telephone number" not in browser.get("/disclosures").text
+    kept = db.session.scalars(select(AuditEntry).where(AuditEntry.action.startswith("disclosure"))).all()
+    assert [(each.acting, each.about_id) for each in kept] == [("cover", alice.id)] * 2
+    for page in (as_(ines).get("/disclosures"), as_(alice).get("/account/disclosures")):
+        assert "Bellevue" in page.text
+
+
 def test_a_supervisor_opens_it_from_the_chart_and_is_not_called(
     as_: As, ines: Person, clara: Person, omar: Person, release: Release
 ) -> None:
