@@ -9,8 +9,11 @@ from typing import Self
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from notes.papers import codes
+from notes.release.words import NOTES, PARTS
 from practice.core.forms import Errors, Reader
 
+BESIDE = {part: words for part, words in PARTS.items() if part != NOTES}
+"""What of a chart can be printed beside its notes."""
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -21,6 +24,7 @@ class Range:
     first: date | None
     last: date | None
     with_history: bool
+    parts: tuple[str, ...] = ()
 
     @classmethod
     def parse(cls, data: MultiDict[str, str]) -> Self | Errors:
@@ -29,7 +33,8 @@ class Range:
         first, last = _day(reader, data, "first"), _day(reader, data, "last")
         if first and last and last < first:
             reader.complain("last", "The last day is before the first one.")
-        return reader.errors or cls(first, last, reader.flag("history"))
+        parts = tuple(part for part in BESIDE if part in data.getlist("with"))
+        return reader.errors or cls(first, last, reader.flag("history"), parts)
 
 
 @dataclass(frozen=True, slots=True)

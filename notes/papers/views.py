@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from notes.models import DRAFT, SIGNED
 from notes.papers import queries, services
-from notes.papers.forms import Question, Range
+from notes.papers.forms import BESIDE, Question, Range
+from notes.papers.gathering import TooLongError
 from notes.papers.services import Order
 from notes.queries import client_of
 from notes.views import desks
@@ -52,9 +53,22 @@ def chart_pdf(client_id: int) -> ResponseReturnValue:
     if not found:
         refused = forms.refused(request.args, first="No signed note lies between these days.")
         return _choosing(client, refused), 422
-    order = Order("Chart", found[0].chart, found, person, wanted.with_history, _period(wanted))
-    back = url_for("notes.print_chart", client_id=client.id)
-    return _answer(order, name=f"chart-{found[0].chart_id}.pdf", back=back)
+    order = Order(
+        "Chart",
+        found[0].chart,
+        found,
+        person,
+        wanted.with_history,
+        _period(wanted),
+        parts=wanted.parts,
+        first=wanted.first,
+        last=wanted.last,
+    )
+    try:
+        back = url_for("notes.print_chart", client_id=client.id)
+        return _answer(order, name=f"chart-{found[0].chart_id}.pdf", back=back)
+    except TooLongError as error:
+        return _choosing(client, forms.refused(request.args, first=str(error))), 422
 
 
 @bp.get("/verify")
@@ -98,7 +112,12 @@ def _my_client(client_id: int) -> Person:
 def _choosing(client: Person, form: Errors) -> str:
     counts = queries.count_of(current_person(), client)
     return render_template(
-        "notes/papers/choose.html", client=client, form=form, signed=counts[SIGNED], drafts=counts[DRAFT]
+        "notes/papers/choose.html",
+        client=client,
+        form=form,
+        signed=counts[SIGNED],
+        drafts=counts[DRAFT],
+        beside=[*BESIDE.items()],
     )
 
 

@@ -4,28 +4,22 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import render_template
 
 from notes import keys
-from notes.own.contents import parts_of
 from notes.papers import codes
-from notes.papers import queries as papers
-from notes.papers.pieces import OpenedRecord, open_answers, open_notes, open_requests, open_safety_plans, said
-from notes.plans import services as plans
-from notes.plans.document import Plan
+from notes.papers.gathering import gathered
+from notes.papers.pieces import OpenedRecord, said
 from notes.plans.views.pages import STANDINGS, STATUSES
-from notes.release import hands, queries
+from notes.release import hands
 from notes.release.forms import Choice
 from notes.release.limits import Limit
 from notes.release.models import Packet, Release
 from notes.release.services import NotStandingError, state_of, words_of
 from notes.release.standing import STANDING
 from notes.release.terms import PSYCHOTHERAPY, SUBSTANCE_USE, standing_words
-from notes.release.words import MEASURES, NOTES, PARTS, PLAN, SAFETY, SESSIONS, Signed, period, what_of
-from notes.requests.queries import going_with
-from notes.safety.services import plan_of
+from notes.release.words import PARTS, Signed, period, what_of
 from notes.safety.steps import STEPS
 from notes.vault import Place, Ring, seal
 from practice.core import audit
@@ -35,13 +29,6 @@ from practice.core.settings import settings
 from practice.models import Person, Practice
 
 KIND, TITLE = "packet", "Release of information"
-
-
-class TooLongError(Exception):
-    """More than the press sets at once."""
-
-    def __init__(self) -> None:
-        super().__init__("This is too long for one packet. Narrow the days and prepare it in several.")
 
 
 class NothingThereError(Exception):
@@ -60,12 +47,15 @@ def prepared(release: Release, choice: Choice, limits: Sequence[Limit], *, by: P
     if state_of(release, now) != STANDING:
         raise NotStandingError
     signed, code = words_of(release), codes.fresh()
-    record, plan = gathered(release, choice, by=by)
+    found = gathered(release.chart, choice.parts, choice.first, choice.last, by=by)
+    if found.is_empty:
+        raise NothingThereError
+    record = found.record
     page = render_template(
         "print/packet.html",
         **_cover(release, signed, choice, by),
         record=record,
-        plan=plan,
+        plan=found.plan,
         code=code,
         verify_at=f"{settings().base_url}/verify",
         printed_at=now,
@@ -100,33 +90,6 @@ def whats_of(release: Release, packets: Sequence[Packet]) -> list[str]:
     """Open what is in packets of an authorisation, the earliest first."""
     places = [(packet, _place(release, packet.id)) for packet in reversed(packets)]
     return [keys.opened(release.chart, packet.sealed, place).decode() for packet, place in places]
-
-
-def gathered(release: Release, choice: Choice, *, by: Person) -> tuple[OpenedRecord, Plan | None]:
-    """Open of the chart what was chosen, by the keys of its counselor; raises TooLongError, NothingThereError."""
-    chart, zone = release.chart, ZoneInfo(by.zone)
-    span = papers.between(choice.first, choice.last, zone)
-    sessions = queries.sessions_between(chart, span) if SESSIONS in choice.parts else ()
-    answers = queries.answers_between(chart, span) if MEASURES in choice.parts else ()
-    notes = (
-        papers.signed_between(chart.counselor, chart.client, choice.first, choice.last, zone=zone)
-        if NOTES in choice.parts
-        else ()
-    )
-    if parts_of(notes=len(notes), sessions=len(sessions), answers=len(answers)) > 1:
-        raise TooLongError
-    record = OpenedRecord(chart.client, by, sessions=[*sessions])
-    open_answers(record, answers)
-    open_notes(record, notes)
-    if notes:
-        open_requests(record, going_with(chart))
-    safety_plan = plan_of(chart) if SAFETY in choice.parts else None
-    if safety_plan and safety_plan.version:
-        open_safety_plans(record, [safety_plan])
-    plan = plans.plan_of(chart)[0] if PLAN in choice.parts else Plan()
-    if plan.blank and not any((sessions, answers, notes, record.safety_plans, record.unopened)):
-        raise NothingThereError
-    return record, None if plan.blank else plan
 
 
 def _detail(record: OpenedRecord, limits: Sequence[Limit]) -> dict[str, Any]:

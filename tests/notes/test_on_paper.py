@@ -3,11 +3,13 @@
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from pypdf import PdfReader
+from sqlalchemy import select
 
 from notes import services
 from notes.layouts import FREE, SOAP
@@ -18,12 +20,14 @@ from notes.release.words import PARTS
 from notes.requests import services as asking
 from notes.requests.clocks import CORRECTION
 from notes.requests.models import GRANTED
+from notes.retention.models import Erasure
 from notes.safety import services as safety
 from notes.safety.steps import SafetyWords
 from notes.words import Words
 from practice.core.db import db
 from practice.core.printing import WarmPrinter
 from practice.models import Person
+from tests import builders
 from tests.fakes import FrozenClock
 from tests.notes.measures.scenes import NINTH_ABOVE_ZERO, something_given
 from tests.notes.release.scenes import a_release, have_met
@@ -200,3 +204,17 @@ def test_papers_of_one_page_are_tagged_and_archival(
         assert len(PdfReader(io.BytesIO(pdf)).pages) == 1
         (tmp_path / "paper.pdf").write_bytes(pdf)
         assert not verapdf_faults(tmp_path / "paper.pdf")
+
+
+def test_a_certificate_of_erasure_is_tagged_and_archival(
+    app: Flask, press: WarmPrinter, as_: As, ines: Person, alice: Person, omar: Person, clock: FrozenClock
+) -> None:
+    app.extensions["stillpoint.ports"] = replace(app.extensions["stillpoint.ports"], printer=press)
+    chart = a_signed_note(a_session(ines, alice)).chart
+    clock.instant += timedelta(days=8 * 366)
+    nora = builders.an_administrator("Nora Lind")
+    assert as_(nora).post(f"/retention/charts/{chart.id}/review").status_code == 303
+    as_(omar).post(f"/retention/charts/{chart.id}/erasure", data={"sure": "1"})
+    pdf = db.session.scalars(select(Erasure.document)).one()
+    assert faults(pdf) == []
+    assert len(PdfReader(io.BytesIO(pdf)).pages) == 1

@@ -13,14 +13,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from notes import services
+from notes.models import PSYCHOTHERAPY
 from notes.papers import codes
 from notes.papers.models import Paper
+from notes.plans import services as plans
+from notes.plans.document import PROBLEM, Line, add
+from notes.safety import services as safety
+from notes.safety.steps import SafetyWords
 from practice.core.audit import AuditEntry
 from practice.core.db import db
 from practice.core.printing import PrintingTooSlowError
 from practice.models import Person
 from tests.fakes import FakePrinter, FrozenClock
-from tests.notes.scenes import HARVEST, LETTER, SLEEP, a_draft, a_session, a_signed_note
+from tests.notes.measures.scenes import NINTH_ABOVE_ZERO, something_given
+from tests.notes.scenes import HARVEST, LETTER, SLEEP, a_draft, a_note_apart, a_session, a_signed_note
 from tests.support.pages import PageClient
 
 As = Callable[[Person], PageClient]
@@ -80,6 +87,31 @@ def test_only_sessions_between_the_days_are_printed(
     assert HARVEST.text("text") not in page
     assert SLEEP.text("plan") not in page
     assert "23 November 2026 to 23 November 2026" in page
+
+
+def test_the_rest_of_the_chart_is_printed_beside_the_notes_when_it_is_chosen(
+    as_: As, ines: Person, alice: Person, clock: FrozenClock, printer: FakePrinter
+) -> None:
+    chart = a_signed_note(a_session(ines, alice, starts_at=clock.now() - timedelta(days=2)), SLEEP).chart
+    something_given(ines, alice, NINTH_ABOVE_ZERO)
+    safety.save(chart, SafetyWords({"signs": "I stop cooking"}), base_version=0, by=ines, now=clock.now())
+    line = Line("aa11", PROBLEM, "Wakes at four")
+    plans.save(chart, lambda plan: add(plan, line), author=ines, now=clock.now())
+    apart = a_note_apart(ines, alice, kind=PSYCHOTHERAPY)
+    services.save_draft(apart, HARVEST, base_version=0, tab="one", now=clock.now())
+    db.session.commit()
+    address, rest = f"/clients/{alice.id}/chart.pdf", ("9 of 27, mild", "I stop cooking", "Wakes at four")
+    as_(ines).get(address)
+    as_(ines).get(f"{address}?with=sessions&with=measures&with=plan&with=safety&with=apart")
+    bare, whole = printer.printed
+    for words in rest:
+        assert words in whole
+        assert words not in bare
+    assert HARVEST.text("text") not in whole
+    for _ in range(15):
+        something_given(ines, alice, NINTH_ABOVE_ZERO)
+    long = as_(ines).get(f"{address}?with=measures")
+    assert (long.status_code, "too long for one PDF" in long.text) == (422, True)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from notes import keys
 from notes import queries as charts
 from notes.models import Chart
+from notes.papers.gathering import TooLongError
 from notes.release import hands, packets, queries, services, standing
 from notes.release.forms import Allowing, Choice, Sent
 from notes.release.limits import limits_of
@@ -92,7 +93,7 @@ def packet_pdf(release_id: int) -> ResponseReturnValue:
         return _page(release, signed, choosing=choice), 422
     try:
         document = packets.prepared(release, choice, limits, by=current_person(), now=now())
-    except (packets.TooLongError, packets.NothingThereError) as error:
+    except (TooLongError, packets.NothingThereError) as error:
         return _page(release, signed, choosing=forms.refused(request.args, first=str(error))), 422
     except (services.NotStandingError, PrintingError) as error:
         flash(str(error), "bad")
