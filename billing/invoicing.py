@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from billing import events
 from billing.ledger import balances, books
 from billing.ledger.posting import Kind, Whose, posting
 from billing.models import Invoice, InvoiceLine, InvoiceSeries
@@ -66,6 +67,7 @@ def draw_up(
     db.session.flush()
     whose = Whose(invoice.client_id, invoice.counselor_id, invoice.id)
     books.post(posting(kind, invoice.uid, amount, whose), now=now)
+    events.issued.send(events.Issued(invoice, now))
     return invoice
 
 

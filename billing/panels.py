@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import render_template
 
 from billing import fees, owed, payments, queries
+from billing.manual import queries as manual
 from billing.states import KEPT
 from booking import policies
 from booking.models.appointments import Appointment
@@ -105,6 +106,7 @@ def money_today(day: date, **_more: Any) -> str:
         "billing/_day.html",
         day=day,
         taken=queries.taken_in(Span(starts, ends)),
+        by_hand=manual.taken_on(day),
         due=queries.due_in_all(),
         troubled=queries.troubled_refunds(),
         nothing=queries.nothing(the_practice().currency),

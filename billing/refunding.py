@@ -12,6 +12,7 @@ from billing.credit import refunds as credit
 from billing.ledger import balances, books
 from billing.ledger.posting import Kind, Whose, posting
 from billing.models import Payment, Refund
+from billing.packages import refunds as packages
 from billing.states import CARD, CREDIT, FAILED, GIVEN_BACK, KEPT, QUEUED, SENDING, SUCCEEDED, WITHDRAWN
 from practice.core import audit, outbox
 from practice.core.db import db
@@ -58,8 +59,9 @@ def request(
     db.session.refresh(payment, with_for_update=WITH_LOCK)
     if form_key and (asked := _by_form(form_key)):
         return asked
-    if payment.status != SUCCEEDED or not Money.zero(payment.currency) < amount <= payment.left:
-        raise TooMuchError(f"At most {payment.left} can be given back.")
+    most = packages.most_back(payment)
+    if payment.status != SUCCEEDED or not Money.zero(payment.currency) < amount <= most:
+        raise TooMuchError(f"At most {most} can be given back.")
     refund = _promise(payment, amount, reason=reason, now=now, by=by, note=note, form_key=form_key, way=way)
     if way == CREDIT:
         credit.hold(refund, now)
@@ -163,7 +165,7 @@ def _promise(
     db.session.add(refund)
     db.session.flush()
     db.session.refresh(payment)
-    if amount > over:
+    if amount > over and not packages.give_up(refund, amount - over, now):
         _post(Kind.CREDIT, refund, now, amount - over)
     audit.record(
         "refund.requested",
@@ -190,6 +192,7 @@ def _advance(refund: Refund, news: str, now: datetime) -> None:
             credit.take_back(refund, now)
         elif before == GIVEN_BACK:
             _post(Kind.REFUND_RETURNED, refund, now)
+        packages.take_again(refund, now)
         if credited := _given_up_for(refund):
             _post(Kind.CREDIT_REVERSED, refund, now, Money(credited, refund.payment.currency))
     audit.record(f"refund.{after}", subject=("payment", refund.payment_id), detail={"refund": refund.id})

@@ -11,7 +11,9 @@ from billing.autopay import wiring as autopay
 from billing.cards import wiring as cards
 from billing.credit import wiring as credit
 from billing.disputes import wiring as disputes
+from billing.lowered import wiring as lowered
 from billing.manual import wiring as manual
+from billing.packages import wiring as packages
 from billing.papers import wiring as papers
 from billing.reports import wiring as reports
 from billing.settlements import wiring as settlements
@@ -46,15 +48,20 @@ def wire(app: Flask) -> None:
     for part in (cards, terms, autopay):
         part.wire()
     app.register_blueprint(bp)
+    packages.wire_before_billing()
     subscribers.subscribe()
     credit.wire()
     settlements.wire()
+    packages.wire()
+    lowered.wire()
     own = {f"billing.{name}" for name in ("account", "autopay", "balance", "cards", "credit", "statement")}
     own |= papers.OF_CLIENTS
+    own |= {"billing.own_packages", "billing.own_price"}
     navigation.add("Payments", "billing.mine", "receipt", roles={CLIENT}, order=30, also=own)
     papers.wire()
     reports.wire()
-    navigation.add("Invoices", "billing.invoices", "receipt", roles={ADMINISTRATOR}, order=40)
+    sold = {"billing.packages", "billing.scale", "billing.vouchers"}
+    navigation.add("Invoices", "billing.invoices", "receipt", roles={ADMINISTRATOR}, order=40, also=sold)
     by_hand = {"billing.manual_payments", "billing.new_manual_payment"}
     navigation.add("Payments", "billing.payments", "card", roles={ADMINISTRATOR}, order=42, also=by_hand)
     navigation.add("Ledger", "billing.ledger", "list", roles={ADMINISTRATOR}, order=44, also={"billing.posting"})

@@ -24,6 +24,7 @@ class Terms:
     notice_hours: int
     late: Fee
     missed: Fee
+    automatic: bool
     words: str
     latest: BookingPolicy | None
     """The wording kept last, which is this one as long as nobody changed the rules."""
@@ -40,17 +41,20 @@ def in_force() -> Terms:
         .where(Practice.id == 1)
     ).one()
     late, missed = rules.terms if rules else (terms.WHOLE_PRICE, terms.WHOLE_PRICE)
-    notice = practice.cancellation_notice_hours
-    return Terms(notice, late, missed, terms.policy_in_words(notice, late, missed, practice.currency), latest)
+    notice, automatic = practice.cancellation_notice_hours, bool(rules and rules.automatic)
+    words = terms.policy_in_words(notice, late, missed, practice.currency, automatic=automatic)
+    return Terms(notice, late, missed, automatic, words, latest)
 
 
 def fees_of(appointment: Appointment) -> tuple[Money, Money]:
-    """Return what cancelling late and missing this session cost, by the terms it was booked under."""
-    if appointment.accepted_policy is not None:
-        late, missed = appointment.accepted_policy.terms
-    else:
-        present = in_force()
-        late, missed = present.late, present.missed
+    """Return what cancelling late and missing this session cost, by the terms that its client accepted.
+
+    Where somebody else booked it, those they accepted last count; who never accepted any owes nothing.
+    """
+    accepted = appointment.accepted_policy or _accepted_last(appointment.client_id, appointment.created_at)
+    if accepted is None:
+        return Money.zero(appointment.currency), Money.zero(appointment.currency)
+    late, missed = accepted.terms
     return late.of(appointment.price), missed.of(appointment.price)
 
 
@@ -74,8 +78,19 @@ def kept(accepted: Terms, now: datetime) -> int:
             "late_value": accepted.late.value,
             "missed_basis": accepted.missed.basis,
             "missed_value": accepted.missed.value,
+            "automatic": accepted.automatic,
             "created_at": now,
         }
         db.session.execute(insert(BookingPolicy).values(values).on_conflict_do_nothing(index_elements=["text_hash"]))
         found = db.session.scalar(known)
     return int(found or 0)
+
+
+def _accepted_last(client_id: int, before: datetime) -> BookingPolicy | None:
+    query = (
+        select(BookingPolicy)
+        .join(Appointment, Appointment.policy_id == BookingPolicy.id)
+        .where(Appointment.client_id == client_id, Appointment.accepted_at <= before)
+        .order_by(Appointment.accepted_at.desc(), Appointment.id.desc())
+    )
+    return db.session.scalars(query.limit(1)).first()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from booking import eligibility, events, guards, holds, moving, notices, policies, policy
+from booking import eligibility, events, guards, holds, moving, notices, policies, policy, prices
 from booking.deeds import lock, record, side_of, time_of
 from booking.models.appointments import Appointment
 from booking.models.services import Service
@@ -57,7 +57,7 @@ def hold(
         raise ClientBusyError
     values = new_appointment(counselor, client, service, starts_at, now)
     values |= {"mode": mode, "location_id": eligibility.check_time(service, mode, starts_at, now)}
-    if not service.price:
+    if not values["price_cents"] or prices.is_covered(client, service, now):
         values |= {"status": CONFIRMED, "confirmed_at": now, "held_until": None}
     appointment = guards.insert(values)
     events.held.send(events.Held(appointment, now))
@@ -184,7 +184,7 @@ def new_appointment(
         "blocked_until": blocked.ends_at,
         "status": HELD,
         "held_until": now + timedelta(minutes=settings().hold_minutes),
-        "price_cents": service.price_cents,
+        "price_cents": prices.agreed(client, service, now).cents,
         "currency": service.currency,
         "cancellation_notice_hours": accepted.notice_hours,
         "policy_id": policies.kept(accepted, now),

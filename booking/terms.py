@@ -40,7 +40,7 @@ class Fee:
 WHOLE_PRICE: Final = Fee(PERCENT, 100)
 
 
-def policy_in_words(notice_hours: int, late: Fee, missed: Fee, currency: str) -> str:
+def policy_in_words(notice_hours: int, late: Fee, missed: Fee, currency: str, *, automatic: bool = False) -> str:
     """Write the terms a client accepts by booking."""
     if notice_hours == 0:
         in_time = "You can cancel or move a session free of charge until it starts."
@@ -49,9 +49,10 @@ def policy_in_words(notice_hours: int, late: Fee, missed: Fee, currency: str) ->
         before = "1 hour" if notice_hours == 1 else f"{notice_hours} hours"
         in_time = f"You can cancel or move a session free of charge until {before} before it starts."
         after = f" Cancelling later costs {late.in_words(currency)}."
+    decided = "A fee is charged a day later, unless your counselor or the practice lets it go. "
     return (
         f"{in_time}{after} Missing a session costs {missed.in_words(currency)}. "
-        "Your counselor or the practice decides each time and may let it go. "
+        f"{decided if automatic else 'Your counselor or the practice decides each time and may let it go. '}"
         "Nothing is charged when the technology failed. "
         "If your counselor cancels, you get everything back."
     )

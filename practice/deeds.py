@@ -135,6 +135,12 @@ _WORDS = {
     "payment.received": "Paid",
     "payment.viewed": "Opened a payment",
     "payments.exported": "Exported the payments",
+    "agreed_price.ended": "Let the usual price hold again",
+    "agreed_price.made": "Agreed on a lower price",
+    "package.ended": "Ended sessions bought ahead",
+    "package.offered": "Put a package on offer",
+    "package.sold": "Sold sessions ahead",
+    "package.withdrawn": "Took a package off the offer",
     "person.changed": "Changed their details",
     "person.confirmed": "Confirmed the e-mail address",
     "person.signed_up": "Signed up",
@@ -230,6 +236,10 @@ _WORDS = {
     "vault.opened": "Unlocked their notes",
     "vault.refused": "Was refused at unlocking",
     "vault.rotated": "Gave every chart new keys",
+    "scale.changed": "Changed the sliding scale",
+    "voucher.made": "Made a voucher",
+    "voucher.used": "Used a voucher",
+    "voucher.withdrawn": "Took a voucher back",
 }
 
 

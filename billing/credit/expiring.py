@@ -1,4 +1,4 @@
-"""Credit whose last day has passed: what was a gift is gone, what was paid for never is."""
+"""Credit whose last day has passed: what was a gift is gone, what was paid for never is. Packages end by themselves."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from billing.credit import queries, services
-from billing.credit.models import GIFT, REST, CreditLot, CreditMove
+from billing.credit.models import GIFT, PACKAGE, REST, CreditLot, CreditMove
 from billing.credit.words import MOVED
 from billing.ledger import books
 from billing.ledger.posting import Kind, Whose, posting
@@ -20,7 +20,7 @@ def expire(now: datetime, *, most: int = 200) -> int:
     over = (
         select(CreditLot.id)
         .join(CreditMove)
-        .where(CreditLot.expires_at <= now)
+        .where(CreditLot.expires_at <= now, CreditLot.source != PACKAGE)
         .group_by(CreditLot.id)
         .having(func.sum(CreditMove.cents) > 0)
         .order_by(CreditLot.id)

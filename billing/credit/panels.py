@@ -6,10 +6,12 @@ from typing import Any
 
 from flask import render_template
 
+from billing import owed
 from billing import queries as money
-from billing.credit import queries
+from billing.credit import queries, sessions
 from billing.manual import queries as manual
 from billing.models import Invoice
+from booking.models.appointments import Appointment
 from practice.core.panels import fills
 from practice.core.ports import ports
 from practice.models import Person
@@ -40,6 +42,15 @@ def paid_in_a_line(invoice: Invoice, **_more: Any) -> str | None:
     return render_template("billing/credit/_line.html", by_hand=by_hand, used=used)
 
 
+@fills("pay_otherwise", order=20)
+def credit_to_use(appointment: Appointment, **_more: Any) -> str | None:
+    """Offer a client to pay for a session from their credit."""
+    free, to_pay = sessions.usable_for(appointment, ports().clock.now()), owed.to_pay(appointment)
+    if not free or not to_pay:
+        return None
+    return render_template("billing/credit/_pay.html", appointment=appointment, free=free, to_pay=to_pay)
+
+
 @fills("person_money", order=20)
 def credit_of(person: Person, **_more: Any) -> str | None:
     """Lead from a client's page to their money."""
@@ -51,5 +62,5 @@ def credit_of(person: Person, **_more: Any) -> str | None:
 @fills("client_money", order=20)
 def credit_in_short(viewer: Person, **_more: Any) -> str | None:
     """Tell a client above their payments what credit they have."""
-    held = queries.credit_of(viewer.id)
+    held = queries.free_of(viewer.id, ports().clock.now())
     return render_template("billing/credit/_short.html", held=held) if held else None

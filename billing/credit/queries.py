@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
-from billing.credit.models import CreditLot, CreditMove
+from billing.credit.models import PACKAGE, CreditLot, CreditMove
 from billing.ledger.posting import Account, Kind
 from billing.models import Invoice, LedgerEntry, LedgerTransaction
 from practice.core.db import db
@@ -34,12 +34,16 @@ class Held:
 
 
 def held_for(client_id: int, now: datetime) -> list[Held]:
-    """Return the lots that a client can still use, those that expire first at the top, then the oldest."""
+    """Return the lots that a client can use for any session, those that expire first at the top, then the oldest."""
     left = func.sum(CreditMove.cents)
     query = (
         select(CreditLot, left)
         .join(CreditMove, CreditMove.lot_id == CreditLot.id)
-        .where(CreditLot.client_id == client_id, or_(CreditLot.expires_at.is_(None), CreditLot.expires_at > now))
+        .where(
+            CreditLot.client_id == client_id,
+            CreditLot.source != PACKAGE,
+            or_(CreditLot.expires_at.is_(None), CreditLot.expires_at > now),
+        )
         .group_by(CreditLot.id)
         .having(left > 0)
         .order_by(CreditLot.expires_at.is_(None), CreditLot.expires_at, CreditLot.id)
@@ -57,6 +61,12 @@ def free_for(client_id: int, currency: str, now: datetime) -> Money:
     """Return what a client can use for any session."""
     cents = sum(held.left.cents for held in held_for(client_id, now) if held.left.currency == currency)
     return Money(cents, currency)
+
+
+def free_of(client_id: int, now: datetime) -> list[Money]:
+    """Return what a client can use for any session, by currency."""
+    held = held_for(client_id, now)
+    return [free_for(client_id, currency, now) for currency in sorted({each.left.currency for each in held})]
 
 
 def credit_of(client_id: int) -> list[Money]:

@@ -1,9 +1,9 @@
 """How clients' credit joins money."""
 
-from billing.credit import jobs, models, panels, settling, views
+from billing.credit import jobs, models, panels, session_views, settling, views
 
 TABLES = (models.CreditLot, models.CreditMove)
-PARTS = (jobs, panels, views)
+PARTS = (jobs, panels, session_views, views)
 
 
 def wire() -> None:

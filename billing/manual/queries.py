@@ -85,6 +85,16 @@ def of_client(client: Person, *, most: int = 100) -> list[ManualPayment]:
     return list(db.session.scalars(query))
 
 
+def taken_on(day: date) -> list[Money]:
+    """Return what came by hand on a day and was not undone, by currency."""
+    query = (
+        select(ManualPayment.currency, func.sum(ManualPayment.amount_cents))
+        .where(ManualPayment.received_on == day, ManualPayment.undone_at.is_(None))
+        .group_by(ManualPayment.currency)
+    )
+    return [Money(int(cents), currency) for currency, cents in db.session.execute(query)]
+
+
 def listed(*, text: str, way: str, since: date | None, until: date | None, number: int) -> Listed[ManualPayment]:
     """Return one page of the payments by hand, the latest first; what was undone is not added up."""
     query = _whole().join(Person, Person.id == ManualPayment.client_id)

@@ -18,12 +18,14 @@ class Rules:
 
     late: Fee
     missed: Fee
+    automatic: bool
 
     @classmethod
     def parse(cls, data: MultiDict[str, str], *, currency: str) -> Self | Errors:
         """Read the form."""
         reader = Reader(data)
-        rules = cls(_fee(reader, "late", currency), _fee(reader, "missed", currency))
+        decided = reader.choice("decided", ("ask", "automatic")) if data.get("decided") else "ask"
+        rules = cls(_fee(reader, "late", currency), _fee(reader, "missed", currency), decided == "automatic")
         return reader.errors or rules
 
 
@@ -41,9 +43,10 @@ class Waiver:
         return reader.errors or cls(reason)
 
 
-def shown(late: Fee, missed: Fee, currency: str) -> Errors:
+def shown(late: Fee, missed: Fee, currency: str, *, automatic: bool) -> Errors:
     """Return the form filled in with the rules of today."""
-    return blank(**_values("late", late, currency), **_values("missed", missed, currency))
+    decided = "automatic" if automatic else "ask"
+    return blank(decided=decided, **_values("late", late, currency), **_values("missed", missed, currency))
 
 
 def _fee(reader: Reader, name: str, currency: str) -> Fee:

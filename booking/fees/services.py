@@ -82,6 +82,21 @@ def waive(proposal: FeeProposal, *, by: Person, reason: str, now: datetime) -> F
     return proposal
 
 
+def charge_by_rule(proposal: FeeProposal, now: datetime) -> None:
+    """Charge what the client agreed to be charged, when nobody waived it; bar it where the technology failed."""
+    lock(proposal.appointment)
+    db.session.refresh(proposal, with_for_update={"of": FeeProposal})
+    if proposal.status != PROPOSED:
+        return
+    if fault := witnesses.fault_in(proposal.appointment):
+        proposal.status, proposal.fault = BARRED, fault
+        db.session.flush()
+        _record(proposal, None)
+        return
+    _decide(proposal, CHARGED, None, now)
+    _settle(proposal.appointment, proposal.amount, None, now)
+
+
 def let_barred_go(proposal: FeeProposal, now: datetime) -> None:
     """Waive what may not be charged, when nobody did: the technology failed, so what was paid goes back."""
     lock(proposal.appointment)
@@ -111,14 +126,17 @@ def settle_missed(appointment: Appointment, now: datetime) -> None:
     _settle(appointment, nothing, None, now)
 
 
-def set_rules(late: Fee, missed: Fee, *, by: Person) -> None:
+def set_rules(late: Fee, missed: Fee, *, by: Person, automatic: bool = False) -> None:
     """Set what late cancellations and missed sessions cost from now on; sessions booked keep their own terms."""
     rules = db.session.get(FeeRules, 1) or FeeRules(id=1)
     rules.late_basis, rules.late_value = late.basis, late.value
     rules.missed_basis, rules.missed_value = missed.basis, missed.value
+    rules.automatic = automatic
     db.session.add(rules)
     db.session.flush()
-    audit.record("fee_rules.changed", person_id=by.id, detail={"late": str(late), "missed": str(missed)})
+    audit.record(
+        "fee_rules.changed", person_id=by.id, detail={"late": str(late), "missed": str(missed), "automatic": automatic}
+    )
 
 
 def of(appointment: Appointment) -> FeeProposal | None:

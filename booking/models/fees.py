@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -19,8 +19,12 @@ STATUSES = (PROPOSED, BARRED, CHARGED, WAIVED, WITHDRAWN)
 """Barred: the technology failed, so nobody may charge it. Withdrawn: what it was for did not happen after all."""
 
 
+CORRECTABLE = timedelta(days=1)
+"""So long a slip can be put right before money moves by itself."""
+
+
 class FeeProposal(Model):
-    """A fee that the rule asks for; nothing is charged before somebody says so."""
+    """A fee that the rule asks for: charged when somebody says so, or by itself where the client agreed to that."""
 
     __tablename__ = "fee_proposals"
     __table_args__ = (
@@ -50,6 +54,13 @@ class FeeProposal(Model):
 
     appointment: Mapped[Appointment] = relationship()
     decided_by: Mapped[Person | None] = relationship()
+
+    @property
+    def charged_at(self) -> datetime | None:
+        """When it is charged by itself, if the client accepted that; nothing is as long as somebody decides."""
+        accepted = self.appointment.accepted_policy
+        open_ = self.status == PROPOSED and accepted is not None and accepted.automatic
+        return self.proposed_at + CORRECTABLE if open_ else None
 
     @property
     def amount(self) -> Money:

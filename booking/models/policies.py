@@ -31,6 +31,8 @@ class FeeRules(Model):
     late_value: Mapped[int]
     missed_basis: Mapped[str] = mapped_column(String(8))
     missed_value: Mapped[int]
+    automatic: Mapped[bool] = mapped_column(default=False)
+    """Whether fees are charged by themselves after a day, unless somebody waives them."""
 
     @property
     def terms(self) -> tuple[terms.Fee, terms.Fee]:
@@ -57,6 +59,7 @@ class BookingPolicy(Model):
     late_value: Mapped[int]
     missed_basis: Mapped[str] = mapped_column(String(8))
     missed_value: Mapped[int]
+    automatic: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     @property

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from booking import eligibility, guards, holds, services
+from booking import eligibility, guards, holds, prices, services
 from booking.deeds import lock, record, side_of, time_of
 from booking.models.appointments import Appointment
 from booking.models.services import Service
@@ -80,7 +80,7 @@ def approve(appointment: Appointment, *, by: Person, now: datetime) -> Appointme
         words = f"{appointment.client.first_name} has another session at this time now, so it cannot be approved."
         raise NotAllowedError(words) from refusal
     record("approved", appointment, by)
-    if not appointment.price:
+    if not appointment.price or prices.is_covered(appointment.client, appointment.service, now):
         return services.confirm(appointment, now=now)
     notices.tell_approved(appointment, now)
     return appointment

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from booking import availability, guards, moving, policy
+from booking import availability, guards, moving, policy, prices
 from booking import services as single
 from booking.deeds import side_of
 from booking.models.appointments import Appointment
@@ -192,7 +192,8 @@ def _refit(appointment: Appointment, service: Service, now: datetime) -> None:
         appointment.service = service
         appointment.mode = appointment.mode if appointment.mode in service.modes else service.modes[0]
         appointment.blocked_from, appointment.blocked_until = blocked.starts_at, blocked.ends_at
-        appointment.price_cents, appointment.currency = service.price_cents, service.currency
+        price = prices.agreed(appointment.client, service, now)
+        appointment.price_cents, appointment.currency = price.cents, price.currency
         appointment.changed_at = now
 
 

@@ -13,7 +13,7 @@ from datetime import date, datetime
 
 from sqlalchemy import or_, select
 
-from booking import availability, clientele, eligibility, events, guards, holds
+from booking import availability, clientele, eligibility, events, guards, holds, prices
 from booking import services as single
 from booking.live import still_live
 from booking.models.appointments import Appointment
@@ -90,7 +90,8 @@ def book(wanted: Wanted, choices: Choices, now: datetime) -> AppointmentSeries:
     sessions = _insert(wanted, series, starts, now)
     deed = "series.lengthened" if wanted.onto else "series.booked"
     audit.record(deed, person_id=wanted.by.id, subject=("series", series.id), detail={"sessions": len(sessions)})
-    if not (wanted.by_client and wanted.service.price):
+    covered = prices.is_covered(wanted.client, wanted.service, now)
+    if covered or not (wanted.by_client and sessions[0].price):
         stand(series, sessions, now)
     return series
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from booking import directory, eligibility, policies, published, queries
+from booking import directory, eligibility, policies, prices, published, queries
 from booking.directory import Listing
 from booking.forms_booking import ChosenTime, day
 from booking.models.locations import Location
@@ -69,6 +69,8 @@ def new(counselor_id: int) -> ResponseReturnValue:
         place=meeting_place(service, mode_in(service, chosen.mode), chosen.starts_at, now),
         zone=current_person().zone,
         terms=policies.in_force(),
+        price=prices.agreed(current_person(), service, now),
+        covered=prices.is_covered(current_person(), service, now),
         photographed=directory.photographed([counselor_id]),
     )
 

@@ -69,7 +69,7 @@ def waive_fee(proposal_id: int) -> ResponseReturnValue:
 def fee_rules() -> ResponseReturnValue:
     """Show what late cancellations and missed sessions cost."""
     present = policies.in_force()
-    return _rules(forms.shown(present.late, present.missed, the_practice().currency))
+    return _rules(forms.shown(present.late, present.missed, the_practice().currency, automatic=present.automatic))
 
 
 @bp.post("/fees/rules")
@@ -79,7 +79,7 @@ def set_fee_rules() -> ResponseReturnValue:
     form = forms.Rules.parse(request.form, currency=the_practice().currency)
     if isinstance(form, Errors):
         return _rules(form), 422
-    services.set_rules(form.late, form.missed, by=current_person())
+    services.set_rules(form.late, form.missed, automatic=form.automatic, by=current_person())
     db.session.commit()
     flash("The rules are saved. They hold for sessions booked from now on.", "good")
     return redirect(url_for("booking.fee_rules"), 303)

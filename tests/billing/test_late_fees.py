@@ -7,16 +7,16 @@ import pytest
 from billing import payments as money
 from billing import queries
 from billing.models import Refund
-from booking import services
+from booking import policies, services
 from booking.fees import services as fees
-from booking.fees.jobs import give_back
+from booking.fees.jobs import charge_fees, give_back
 from booking.models.fees import FeeProposal
 from booking.refusals import NotAllowedError
 from booking.terms import AMOUNT, NONE, PERCENT, WHOLE_PRICE, Fee
 from practice.core.db import db
 from practice.core.money import Money
 from tests.billing.builders import a_paid, accounts, an_open_payment
-from tests.booking.builders import WEDNESDAY_AT_TEN, a_booking, a_hold, an_offer
+from tests.booking.builders import WEDNESDAY_AT_TEN, a_booking, a_hold, an_appointment, an_offer
 from tests.fakes import MONDAY_MORNING as NOW
 from video.models import Room, RoomEvent
 
@@ -170,3 +170,44 @@ def test_what_the_technology_spoiled_is_given_back_even_when_nobody_decides(paid
     give_back(AFTER + timedelta(days=1))
     assert (proposed(paid).status, refunded()) == ("waived", [12000])
     assert proposed(paid).reason.startswith("The technology failed.")
+
+
+def test_what_a_client_agreed_to_is_charged_after_a_day_unless_waived(ines, alice, omar, payments):
+    fees.set_rules(Fee(PERCENT, 50), WHOLE_PRICE, automatic=True, by=omar)
+    service = an_offer(ines)
+    first, second = (
+        a_paid(a_hold(service, alice, at), payments).appointment
+        for at in (WEDNESDAY_AT_TEN, WEDNESDAY_AT_TEN + timedelta(hours=3))
+    )
+    assert "charged a day later, unless" in first.accepted_policy.words
+    for each in (first, second):
+        services.cancel(each, by=alice, now=LATE)
+    fees.waive(proposed(second), by=ines, reason="Illness", now=LATE)
+    charge_fees(LATE + timedelta(hours=23))
+    assert proposed(first).status == "proposed"
+    for _ in range(2):
+        charge_fees(LATE + timedelta(hours=24))
+    assert [proposed(each).status for each in (first, second)] == ["charged", "waived"]
+    assert refunded() == [12000, 6000]
+
+
+def test_nothing_is_charged_by_itself_that_was_accepted_otherwise_or_when_the_technology_failed(
+    paid, ines, alice, omar
+):
+    fees.set_rules(Fee(PERCENT, 50), WHOLE_PRICE, automatic=True, by=omar)
+    in_the_room(paid, ines)
+    services.mark_attended(paid, attended=False, by=ines, now=AFTER)
+    charge_fees(AFTER + timedelta(days=2))
+    assert proposed(paid).status == "proposed"
+    in_the_room(paid, alice, "dropped")
+    fees.charge_by_rule(proposed(paid), AFTER)
+    assert (proposed(paid).status, refunded()) == ("barred", [])
+
+
+def test_who_never_accepted_terms_owes_no_fee_and_who_did_owes_by_those(ines, alice, ben, omar):
+    fees.set_rules(Fee(AMOUNT, 4000), WHOLE_PRICE, by=omar)
+    a_booking(an_offer(ines), alice, now=NOW)
+    fees.set_rules(WHOLE_PRICE, WHOLE_PRICE, by=omar)
+    later = WEDNESDAY_AT_TEN + timedelta(days=7)
+    entered = [an_appointment(ines, client, later + timedelta(hours=each)) for each, client in enumerate((alice, ben))]
+    assert [policies.late_fee_of(each).cents for each in entered] == [4000, 0]
