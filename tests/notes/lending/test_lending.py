@@ -136,6 +136,7 @@ def test_a_successor_keeps_what_was_handed_over_and_can_pass_it_on(
     page = as_(clara).get(f"/charts/lent/{note.chart_id}").text
     assert SLEEP.text("plan") in page
     assert HARVEST.text("text") in page
+    assert "How long it is kept" in page
     assert (entry("chart.viewed").acting, entry("chart.viewed").reason) == ("successor", "session")
     assert sorted(entry("chart.viewed").detail["notes"]) == sorted((note.id, draft.id))
     with vaults.held_by(clara), pytest.raises(VaultRefusedError):
