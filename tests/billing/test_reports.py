@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from werkzeug.datastructures import MultiDict
 
 from billing import adjusting, invoicing, refunding
 from billing.ledger.posting import Account
@@ -17,6 +18,7 @@ from billing.reports import accounts, adding, ageing, bank, sessions
 from billing.reports.adding import By
 from billing.reports.figures import FIGURES, IN_A_ROW
 from billing.reports.periods import Period, month_of, months_up_to
+from billing.reports.views.filters import read_period
 from practice.core.audit import AuditEntry
 from practice.core.db import db
 from practice.core.money import Money
@@ -124,6 +126,14 @@ def test_ageing_adds_up_to_what_the_books_say_clients_owe(books):
 @pytest.mark.parametrize(("days", "bucket"), [(0, 0), (30, 0), (31, 1), (60, 1), (61, 2), (90, 2), (91, 3), (400, 3)])
 def test_the_age_of_an_invoice(books, days, bucket):
     assert [one.bucket for one in ageing.owing(NOW + timedelta(days=days, seconds=1))] == [bucket]
+
+
+def test_a_day_alone_is_the_end_of_its_month_so_far(as_, books, omar, period):
+    before = period.first - timedelta(days=3)
+    chosen, form = read_period(MultiDict({"until": before.isoformat()}), period)
+    assert (chosen.first, chosen.last, form.messages) == (before.replace(day=1), before, {})
+    assert "owed nothing" in as_(omar).get(f"/reports/ageing/{omar.id}?until={before}").text
+    assert "Nobody owed anything" in as_(omar).get(f"/reports/ageing?until={before}").text
 
 
 def test_ageing_of_a_day_before_anything_was_billed_is_empty(books):

@@ -16,7 +16,8 @@ def read_period(data: MultiDict[str, str], otherwise: Period) -> tuple[Period, E
     """Read two days, both included; what makes no sense leaves the usual period and is said so."""
     reader = Reader(data)
     since, until = _day(reader, "since"), _day(reader, "until")
-    first, last = since or otherwise.first, until or (otherwise.last if not since else max(since, otherwise.last))
+    last = until or max(since or otherwise.last, otherwise.last)
+    first = since or min(otherwise.first, last.replace(day=1))
     if first > last:
         reader.complain("until", "The last day comes before the first.")
     elif (last.year - first.year) * 12 + last.month - first.month >= MOST_MONTHS:
