@@ -33,7 +33,7 @@ export class Layout extends EventTarget {
     this.seats = seats;
     this.stage = byId("stage");
     this.view = localStorage.getItem(VIEW) === "grid" ? "grid" : "speaker";
-    /** Whom somebody wants large, whoever speaks. */
+    /** Whom somebody wants large, whoever speaks; again, too, when they are back from wherever their line left them. */
     this.pinned = "";
     /** Who spoke last. */
     this.speaker = "";
@@ -83,7 +83,6 @@ export class Layout extends EventTarget {
   /** Put everybody in their place. */
   arrange() {
     const present = this.seats.filter((seat) => seat.person);
-    if (!present.some((seat) => seat.person === this.pinned)) this.pinned = "";
     const large = this.#large(present);
     for (const seat of this.seats) {
       seat.element.classList.toggle("seat-large", seat.element === large);
