@@ -50,6 +50,7 @@ class Line:
     balance: Money
     invoice: Invoice | None
     payment_id: int | None
+    kind: Kind
 
 
 def of(client: Person, *, most: int, offset: int = 0) -> Sequence[Line]:
@@ -72,6 +73,18 @@ def before(client: Person, instant: datetime) -> dict[str, int]:
         .where(LedgerEntry.client_id == client.id, LedgerEntry.account == Account.RECEIVABLE)
         .group_by(LedgerEntry.currency)
         .order_by(LedgerEntry.currency)
+    )
+    return {currency: int(total) for currency, total in db.session.execute(query)}
+
+
+def held_before(client: Person, instant: datetime) -> dict[str, int]:
+    """Return what the practice held of a client's money at an instant as credit, in cents by currency."""
+    query = (
+        select(LedgerEntry.currency, -func.sum(LedgerEntry.amount_cents))
+        .join(LedgerTransaction, LedgerTransaction.id == LedgerEntry.transaction_id)
+        .where(LedgerEntry.client_id == client.id, LedgerEntry.account == Account.CREDIT)
+        .where(LedgerTransaction.posted_at < instant)
+        .group_by(LedgerEntry.currency)
     )
     return {currency: int(total) for currency, total in db.session.execute(query)}
 
@@ -108,4 +121,5 @@ def _line(entry: LedgerEntry, posting: LedgerTransaction, reason: str | None, ba
         balance=balance,
         invoice=entry.invoice,
         payment_id=posting.payment_id,
+        kind=Kind(posting.kind),
     )

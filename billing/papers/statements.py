@@ -64,6 +64,9 @@ class Statement:
 
     opening: Money
     lines: Sequence[Line]
+    held_before: Money
+    """What the practice held of the client's money for sessions to come, when the first day began."""
+    held_after: Money
 
     @property
     def closing(self) -> Money:
@@ -85,10 +88,16 @@ class Statement:
 
 
 def statements(client: Person, days: Days) -> list[Statement]:
-    """Return a statement for each currency the client was ever billed in, on the client's own clock."""
+    """Return a statement for each currency the client has an account in, on the client's own clock."""
     starts, ends = days.instants(client.zone)
     lines = account.between(client, starts, ends)
+    owed = account.before(client, starts)
+    held = account.held_before(client, starts), account.held_before(client, ends)
     return [
-        Statement(Money(cents, currency), [line for line in lines if line.amount.currency == currency])
-        for currency, cents in account.before(client, starts).items()
+        Statement(
+            Money(owed.get(currency, 0), currency),
+            [line for line in lines if line.amount.currency == currency],
+            *(Money(each.get(currency, 0), currency) for each in held),
+        )
+        for currency in sorted({*owed, *held[0], *held[1]})
     ]

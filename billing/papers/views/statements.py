@@ -8,6 +8,7 @@ from typing import Any
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from billing.ledger.words import KINDS
 from billing.papers.statements import Days, statements
 from billing.papers.views.printed import pdf
 from billing.views.blueprint import bp
@@ -81,6 +82,7 @@ def _rendered(client: Person, days: Days | None, form: Errors) -> str:
         here=_href(client),
         pdf_href=_href(client, days, on_paper=True) if days else "",
         zone=client.zone,
+        kinds=KINDS,
     )
 
 

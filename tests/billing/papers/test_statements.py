@@ -8,6 +8,8 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from billing import invoicing, refunding
+from billing.ledger import books
+from billing.ledger.posting import Kind, Whose, posting
 from billing.papers.statements import Days, statements
 from practice.core.db import db
 from practice.core.forms import Errors
@@ -44,6 +46,16 @@ def test_a_later_statement_begins_where_the_earlier_ended(service, alice):
     (after,) = statements(alice, Days(date(2026, 11, 24), date(2026, 11, 30)))
     assert until.closing == after.opening == after.closing == Money(120_00, "USD")
     assert list(after.lines) == []
+
+
+def test_credit_the_practice_holds_is_said_beside_it(as_, alice):
+    whose = Whose(alice.id)
+    books.post(posting(Kind.CREDIT_GIVEN, "first", Money(50_00, "USD"), whose), now=NOW)
+    db.session.commit()
+    (statement,) = statements(alice, NOVEMBER)
+    assert (statement.held_before, statement.held_after) == (Money.zero("USD"), Money(50_00, "USD"))
+    assert statement.opening == statement.closing == Money.zero("USD")
+    assert "$0.00 before, $50.00 after" in as_(alice).get("/billing/statement").text
 
 
 def test_days_are_the_clients_own(refunded, alice):
