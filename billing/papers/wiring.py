@@ -14,6 +14,7 @@ from billing.estimates.views import pages as estimate_pages
 from billing.papers import demo, letters, models, panels
 from billing.papers.views import claims, statements, superbills
 from billing.parties import models as parties
+from billing.parties import panels as party_panels
 from billing.parties.views import details
 from practice.core import navigation
 from practice.models import ADMINISTRATOR, COUNSELOR
@@ -27,7 +28,7 @@ TABLES = (
 )
 PARTS = (
     *(estimate_demo, estimate_jobs, estimate_letters, estimate_pages, estimate_panels),
-    *(coding_panels, claims, demo, details, letters, pages, panels, statements, superbills),
+    *(coding_panels, party_panels, claims, demo, details, letters, pages, panels, statements, superbills),
 )
 ALSO = {"billing.superbills_of", "billing.practice_details", "billing.details_of"}
 OF_CLIENTS = frozenset({"billing.details", "billing.own_estimates", "billing.own_superbills"})

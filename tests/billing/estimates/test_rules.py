@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from billing.estimates.rules import Level, Meter, after, business_days, due_on
@@ -31,6 +31,7 @@ def test_an_estimate_is_due_within_one_or_three_business_days(booked, session, d
     assert due_on(booked, session, THANKSGIVING) == due
 
 
+@settings(max_examples=40)
 @given(day=st.dates(date(2020, 1, 1), date(2030, 1, 1)), days=st.integers(0, 30))
 def test_counting_days_and_going_on_by_them_agree(day, days):
     later = after(day, days, THANKSGIVING)

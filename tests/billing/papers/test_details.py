@@ -49,6 +49,7 @@ def test_what_is_wrong_is_said_and_nothing_is_lost(as_, alice, field, typed, wor
 
 
 def test_a_counselor_and_the_practice_say_who_they_are(as_, ines, omar):
+    assert 'href="/profile/billing"' in as_(ines).get("/profile").text
     for person, address, words in ((ines, "/profile/billing", INES), (omar, "/settings/billing", OFFICE)):
         browser = as_(person)
         assert browser.get(address).status_code == 200
