@@ -6,10 +6,8 @@ from datetime import datetime, timedelta
 
 from billing.estimates import queries, services
 from practice.core.db import db
-from practice.core.formats import local
 from practice.core.scheduler import every
-from practice.models import Person
-from practice.queries.people import the_practice
+from practice.models import Person, Practice
 
 MINUTES, HOUR = 300, 3_600
 LOOK_BACK = timedelta(days=30)
@@ -18,8 +16,8 @@ LOOK_BACK = timedelta(days=30)
 @every(MINUTES, "billing.estimates")
 def give_estimates(now: datetime) -> None:
     """Give an estimate wherever sessions were booked that none covers."""
-    practice = the_practice()
-    if not services.are_given(practice):
+    practice = db.session.get(Practice, 1)
+    if practice is None or not services.are_given(practice):
         return
     for client_id, counselor_id in queries.booked_since(now - LOOK_BACK, now):
         client, counselor = (db.session.get_one(Person, each) for each in (client_id, counselor_id))
@@ -30,7 +28,6 @@ def give_estimates(now: datetime) -> None:
 @every(HOUR, "billing.estimates_exceeded")
 def warn_of_exceeding(now: datetime) -> None:
     """Warn the office of estimates that are about to be exceeded by as much as may be disputed."""
-    practice = the_practice()
-    for row, _ in queries.troubled(local(now, practice.zone).date()):
+    for row, _ in queries.troubled(now.date()):
         services.warn(row, now=now)
         db.session.commit()
