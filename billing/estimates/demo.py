@@ -18,9 +18,9 @@ SESSIONS_A_YEAR = 40
 def seed(practice: Practice, people: Mapping[str, Person], now: datetime) -> None:
     """Give the estimates, and send no letters about them."""
     alice, asked_at = people["alice"], now - timedelta(days=40)
-    with_ines = [each for each in queries.services_for(alice, everything=False) if each.counselor is people["ines"]]
-    if with_ines:
-        services.ask(alice, with_ines[0], SESSIONS_A_YEAR, practice=practice, by=alice, now=asked_at)
+    for service in queries.services_for(alice, everything=False):
+        if service.counselor is people["ines"] and service.cpt_code == "90834":
+            services.ask(alice, service, SESSIONS_A_YEAR, practice=practice, by=alice, now=asked_at)
     for client_id, counselor_id in queries.booked_since(now - timedelta(days=400), now):
         client, counselor = (db.session.get_one(Person, each) for each in (client_id, counselor_id))
         services.keep_up(client, counselor, practice=practice, now=now)

@@ -139,7 +139,7 @@ def office_of(practice: Practice) -> Office:
     return Office(
         name=practice.name,
         address=tuple(said.address.lines if whole else practice.address.splitlines()),
-        phone=said.phone or practice.phone,
+        phone=_dashed(said.phone) or practice.phone,
         email=practice.email,
         npi=said.npi,
         street=said.street,
@@ -159,6 +159,10 @@ def _coded(appointment: Appointment, zone: str) -> Coded:
         fee=billed.invoice.total - billed.credited if billed else appointment.price,
         paid=billed.paid - billed.refunded if billed else appointment.price - appointment.price,
     )
+
+
+def _dashed(digits: str) -> str:
+    return "-".join((digits[:3], digits[3:6], digits[6:])) if digits else ""
 
 
 def _digits(text: str) -> str:

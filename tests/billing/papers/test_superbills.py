@@ -46,7 +46,7 @@ def test_it_says_everything_insurers_ask_for(as_, whole, alice, ines, printer):
     assert browser.get(f"{answer.location}.pdf").mimetype == "application/pdf"
     for words in (
         *("SB-00001", "Alice Moreau", "17 Apr 1990", "12 Alder Street", "New York, NY 10011-4417", "HH123456789"),
-        *("Ines Calder, LMHC", "LMHC NY-004417 (New York)", "1234567893", "123456789", "400 Quay Road", "2125550100"),
+        *("Ines Calder, LMHC", "LMHC NY-004417 (New York)", "1234567893", "123456789", "400 Quay Road", "212-555-0100"),
         *("F41.1", "Generalized anxiety disorder", "19 Nov 2026", "90834", "95", ">10<", ">A<", "$120.00", "$0.00"),
     ):
         assert words in page, words
