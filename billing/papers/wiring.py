@@ -38,7 +38,7 @@ OF_CLIENTS = frozenset({"billing.details", "billing.own_estimates", "billing.own
 def wire() -> None:
     """Register the menu entries; pages, letters and panels join by being read."""
     navigation.add(
-        "Sessions to code", "billing.coding", "tag", roles={COUNSELOR}, order=42, also={"billing.session_codes"}
+        "Sessions to code", "billing.coding", "list", roles={COUNSELOR}, order=42, also={"billing.session_codes"}
     )
     navigation.add("Superbills", "billing.all_superbills", "file", roles={ADMINISTRATOR}, order=46, also=ALSO)
     navigation.add(
