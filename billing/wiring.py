@@ -9,10 +9,12 @@ from flask import Flask
 from billing import demo, jobs, letters, models, panels, subscribers
 from billing.autopay import wiring as autopay
 from billing.cards import wiring as cards
+from billing.closing import wiring as closing
 from billing.credit import wiring as credit
 from billing.disputes import wiring as disputes
 from billing.lowered import wiring as lowered
 from billing.manual import wiring as manual
+from billing.matching import wiring as matching
 from billing.packages import wiring as packages
 from billing.papers import wiring as papers
 from billing.reports import wiring as reports
@@ -30,6 +32,7 @@ __all__ = [
     "jobs",
     "letters",
     "manual",
+    "matching",
     "models",
     "panels",
     "papers",
@@ -55,6 +58,7 @@ def wire(app: Flask) -> None:
     packages.wire()
     lowered.wire()
     own = {f"billing.{name}" for name in ("account", "autopay", "balance", "cards", "credit", "statement")}
+    closing.wire()
     own |= papers.OF_CLIENTS
     own |= {"billing.own_packages", "billing.own_price"}
     navigation.add("Payments", "billing.mine", "receipt", roles={CLIENT}, order=30, also=own)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, select
 
+from billing.closing.periods import open_instant
 from billing.ledger.posting import Posting
 from billing.models import LedgerEntry, LedgerTransaction
 from practice.core.db import db
@@ -27,7 +28,7 @@ def post(posting: Posting, *, now: datetime, payment_id: int | None = None) -> b
         open_debit_cents=posting.amount.cents,
         open_credit_cents=posting.amount.cents,
         payment_id=payment_id,
-        posted_at=now,
+        posted_at=open_instant(now),
     )
     db.session.add(written)
     db.session.flush()

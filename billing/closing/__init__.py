@@ -1,0 +1,1 @@
+"""Closing months: nothing is booked into a closed one any more."""

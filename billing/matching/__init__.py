@@ -1,0 +1,1 @@
+"""The three-way match: card company, books and appointments, and every difference by itself."""
