@@ -28,7 +28,7 @@ def paid_besides_cards(invoice: Invoice, viewer: Person, **_more: Any) -> str | 
         used=queries.uses_of(invoice),
         free=queries.free_for(invoice.client_id, invoice.currency, ports().clock.now()),
         due=billed.due if billed else None,
-        back=queries.paid_besides_cards(invoice) if viewer.is_administrator else None,
+        back=viewer.is_administrator and not queries.sells_ahead(invoice) and queries.paid_besides_cards(invoice),
         office=viewer.is_administrator,
     )
 

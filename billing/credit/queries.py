@@ -122,6 +122,12 @@ def paid_besides_cards(invoice: Invoice) -> Money:
     return Money(int(db.session.scalar(query) or 0), invoice.currency)
 
 
+def sells_ahead(invoice: Invoice) -> bool:
+    """Tell whether an invoice asks for sessions bought ahead, so that what is paid for it is credit already."""
+    query = select(CreditMove.id).where(CreditMove.invoice_id == invoice.id, CreditMove.kind == Kind.CREDIT_SOLD)
+    return db.session.scalar(query.limit(1)) is not None
+
+
 def asked_by(form_key: str) -> list[CreditMove]:
     """Return the movements that a form asked for already."""
     return list(db.session.scalars(select(CreditMove).where(CreditMove.form_key == form_key)))

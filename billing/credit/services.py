@@ -123,6 +123,8 @@ def give_back(
     lock(invoice.client_id, invoice)
     if form_key and queries.asked_by(form_key):
         return
+    if queries.sells_ahead(invoice):
+        raise CannotUseCreditError("This is for sessions bought ahead. End them, and what is left becomes credit.")
     most = queries.paid_besides_cards(invoice)
     if not Money.zero(amount.currency) < amount <= most:
         raise CannotUseCreditError(f"At most {most} can be given back.")
