@@ -13,6 +13,8 @@ from tests.browser.rooms import House
 from tests.support.browsers import complaints, window
 
 COLOURS = {"ines": (30, 60, 200), "alice": (200, 50, 30), "ben": (40, 150, 60)}
+OPENS_WITHIN = 90_000
+"""Milliseconds that a page of fifty modules may take beside windows that paint pictures, on a busy machine."""
 
 _PAINTED_CAMERA = """([red, green, blue]) => {
   const asked = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
@@ -108,6 +110,10 @@ class Somebody:
             assert time.monotonic() < deadline, f"{self.name} does not see {other} move: {seen}"
             time.sleep(0.1)
 
+    def lines(self, picture: str) -> int:
+        """Tell in how many lines a picture comes now; 0 before it does."""
+        return int(self.page.locator(picture).evaluate("video => video.videoHeight"))
+
     def sees_nobody_move(self) -> None:
         """Wait until no new frame comes any more."""
         frames = [-1, self.page.evaluate(_SEEN, "#remote-video")["frames"]]
@@ -138,16 +144,22 @@ class Somebody:
 
 
 @contextmanager
-def somebody(browser: Browser, house: House, name: str, url: str = "", **options: object) -> Iterator[Somebody]:
-    """Open a window in which somebody is signed in, if they have an account, and on the room's page or another."""
+def somebody(
+    browser: Browser, house: House, name: str, url: str = "", *, script: str = "", **options: object
+) -> Iterator[Somebody]:
+    """Open a window in which somebody is signed in, if they have an account, and on the room's page or another.
+
+    A `script` runs before those of each page.
+    """
     with window(browser, **options) as context:
         if name in house.cookies:
             cookie = {"name": str(house.app.config["SESSION_COOKIE_NAME"]), "value": house.cookies[name]}
             context.add_cookies([{**cookie, "domain": "127.0.0.1", "path": "/"}])  # type: ignore[list-item]  # a typed dict
         context.add_init_script(f"({_PAINTED_CAMERA})({list(COLOURS[name])})")
+        context.add_init_script(script or "null")
         page = context.new_page()
         person = Somebody(name, page, context, complaints(page))
-        page.goto(url or house.room_url)
+        page.goto(url or house.room_url, timeout=OPENS_WITHIN)
         yield person
 
 

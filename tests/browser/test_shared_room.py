@@ -15,6 +15,7 @@ from tests.booking.group_builders import a_group, a_group_service
 from tests.browser import together
 from tests.browser.people import somebody
 from tests.browser.rooms import House, let_in, running_house
+from tests.browser.ways import Ways, open_ways
 from tests.support.apps import migrate
 from tests.video.builders import an_arrival
 
@@ -33,6 +34,14 @@ def house(tmp_path) -> Iterator[House]:
         yield running
 
 
+@pytest.fixture
+def ways() -> Iterator[Ways]:
+    """A network that can become weak, for whoever's page is told to go by it."""
+    with open_ways() as opened:
+        opened.is_on = True
+        yield opened
+
+
 def _furnish(house: House) -> None:
     now = datetime.now(UTC)
     with house.app.app_context():
@@ -49,9 +58,12 @@ def _furnish(house: House) -> None:
         db.session.remove()
 
 
-def test_each_of_three_sees_the_two_others(browser: Browser, house: House) -> None:
-    bens = house.appointment_id
-    with somebody(browser, house, "ines") as ines, somebody(browser, house, "ben") as ben:
+def test_each_of_three_sees_the_two_others(browser: Browser, house: House, ways: Ways) -> None:
+    bens, way = house.appointment_id, together.ANOTHER_WAY.replace("PORT", str(ways.to_room(house.settings.media_port)))
+    with (
+        somebody(browser, house, "ines", script=together.GOES_BY_LOSS) as ines,
+        somebody(browser, house, "ben", script=way) as ben,
+    ):
         house.appointment_id = bens - 1
         with somebody(browser, house, "alice") as alice:
             for person in (ines, alice, ben):
@@ -70,11 +82,14 @@ def test_each_of_three_sees_the_two_others(browser: Browser, house: House) -> No
             together.they_change_what_is_large(ines)
             together.a_hand_is_raised_and_lowered(ines, ben)
             together.they_use_the_whiteboard(ines, ben)
+            alice.page.click("#board-hide")
             together.a_screen_is_shared(ines, ben)
             together.everybody_else_is_muted(ines, alice, ben)
-            alice.page.click("#open-leave")
-            alice.page.click("#leave button[value=leave]")
-            for person, other in ((ines, "ben"), (ben, "ines")):
+            together.one_weak_way_is_spared(alice, ben, ways)
+            together.one_is_shown_out(ines, ben)
+            for person, other in ((ines, "alice"), (alice, "ines")):
                 expect(person.page.locator(OTHERS)).to_have_count(1)
                 person.sees(other)
-            together.one_is_shown_out(ines, ben)
+            alice.page.click("#open-leave")
+            alice.page.click("#leave button[value=leave]")
+            expect(ines.page.locator(OTHERS)).to_have_count(0)

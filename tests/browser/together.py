@@ -5,6 +5,8 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.browser.people import Somebody
+from tests.browser.ways import Ways
+from tests.support.servers import until
 
 A_RECOGNISER = """() => {
   globalThis.SpeechRecognition = class extends EventTarget {
@@ -62,6 +64,31 @@ _IS_YELLOW = """() => {
   return red > 180 && green > 150 && blue < 120;
 }"""
 
+ANOTHER_WAY = """
+  const Straight = WebSocket;
+  window.WebSocket = class extends Straight {
+    constructor(url) {
+      const address = new URL(url);
+      address.port = PORT;
+      super(address);
+    }
+  };
+"""
+"""A network of one's own between a page and the media server; PORT is where it begins."""
+
+GOES_BY_LOSS = """
+  const { setRemoteDescription } = RTCPeerConnection.prototype;
+  const told = /^a=(rtcp-fb:[0-9]+ transport-cc|extmap:[0-9]+ .*transport-wide-cc.*)[\\r\\n]+/gm;
+  RTCPeerConnection.prototype.setRemoteDescription = function ({ type, sdp }) {
+    return setRemoteDescription.call(this, { type, sdp: sdp.replace(told, "") });
+  };
+"""
+"""A browser that knows no transport-cc: on a machine short of time its packets are late, and it would send less."""
+
+_LARGE = "[data-slot].seat-large video"
+_TOO_MUCH_FOR_A_LARGE_PICTURE = 0.16
+"""Share of packets lost that makes a picture smaller and does not yet end all pictures (choosing.py, ladder.js)."""
+
 _SMALL_COMES_SMALL = """() => {
   const { videoHeight } = document.querySelector("[data-slot]:not(.seat-large, [hidden]) video");
   return videoHeight > 0 && videoHeight < 270;
@@ -86,6 +113,25 @@ def they_change_what_is_large(ines: Somebody) -> None:
     expect(ines.page.locator(".seat-large .seat-person")).to_have_text("Ben")
     ines.page.wait_for_function(_SMALL_COMES_SMALL)
     ines.page.get_by_role("button", name="Let go: Ben").click()
+
+
+def one_weak_way_is_spared(alice: Somebody, ben: Somebody, bens: Ways) -> None:
+    """Whose way loses much gets a smaller picture of the same person, which somebody else still gets whole.
+
+    Nobody but who is seen has a picture to encode meanwhile: on a machine short of time a browser leaves sizes out.
+    """
+    for person in (alice, ben):
+        person.page.locator("body").press("v")
+        person.page.locator("body").press("u")
+        person.page.get_by_role("button", name="Keep large: Ines Calder").click()
+    until(lambda: alice.lines(_LARGE) == ben.lines(_LARGE) == 270, seconds=120, what="the whole picture for both")
+    bens.detours.loss = _TOO_MUCH_FOR_A_LARGE_PICTURE
+    until(lambda: 0 < ben.lines(_LARGE) < alice.lines(_LARGE) == 270, seconds=180, what="a smaller one for Ben alone")
+    alice.sees("ines", picture=_LARGE)
+    bens.detours.loss = 0.0
+    alice.page.get_by_role("button", name="Let go: Ines Calder").click()
+    alice.page.click("#close-side")
+    alice.page.locator("body").press("v")
 
 
 def a_hand_is_raised_and_lowered(ines: Somebody, ben: Somebody) -> None:
