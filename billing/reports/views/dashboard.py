@@ -37,6 +37,7 @@ def shown(today: date, zone: str) -> dict[str, Any]:
         "best": max(course, key=lambda row: row[1].cents),
         "owing": sum((one.amount for one in owing), Money.zero(code)),
         "ages": _ages(owing, code),
+        "debtors": ageing.debtors(owing)[:1],
         "missed": _cost(sessions.missed(month), code),
         "unbilled": len(sessions.unbilled(recent, now=ports().clock.now())),
         "unbilled_href": url_for(".report", name="unbilled", **links.days(recent)),
