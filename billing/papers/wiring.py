@@ -42,5 +42,5 @@ def wire() -> None:
     )
     navigation.add("Superbills", "billing.all_superbills", "file", roles={ADMINISTRATOR}, order=46, also=ALSO)
     navigation.add(
-        "Estimates", "billing.all_estimates", "coins", roles={ADMINISTRATOR}, order=47, also={"billing.estimates_of"}
+        "Estimates", "billing.all_estimates", "tag", roles={ADMINISTRATOR}, order=47, also={"billing.estimates_of"}
     )

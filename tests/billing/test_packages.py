@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from billing import bills, checking, queries, refunding
 from billing.credit import queries as credit_queries
+from billing.credit import services as credit_services
 from billing.packages import jobs, services
 from billing.packages import queries as packages
 from billing.packages.models import Package, SoldPackage
@@ -120,6 +121,15 @@ def test_a_package_is_paid_by_card_and_its_rest_goes_back_to_the_card(
     assert accounts() == {"clearing": 100_00, "income": -100_00}
     assert (left_of(sold), lots_agree(), unbalanced()) == (0, True, [])
     assert checking.compare().difference_cents == 0
+
+
+def test_what_a_package_cost_is_not_given_back_beside_its_sessions(as_, package, alice, omar):
+    sold = bought(package, alice, omar)
+    with pytest.raises(credit_services.CannotUseCreditError, match="sessions bought ahead"):
+        credit_services.give_back(sold.invoice, dollars(300), now=NOW, by=omar)
+    db.session.rollback()
+    assert f"/invoices/{sold.invoice_id}/return" not in as_(omar).get(f"/invoices/{sold.invoice_id}").text
+    assert (accounts(), left_of(sold), lots_agree()) == ({"cash": 300_00, "credit": -300_00}, 3, True)
 
 
 def test_the_office_offers_and_a_client_buys_once(as_, service, alice, ben, ines, omar):
