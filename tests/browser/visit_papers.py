@@ -51,7 +51,7 @@ def refund(omar: Page) -> None:
     omar.goto("/payments?text=Alma")
     omar.get_by_role("rowheader").get_by_role("link").first.click()
     omar.get_by_role("link", name=re.compile("Refund|Give")).first.click()
-    omar.get_by_role("radio").first.check()
+    omar.get_by_role("radio", name="Goodwill").check()
     omar.get_by_role("button", name="Go on").click()
     omar.get_by_role("button", name="Yes, give $80.00 back").click()
     expect(omar.get_by_role("main")).to_contain_text(re.compile("refund|back", re.IGNORECASE))

@@ -28,6 +28,7 @@ class Editor {
     this.saving = false;
     this.stopped = false;
     this.leaving = false;
+    this.going = false; // the next page may be on its way already, made before what is being saved now arrives
     this.news = "";
     /** @type {Promise<unknown>} */
     this.keeping = Promise.resolve(); // drafts are written one after the other: none overtakes a later one
@@ -51,8 +52,9 @@ class Editor {
     document.addEventListener("stillpoint:lifted", () => this.failures && this.again());
     document.addEventListener("visibilitychange", () => document.hidden && this.flush());
     addEventListener("pagehide", () => this.flush());
-    addEventListener("pageshow", () => (this.leaving = false));
+    addEventListener("pageshow", () => (this.leaving = this.going = false));
     addEventListener("beforeunload", (event) => {
+      this.going = true;
       if (this.form.isConnected && this.unsaved && !this.leaving) event.preventDefault();
     });
   }
@@ -64,6 +66,7 @@ class Editor {
   onInput() {
     this.count();
     if (!this.unsaved || this.stopped) return;
+    this.going = false;
     this.typed ||= Date.now();
     this.fields.input("changes").value = String(this.changes + 1);
     this.state.say("unsaved", UNSAVED);
@@ -119,9 +122,9 @@ class Editor {
     this.state.say(state, this.fields.text() === this.kept ? KEPT : UNSAVED);
   }
 
-  /** Forgets the draft, unless something was typed meanwhile. */
+  /** Forgets the draft, unless something was typed meanwhile or the page is going: the next one may not know of it yet. */
   forget() {
-    this.keeping = this.keeping.then(async () => this.unsaved || (await this.drafts)?.forget(this.name)).catch(() => {});
+    this.keeping = this.keeping.then(async () => this.unsaved || this.going || (await this.drafts)?.forget(this.name)).catch(() => {});
     return this.keeping;
   }
 
