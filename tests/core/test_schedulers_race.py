@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 
 import pytest
@@ -14,7 +13,7 @@ from practice.core.outbox import OutboxMessage
 from practice.core.settings import Settings
 from tests.builders import LONG_AGO
 from tests.support.schedulers import only_deliver, running
-from tests.support.servers import Mailbox
+from tests.support.servers import Mailbox, until
 
 MESSAGES = 60
 pytestmark = pytest.mark.race
@@ -33,12 +32,6 @@ def _unsent() -> int:
     return count
 
 
-def _wait_until_sent(seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while _unsent() and time.monotonic() < deadline:
-        time.sleep(0.05)
-
-
 def _arrived(mailbox: Mailbox) -> Counter[str]:
     return Counter(str(message["Message-ID"]) for message in mailbox.messages)
 
@@ -49,7 +42,7 @@ def test_three_schedulers_send_every_message_once(
     url, mailbox = mail_server
     _plan()
     with running(only_deliver, settings, count=3, smtp_url=url):
-        _wait_until_sent(150)
+        until(lambda: not _unsent(), seconds=150, what="the last letter")
     assert len(_arrived(mailbox)) == MESSAGES
     assert set(_arrived(mailbox).values()) == {1}
 
@@ -60,10 +53,8 @@ def test_what_a_killed_scheduler_held_is_sent_by_another(
     url, mailbox = mail_server
     _plan()
     with running(only_deliver, settings, count=1, smtp_url=url):
-        deadline = time.monotonic() + 60
-        while not list(settings.var_dir.glob("receipts/*")) and time.monotonic() < deadline:
-            time.sleep(0.01)
+        until(lambda: list(settings.var_dir.glob("receipts/*")), what="the first letter's note")
     with running(only_deliver, settings, count=2, smtp_url=url):
-        _wait_until_sent(150)
+        until(lambda: not _unsent(), seconds=150, what="the last letter")
     assert len(_arrived(mailbox)) == MESSAGES
     assert sum(_arrived(mailbox).values()) <= MESSAGES + 1  # the one on its way when the process died

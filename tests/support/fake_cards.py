@@ -9,12 +9,13 @@ from itertools import count
 from practice.core.cards import ASKS_CLIENT, Card, ChargeRequest, SetupRequest, SetupState
 from practice.core.money import Money
 from practice.core.payments import GatewayRefusedError, PaymentStage, PaymentState
+from tests.support.fake_line import FakeLine
 
 BANK = "https://bank.example/confirm"
 
 
-@dataclass(slots=True)
-class FakeCards:
+@dataclass
+class FakeCards(FakeLine):
     """Keep customers, cards and charges.
 
     `card_problem` declines every charge; with ASKS_CLIENT the bank wants the client. `dies` is called after a step and
@@ -116,6 +117,3 @@ class FakeCards:
     def _die(self, step: str) -> None:
         if self.dies is not None:
             self.dies(step)
-
-    def _reach(self) -> None:
-        raise NotImplementedError

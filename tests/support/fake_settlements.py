@@ -8,7 +8,7 @@ from itertools import count
 from typing import TypeVar
 
 from practice.core.money import Money
-from practice.core.payments import GatewayDownError, GatewayRefusedError
+from practice.core.payments import GatewayRefusedError
 from practice.core.settlements import (
     DisputeAnswer,
     DisputeStage,
@@ -20,6 +20,7 @@ from practice.core.settlements import (
     TransferRequest,
     TransferState,
 )
+from tests.support.fake_line import FakeLine
 
 BEGAN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -27,11 +28,9 @@ Kept = TypeVar("Kept")
 
 
 @dataclass
-class FakeSettlements:
+class FakeSettlements(FakeLine):
     """Keep a statement; every payment, refund, dispute and payout writes its line."""
 
-    down: bool = False
-    lost: bool = False
     lines: list[StatementLine] = field(default_factory=list)
     payouts: dict[str, PayoutState] = field(default_factory=dict)
     carried: dict[str, list[str]] = field(default_factory=dict)
@@ -157,12 +156,3 @@ class FakeSettlements:
         if number not in kept:
             raise GatewayRefusedError("No such thing.", "resource_missing")
         return kept[number]
-
-    def _reach(self) -> None:
-        if self.down:
-            raise GatewayDownError("The fake is down.")
-
-    def _lose(self) -> None:
-        if self.lost:
-            self.lost = False
-            raise GatewayDownError("The answer was lost.")
