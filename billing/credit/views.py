@@ -18,6 +18,7 @@ from billing.credit.words import MOVES
 from billing.manual.models import WAYS
 from billing.queries import Billed
 from billing.views.blueprint import bp
+from billing.views.clients import client_or_404
 from billing.views.pages import Pages
 from practice.core import audit, forms
 from practice.core.db import db
@@ -25,7 +26,6 @@ from practice.core.forms import Errors
 from practice.core.money import Money
 from practice.core.ports import ports
 from practice.models import Person
-from practice.queries.people import person as person_at
 from practice.queries.people import the_practice
 from practice.security import administrators_only, clients_only, current_person, signed_in
 
@@ -43,7 +43,7 @@ def credit() -> ResponseReturnValue:
 @administrators_only
 def client_credit(person_id: int) -> ResponseReturnValue:
     """Show an administrator a client's credit, with what can be done about it."""
-    client = _client(person_id)
+    client = client_or_404(person_id)
     audit.record_aside("credit.viewed", person_id=current_person().id, subject=("person", client.id))
     return _office(client)
 
@@ -52,7 +52,7 @@ def client_credit(person_id: int) -> ResponseReturnValue:
 @administrators_only
 def give_credit(person_id: int) -> ResponseReturnValue:
     """Give a client credit."""
-    client = _client(person_id)
+    client = client_or_404(person_id)
     form = Gift.parse(request.form, currency=the_practice().currency, today=_today())
     if isinstance(form, Errors):
         return _office(client, gift=form), 422
@@ -74,7 +74,7 @@ def give_credit(person_id: int) -> ResponseReturnValue:
 @administrators_only
 def pay_out_credit(person_id: int) -> ResponseReturnValue:
     """Write down that credit was paid out."""
-    client = _client(person_id)
+    client = client_or_404(person_id)
     form = PayOut.parse(request.form, most=_payable(client))
     if isinstance(form, Errors):
         return _again(client, form)
@@ -90,7 +90,7 @@ def pay_out_credit(person_id: int) -> ResponseReturnValue:
         )
     except services.CannotUseCreditError as error:
         db.session.rollback()
-        return _office(_client(person_id), payout=forms.refused(request.form, amount=str(error))), 409
+        return _office(client_or_404(person_id), payout=forms.refused(request.form, amount=str(error))), 409
     db.session.commit()
     flash(f"{form.amount} is noted as paid out.", "good")
     return redirect(url_for("billing.client_credit", person_id=person_id), 303)
@@ -207,11 +207,6 @@ def _payable(client: Person) -> Money:
 
 def _billed(invoice_id: int) -> Billed:
     return money.invoice_for(current_person(), invoice_id) or abort(404)
-
-
-def _client(person_id: int) -> Person:
-    found = person_at(person_id)
-    return found if found is not None and found.is_client else abort(404)
 
 
 def _today() -> date:

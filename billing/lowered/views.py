@@ -12,12 +12,12 @@ from billing.lowered import queries, services
 from billing.lowered.forms import Agreed, Attested, NewTier
 from billing.lowered.models import Tier
 from billing.views.blueprint import bp
+from billing.views.clients import client_or_404
 from practice.core import audit, forms
 from practice.core.db import db
 from practice.core.forms import Errors
 from practice.core.ports import ports
 from practice.models import Person
-from practice.queries.people import person as person_at
 from practice.queries.people import the_practice
 from practice.security import administrators_only, clients_only, current_person
 
@@ -91,7 +91,7 @@ def withdraw_tier(tier_id: int) -> ResponseReturnValue:
 @administrators_only
 def client_price(person_id: int) -> ResponseReturnValue:
     """Show what was agreed with a client, with a form for something else."""
-    client = _client(person_id)
+    client = client_or_404(person_id)
     year = (_today() + timedelta(days=365)).isoformat()
     return _agreement(client, forms.blank(review_on=year))
 
@@ -100,7 +100,7 @@ def client_price(person_id: int) -> ResponseReturnValue:
 @administrators_only
 def agree_price(person_id: int) -> ResponseReturnValue:
     """Agree on a price with a client."""
-    client, form = _client(person_id), Agreed.parse(request.form, today=_today())
+    client, form = client_or_404(person_id), Agreed.parse(request.form, today=_today())
     if isinstance(form, Errors):
         return _agreement(client, form), 422
     services.agree(
@@ -120,7 +120,7 @@ def agree_price(person_id: int) -> ResponseReturnValue:
 @administrators_only
 def end_client_price(person_id: int) -> ResponseReturnValue:
     """Let the usual price hold again for a client."""
-    services.end(_client(person_id), by=current_person(), now=ports().clock.now())
+    services.end(client_or_404(person_id), by=current_person(), now=ports().clock.now())
     db.session.commit()
     flash("The usual price holds for sessions booked from now on.", "good")
     return redirect(url_for("billing.client_price", person_id=person_id), 303)
@@ -155,11 +155,6 @@ def _agreement(client: Person, form: Errors) -> str:
         today=_today(),
         form=form,
     )
-
-
-def _client(person_id: int) -> Person:
-    found = person_at(person_id)
-    return found if found is not None and found.is_client else abort(404)
 
 
 def _today() -> date:

@@ -16,13 +16,13 @@ from billing.manual.forms import Narrowed, Received, Undoing
 from billing.manual.models import UNDOING, WAYS, ManualPayment
 from billing.queries import Billed
 from billing.views.blueprint import bp
+from billing.views.clients import client_or_404
 from billing.views.pages import Pages
 from practice.core import audit, forms
 from practice.core.db import db
 from practice.core.forms import Errors
 from practice.core.ports import ports
 from practice.models import Person
-from practice.queries.people import person as person_at
 from practice.queries.people import the_practice
 from practice.security import administrators_only, current_person, signed_in
 
@@ -65,7 +65,7 @@ def new_manual_payment() -> ResponseReturnValue:
     if number is None:
         text = request.args.get("text", "").strip()[:100]
         return render_template("billing/manual/whose.html", text=text, found=queries.clients(text))
-    client = _client(number)
+    client = client_or_404(number)
     open_ = _open(client)
     chosen = request.args.get("invoice", type=int)
     due = [billed for billed in open_ if chosen in {None, billed.invoice.id}]
@@ -83,7 +83,7 @@ def new_manual_payment() -> ResponseReturnValue:
 @administrators_only
 def record_manual_payment() -> ResponseReturnValue:
     """Write it down, once; a form that was overtaken is shown again with what is due now."""
-    client = _client(request.form.get("client", type=int) or 0)
+    client = client_or_404(request.form.get("client", type=int) or 0)
     if made := queries.made_by(request.form.get("key", "")):
         return redirect(url_for("billing.manual_payment", number=made.id), 303)
     open_ = _open(client)
@@ -106,7 +106,7 @@ def record_manual_payment() -> ResponseReturnValue:
         )
     except services.CannotRecordError as error:
         db.session.rollback()
-        client = _client(client.id)
+        client = client_or_404(client.id)
         return _form_page(client, _open(client), forms.refused(request.form, amount=str(error))), 409
     number, words = made.id, f"{made.amount} is written down."
     db.session.commit()
@@ -195,11 +195,6 @@ def _open(client: Person) -> list[Billed]:
     """Return the invoices of a client that ask for the practice's own money, the oldest first."""
     currency = the_practice().currency
     return [billed for billed in money.due_of(client) if billed.due.currency == currency]
-
-
-def _client(number: int) -> Person:
-    found = person_at(number)
-    return found if found is not None and found.is_client else abort(404)
 
 
 def _found(number: int) -> ManualPayment:

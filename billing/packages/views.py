@@ -13,6 +13,7 @@ from billing.packages import queries, services
 from billing.packages.forms import NewPackage
 from billing.packages.models import Package
 from billing.views.blueprint import bp
+from billing.views.clients import client_or_404
 from booking.models.services import Service
 from booking.policy import INDIVIDUAL
 from practice.core import audit, forms
@@ -20,7 +21,6 @@ from practice.core.db import db
 from practice.core.forms import Errors
 from practice.core.ports import ports
 from practice.models import Person
-from practice.queries.people import person as person_at
 from practice.security import administrators_only, clients_only, current_person, signed_in
 
 
@@ -96,7 +96,7 @@ def buy_package(package_id: int) -> ResponseReturnValue:
 @administrators_only
 def client_packages(person_id: int) -> ResponseReturnValue:
     """Show an administrator what a client bought ahead, with what can be sold to them."""
-    client = _client(person_id)
+    client = client_or_404(person_id)
     return render_template(
         "billing/packages/office.html",
         client=client,
@@ -111,7 +111,7 @@ def client_packages(person_id: int) -> ResponseReturnValue:
 @administrators_only
 def sell_package(person_id: int, package_id: int) -> ResponseReturnValue:
     """Bill a client for a package on their word."""
-    return _sold(queries.on_offer(package_id) or abort(404), _client(person_id))
+    return _sold(queries.on_offer(package_id) or abort(404), client_or_404(person_id))
 
 
 @bp.post("/packages/sold/<int:number>/end")
@@ -157,8 +157,3 @@ def _services() -> list[Service]:
         .order_by(Person.name, Service.name, Service.id)
     )
     return list(db.session.scalars(query))
-
-
-def _client(person_id: int) -> Person:
-    found = person_at(person_id)
-    return found if found is not None and found.is_client else abort(404)

@@ -14,16 +14,15 @@ from billing.estimates.forms import Asked
 from billing.estimates.models import Estimate
 from billing.papers.views.printed import pdf
 from billing.views.blueprint import bp
+from billing.views.clients import client_or_404, note_look
 from billing.views.pages import Pages
 from booking.models.services import Service
 from notes.diagnoses.catalogue import published
-from practice.core import audit
 from practice.core.db import db
 from practice.core.formats import local
 from practice.core.forms import Errors, blank
 from practice.core.ports import ports
 from practice.models import Person
-from practice.queries import people
 from practice.queries.people import the_practice
 from practice.security import administrators_only, clients_only, current_person, signed_in
 
@@ -49,14 +48,14 @@ def ask_own_estimate() -> ResponseReturnValue:
 @administrators_only
 def estimates_of(person_id: int) -> ResponseReturnValue:
     """Show the office a client's estimates."""
-    return _desk(_client(person_id), _unasked())
+    return _desk(client_or_404(person_id), _unasked())
 
 
 @bp.post("/people/<int:person_id>/estimates")
 @administrators_only
 def ask_estimate_of(person_id: int) -> ResponseReturnValue:
     """Give a client an estimate from the office."""
-    return _ask(_client(person_id))
+    return _ask(client_or_404(person_id))
 
 
 @bp.get("/estimates")
@@ -94,17 +93,9 @@ def estimate_pdf(estimate_id: int) -> ResponseReturnValue:
     return pdf(markup, f"Good-faith estimate {row.label}", f"{row.label}.pdf", back=back)
 
 
-def _client(person_id: int) -> Person:
-    found = people.person(person_id)
-    return found if found and found.is_client else abort(404)
-
-
 def _estimate(estimate_id: int, deed: str) -> Estimate:
-    viewer = current_person()
-    row = queries.estimate_for(viewer, estimate_id) or abort(404)
-    if row.client_id != viewer.id:
-        acting = "counselor" if row.counselor_id == viewer.id else "administrator"
-        audit.record_aside(deed, person_id=viewer.id, subject=("estimate", row.id), about=row.client_id, acting=acting)
+    row = queries.estimate_for(current_person(), estimate_id) or abort(404)
+    note_look(row, deed, "estimate")
     return row
 
 

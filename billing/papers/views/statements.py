@@ -5,19 +5,19 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from flask import abort, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from billing.ledger.words import KINDS
 from billing.papers.statements import Days, statements
 from billing.papers.views.printed import pdf
 from billing.views.blueprint import bp
+from billing.views.clients import client_or_404
 from practice.core import audit
 from practice.core.formats import local, short_day
 from practice.core.forms import Errors
 from practice.core.ports import ports
 from practice.models import Person
-from practice.queries import people
 from practice.queries.people import the_practice
 from practice.security import administrators_only, clients_only, current_person
 
@@ -40,7 +40,7 @@ def statement_pdf() -> ResponseReturnValue:
 @administrators_only
 def statement_of(person_id: int) -> ResponseReturnValue:
     """Show an administrator a client's statement."""
-    client = _client(person_id)
+    client = client_or_404(person_id)
     audit.record_aside(
         "statement.viewed", person_id=current_person().id, subject=("person", client.id), about=client.id
     )
@@ -51,16 +51,11 @@ def statement_of(person_id: int) -> ResponseReturnValue:
 @administrators_only
 def statement_of_pdf(person_id: int) -> ResponseReturnValue:
     """Give an administrator a client's statement on paper."""
-    client = _client(person_id)
+    client = client_or_404(person_id)
     audit.record_aside(
         "statement.exported", person_id=current_person().id, subject=("person", client.id), about=client.id
     )
     return _paper(client)
-
-
-def _client(person_id: int) -> Person:
-    found = people.person(person_id)
-    return found if found and found.is_client else abort(404)
 
 
 def _page(client: Person) -> ResponseReturnValue:

@@ -15,15 +15,14 @@ from billing.papers.superbill import Document
 from billing.papers.superbills import LackingError
 from billing.papers.views.printed import pdf
 from billing.views.blueprint import bp
+from billing.views.clients import client_or_404, note_look
 from billing.views.pages import Pages
 from notes.diagnoses.catalogue import published
-from practice.core import audit
 from practice.core.db import db
 from practice.core.formats import local
 from practice.core.forms import Errors, blank
 from practice.core.ports import ports
 from practice.models import Person
-from practice.queries import people
 from practice.queries.people import the_practice
 from practice.security import administrators_only, clients_only, current_person, signed_in
 
@@ -46,14 +45,14 @@ def issue_own_superbill() -> ResponseReturnValue:
 @administrators_only
 def superbills_of(person_id: int) -> ResponseReturnValue:
     """Show the office a client's superbills, and what another one would say or lacks."""
-    return _desk(_client(person_id))
+    return _desk(client_or_404(person_id))
 
 
 @bp.post("/people/<int:person_id>/superbills")
 @administrators_only
 def issue_superbill_of(person_id: int) -> ResponseReturnValue:
     """Issue a superbill for a client."""
-    return _issue(_client(person_id))
+    return _issue(client_or_404(person_id))
 
 
 @bp.get("/superbills")
@@ -96,17 +95,9 @@ def superbill_pdf(superbill_id: int) -> ResponseReturnValue:
     return pdf(markup, f"Superbill {row.label}", f"{row.label}.pdf", back=back)
 
 
-def _client(person_id: int) -> Person:
-    found = people.person(person_id)
-    return found if found and found.is_client else abort(404)
-
-
 def _superbill(superbill_id: int, deed: str) -> Superbill:
-    viewer = current_person()
-    row = queries.superbill_for(viewer, superbill_id) or abort(404)
-    if row.client_id != viewer.id:
-        acting = "counselor" if row.counselor_id == viewer.id else "administrator"
-        audit.record_aside(deed, person_id=viewer.id, subject=("superbill", row.id), about=row.client_id, acting=acting)
+    row = queries.superbill_for(current_person(), superbill_id) or abort(404)
+    note_look(row, deed, "superbill")
     return row
 
 

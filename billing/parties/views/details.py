@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from billing.parties import services
@@ -17,13 +17,13 @@ from billing.parties.particulars import (
     split,
 )
 from billing.views.blueprint import bp
+from billing.views.clients import client_or_404
 from practice.core import audit
 from practice.core.db import db
 from practice.core.formats import local
 from practice.core.forms import Errors, blank
 from practice.core.ports import ports
 from practice.models import Person
-from practice.queries import people
 from practice.queries.people import the_practice
 from practice.security import administrators_only, clients_only, counselors_only, current_person
 from video.arrivals.places import REGIONS
@@ -47,7 +47,7 @@ def keep_details() -> ResponseReturnValue:
 @administrators_only
 def details_of(person_id: int) -> ResponseReturnValue:
     """Show an administrator a client's details."""
-    client = _client(person_id)
+    client = client_or_404(person_id)
     audit.record_aside(
         "billing_details.viewed", person_id=current_person().id, subject=("person", client.id), about=client.id
     )
@@ -58,7 +58,7 @@ def details_of(person_id: int) -> ResponseReturnValue:
 @administrators_only
 def keep_details_of(person_id: int) -> ResponseReturnValue:
     """Keep what a client told the office."""
-    return _keep_client(_client(person_id), url_for("billing.details_of", person_id=person_id))
+    return _keep_client(client_or_404(person_id), url_for("billing.details_of", person_id=person_id))
 
 
 @bp.get("/profile/billing")
@@ -96,11 +96,6 @@ def keep_practice_details() -> ResponseReturnValue:
     if isinstance(form, Errors):
         return _practice_page(form), 422
     return _kept(None, form, url_for("billing.practice_details"))
-
-
-def _client(person_id: int) -> Person:
-    found = people.person(person_id)
-    return found if found and found.is_client else abort(404)
 
 
 def _of_client(client: Person) -> Errors:
