@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Dialog, expect
+from playwright.sync_api import Browser, BrowserContext, Dialog, Route, expect
 
 from tests.notes.editing import KEEP_NO_MORE, KEPT_HERE, KEYRING, RAW, Practice, a_practice, editor, heard, state
 from tests.support.browsers import window
@@ -143,6 +143,24 @@ def test_an_older_draft_on_the_device_never_covers_what_the_tab_saved_in_leaving
     again.fill("#plan", "Walks.")
     until(lambda: practice.saved("plan") == "Walks.")
     assert practice.saved() == "Un"
+
+
+def test_a_draft_outlives_a_save_that_ends_while_the_next_page_is_on_its_way(
+    desk: BrowserContext, practice: Practice
+) -> None:
+    page = editor(desk, practice)
+    saving: list[Route] = []
+    page.route(practice.address, lambda route: saving.append(route))  # noqa: PLW0108 -- the library marks what it is given
+    page.fill("#subjective", "Came in from the rain.")
+    state(page, "Saving")
+    page.evaluate("() => { dispatchEvent(new Event('beforeunload', { cancelable: true })); }")
+    saving.pop().continue_()
+    page.unroute(practice.address)
+    state(page, "Saved ")
+    assert page.evaluate(RAW)["stored"], "the page on its way may have been made before these words arrived"
+    again = editor(desk, practice)
+    expect(again.locator("#subjective")).to_have_value("Came in from the rain.")
+    until(lambda: not again.evaluate(RAW)["stored"], what="the draft of words that have arrived")
 
 
 def test_another_layout_carries_the_words_over(desk: BrowserContext, practice: Practice) -> None:
