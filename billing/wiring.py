@@ -65,7 +65,31 @@ def wire(app: Flask) -> None:
     papers.wire()
     reports.wire()
     sold = {"billing.packages", "billing.scale", "billing.vouchers"}
-    navigation.add("Invoices", "billing.invoices", "receipt", roles={ADMINISTRATOR}, order=40, also=sold)
+    navigation.add(
+        "Invoices",
+        "billing.invoices",
+        "receipt",
+        roles={ADMINISTRATOR},
+        order=40,
+        group=navigation.Group.MONEY,
+        also=sold,
+    )
     by_hand = {"billing.manual_payments", "billing.new_manual_payment"}
-    navigation.add("Payments", "billing.payments", "card", roles={ADMINISTRATOR}, order=42, also=by_hand)
-    navigation.add("Ledger", "billing.ledger", "list", roles={ADMINISTRATOR}, order=44, also={"billing.posting"})
+    navigation.add(
+        "Payments",
+        "billing.payments",
+        "card",
+        roles={ADMINISTRATOR},
+        order=42,
+        group=navigation.Group.MONEY,
+        also=by_hand,
+    )
+    navigation.add(
+        "Ledger",
+        "billing.ledger",
+        "list",
+        roles={ADMINISTRATOR},
+        order=44,
+        group=navigation.Group.MONEY,
+        also={"billing.posting"},
+    )

@@ -89,13 +89,23 @@ def _fill_menu() -> None:
     navigation.add("Waitlist", "booking.waitlist", "hourglass", roles=counselor, order=16)
     sides = ("day_changes", "plans", "time_off", "calendars", "holidays", "places", "rules")
     navigation.add(
-        "Hours", "booking.hours", "clock", roles=counselor, order=40, also=[f"booking.{each}" for each in sides]
+        "Hours",
+        "booking.hours",
+        "clock",
+        roles=counselor,
+        order=40,
+        group=navigation.Group.PRACTICE,
+        also=[f"booking.{each}" for each in sides],
     )
     navigation.add("Reminders", "booking.reminder_choices", "bell", roles=client, order=30)
-    navigation.add("Messages", "booking.messages", "send", roles={ADMINISTRATOR}, order=70)
-    navigation.add("Services", "booking.services", "tag", roles=counselor, order=42)
+    navigation.add(
+        "Messages", "booking.messages", "send", roles={ADMINISTRATOR}, order=70, group=navigation.Group.PRACTICE
+    )
+    navigation.add("Services", "booking.services", "tag", roles=counselor, order=42, group=navigation.Group.PRACTICE)
     navigation.add("Groups", "booking.groups_index", "users", roles=counselor, order=15)
-    navigation.add("Fees", "booking.fees", "coins", roles={COUNSELOR, ADMINISTRATOR}, order=43)
+    navigation.add(
+        "Fees", "booking.fees", "coins", roles={COUNSELOR, ADMINISTRATOR}, order=43, group=navigation.Group.MONEY
+    )
     navigation.add("Your sessions", "booking.appointments", "calendar", roles=client, order=10)
     navigation.add("Find a counselor", "booking.directory", "search", roles=client, order=20)
     navigation.add("Waitlist", "booking.waiting", "hourglass", roles=client, order=22)

@@ -95,5 +95,7 @@ def wire(app: Flask) -> None:
     safety.wire()
     requests.wire()
     retention.wire()
-    navigation.add("Recovery key", "notes.recovery_key", "key", roles={ADMINISTRATOR}, order=91)
-    navigation.add("Notes", "notes.index", "note", roles={COUNSELOR}, order=30)
+    navigation.add(
+        "Recovery key", "notes.recovery_key", "key", roles={ADMINISTRATOR}, order=91, group=navigation.Group.PRACTICE
+    )
+    navigation.add("Notes", "notes.index", "note", roles={COUNSELOR}, order=30, group=navigation.Group.CARE)

@@ -80,11 +80,22 @@ def wire(app: Flask) -> None:
 def _fill_menu() -> None:
     client, counselor, administrator = {CLIENT}, {COUNSELOR}, {ADMINISTRATOR}
     navigation.add("Home", "practice.client_home", "home", roles=client, order=5)
-    navigation.add("Your profile", "practice.profile", "user", roles=counselor, order=44)
+    navigation.add(
+        "Your profile", "practice.profile", "user", roles=counselor, order=44, group=navigation.Group.PRACTICE
+    )
     navigation.add("The day", "practice.day", "calendar-check", roles=administrator, order=10)
-    navigation.add("People", "practice.people", "users", roles=administrator, order=60)
-    navigation.add("Settings", "practice.practice_settings", "sliders", roles=administrator, order=90)
-    navigation.add("Audit log", "practice.audit_log", "shield", roles=administrator, order=92)
+    navigation.add("People", "practice.people", "users", roles=administrator, order=60, group=navigation.Group.PRACTICE)
+    navigation.add(
+        "Settings",
+        "practice.practice_settings",
+        "sliders",
+        roles=administrator,
+        order=90,
+        group=navigation.Group.PRACTICE,
+    )
+    navigation.add(
+        "Audit log", "practice.audit_log", "shield", roles=administrator, order=92, group=navigation.Group.PRACTICE
+    )
 
 
 def _not_yet(_error: Exception) -> ResponseReturnValue:

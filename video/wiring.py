@@ -23,6 +23,8 @@ def wire(app: Flask) -> None:
     app.register_blueprint(arrival_pages)
     app.register_blueprint(guest_pages)
     app.register_blueprint(logbook_pages)
-    navigation.add("Video rooms", "logbook.rooms", "video", roles={ADMINISTRATOR}, order=55)
+    navigation.add(
+        "Video rooms", "logbook.rooms", "video", roles={ADMINISTRATOR}, order=55, group=navigation.Group.PRACTICE
+    )
     panels.fill()
     subscribers.subscribe()

@@ -14,4 +14,6 @@ PARTS = (demo, office)
 def wire() -> None:
     """Register the menu entry; pages join by being read."""
     also = {"billing.month", "billing.reopening"}
-    navigation.add("Months", "billing.months", "lock", roles={ADMINISTRATOR}, order=45, also=also)
+    navigation.add(
+        "Months", "billing.months", "lock", roles={ADMINISTRATOR}, order=45, group=navigation.Group.MONEY, also=also
+    )

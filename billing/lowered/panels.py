@@ -41,7 +41,7 @@ def price_of(person: Person, **_more: Any) -> str | None:
     return render_template("billing/lowered/_person.html", person=person, agreed=queries.standing_of(person.id))
 
 
-@fills("client_money", order=40)
+@fills("client_money_ways", order=40)
 def own_price(viewer: Person, **_more: Any) -> str | None:
     """Lead a client to the sliding scale, where there is one."""
     agreed = queries.standing_of(viewer.id)

@@ -26,7 +26,7 @@ def packages_of(person: Person, **_more: Any) -> str | None:
     return render_template("billing/packages/_person.html", person=person) if person.is_client else None
 
 
-@fills("client_money", order=30)
+@fills("client_money_ways", order=30)
 def own_packages(viewer: Person, **_more: Any) -> str | None:
     """Lead a client from their payments to packages, where there are any."""
     if not queries.offered_to(viewer) and not queries.sold_to(viewer):

@@ -38,9 +38,29 @@ OF_CLIENTS = frozenset({"billing.details", "billing.own_estimates", "billing.own
 def wire() -> None:
     """Register the menu entries; pages, letters and panels join by being read."""
     navigation.add(
-        "Sessions to code", "billing.coding", "list", roles={COUNSELOR}, order=42, also={"billing.session_codes"}
+        "Sessions to code",
+        "billing.coding",
+        "list",
+        roles={COUNSELOR},
+        order=42,
+        group=navigation.Group.MONEY,
+        also={"billing.session_codes"},
     )
-    navigation.add("Superbills", "billing.all_superbills", "file", roles={ADMINISTRATOR}, order=46, also=ALSO)
     navigation.add(
-        "Estimates", "billing.all_estimates", "tag", roles={ADMINISTRATOR}, order=47, also={"billing.estimates_of"}
+        "Superbills",
+        "billing.all_superbills",
+        "file",
+        roles={ADMINISTRATOR},
+        order=46,
+        group=navigation.Group.MONEY,
+        also=ALSO,
+    )
+    navigation.add(
+        "Estimates",
+        "billing.all_estimates",
+        "tag",
+        roles={ADMINISTRATOR},
+        order=47,
+        group=navigation.Group.MONEY,
+        also={"billing.estimates_of"},
     )

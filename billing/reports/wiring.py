@@ -15,5 +15,6 @@ def wire() -> None:
         "chart",
         roles={ADMINISTRATOR},
         order=46,
+        group=navigation.Group.MONEY,
         also={"billing.report", "billing.report_entries", "billing.report_owed_by"},
     )

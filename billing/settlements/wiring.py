@@ -14,4 +14,12 @@ PARTS = (demo, jobs, payouts)
 def wire() -> None:
     """Register the menu entry; pages and jobs join by being read."""
     also = {"billing.payout", "billing.disputes", "billing.dispute", "billing.match", "billing.difference"}
-    navigation.add("Payouts", "billing.payouts", "download", roles={ADMINISTRATOR}, order=43, also=also)
+    navigation.add(
+        "Payouts",
+        "billing.payouts",
+        "download",
+        roles={ADMINISTRATOR},
+        order=43,
+        group=navigation.Group.MONEY,
+        also=also,
+    )

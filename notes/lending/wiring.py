@@ -11,4 +11,4 @@ SEEDS = (demo,)
 
 def wire() -> None:
     """Register the menu entry; the pages join the blueprint of notes by being read."""
-    navigation.add("Shared charts", "notes.readers", "key", roles={COUNSELOR}, order=33)
+    navigation.add("Shared charts", "notes.readers", "key", roles={COUNSELOR}, order=33, group=navigation.Group.CARE)

@@ -13,4 +13,6 @@ PARTS = (demo, jobs, panels)
 def wire() -> None:
     """Register mail and the menu entry; pages, panels, jobs and demo register when they are read."""
     letters.register()
-    navigation.add("Questionnaires", "notes.questionnaires", "chart", roles={ADMINISTRATOR}, order=72)
+    navigation.add(
+        "Questionnaires", "notes.questionnaires", "chart", roles={ADMINISTRATOR}, order=72, group=navigation.Group.CARE
+    )

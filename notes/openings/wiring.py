@@ -11,4 +11,6 @@ PARTS = (asking, demo, panels, reviewing)
 
 def wire() -> None:
     """Register the menu entry; pages and panels join by being read."""
-    navigation.add("Chart openings", "notes.practice_openings", "eye", roles={ADMINISTRATOR}, order=63)
+    navigation.add(
+        "Chart openings", "notes.practice_openings", "eye", roles={ADMINISTRATOR}, order=63, group=navigation.Group.CARE
+    )

@@ -12,12 +12,21 @@ PARTS = (demo, desk, jobs, office, own, panels)
 def wire() -> None:
     """Register mail and the menu entries; pages, panels, jobs and demo register when they are read."""
     letters.register()
-    navigation.add("Requests", "notes.requests", "inbox", roles={COUNSELOR}, order=36, also=["notes.request"])
+    navigation.add(
+        "Requests",
+        "notes.requests",
+        "inbox",
+        roles={COUNSELOR},
+        order=36,
+        group=navigation.Group.CARE,
+        also=["notes.request"],
+    )
     navigation.add(
         "Requests of clients",
         "notes.practice_requests",
         "inbox",
         roles={ADMINISTRATOR},
         order=74,
+        group=navigation.Group.CARE,
         also=["notes.practice_request"],
     )

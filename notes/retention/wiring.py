@@ -18,5 +18,6 @@ def wire() -> None:
         "calendar-clock",
         roles={ADMINISTRATOR},
         order=76,
+        group=navigation.Group.CARE,
         also=["notes.chart_keeping", "notes.retention_rules"],
     )

@@ -15,5 +15,9 @@ def wire() -> None:
     """Register panels and menu entries; the pages join the blueprint of notes by being read."""
     panels.fill()
     chart_begun.subscribe(sharing.give_new_chart)
-    navigation.add("Supervision", "notes.supervision", "user-check", roles={COUNSELOR}, order=32)
-    navigation.add("Supervision", "notes.supervisions", "user-check", roles={ADMINISTRATOR}, order=62)
+    navigation.add(
+        "Supervision", "notes.supervision", "user-check", roles={COUNSELOR}, order=32, group=navigation.Group.CARE
+    )
+    navigation.add(
+        "Supervision", "notes.supervisions", "user-check", roles={ADMINISTRATOR}, order=62, group=navigation.Group.CARE
+    )

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby
 
 from flask import request, url_for
+
+
+class Group(StrEnum):
+    """What a menu of many entries is parted into, in this order, by the words above each part."""
+
+    DAY = ""
+    CARE = "Care"
+    MONEY = "Money"
+    PRACTICE = "Practice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +28,7 @@ class Entry:
     icon: str
     roles: frozenset[str]
     order: int
+    group: Group
     also: frozenset[str]
     """Pages without an entry of their own that belong to this one."""
 
@@ -31,18 +43,43 @@ class MenuItem:
     current: bool
 
 
+@dataclass(frozen=True, slots=True)
+class MenuPart:
+    """Entries that stand together below a word of their own, or below none."""
+
+    label: str
+    entries: list[MenuItem]
+
+
 _entries: dict[str, Entry] = {}
 
 
-def add(label: str, endpoint: str, icon: str, *, roles: set[str], order: int = 50, also: Iterable[str] = ()) -> None:
+def add(
+    label: str,
+    endpoint: str,
+    icon: str,
+    *,
+    roles: set[str],
+    order: int = 50,
+    group: Group = Group.DAY,
+    also: Iterable[str] = (),
+) -> None:
     """Put an entry into the menu of people in these roles."""
-    _entries[endpoint] = Entry(label, endpoint, icon, frozenset(roles), order, frozenset(also))
+    _entries[endpoint] = Entry(label, endpoint, icon, frozenset(roles), order, group, frozenset(also))
 
 
-def menu(roles: set[str]) -> list[MenuItem]:
+def menu(roles: set[str]) -> list[MenuPart]:
     """Return the menu for somebody in these roles, on the page being served."""
-    shown = sorted((entry for entry in _entries.values() if entry.roles & roles), key=lambda entry: entry.order)
+    groups = list(Group)
+    shown = sorted(
+        (entry for entry in _entries.values() if entry.roles & roles),
+        key=lambda entry: (groups.index(entry.group), entry.order),
+    )
     return [
-        MenuItem(entry.label, url_for(entry.endpoint), entry.icon, request.endpoint in {entry.endpoint, *entry.also})
-        for entry in shown
+        MenuPart(group, [_item(entry) for entry in part]) for group, part in groupby(shown, lambda each: each.group)
     ]
+
+
+def _item(entry: Entry) -> MenuItem:
+    current = request.endpoint in {entry.endpoint, *entry.also}
+    return MenuItem(entry.label, url_for(entry.endpoint), entry.icon, current)
