@@ -131,6 +131,9 @@ def _begin(provider: Payments, collection_id: int, now: datetime) -> int | None:
         collection.next_at = now + LOOK_AGAIN
         db.session.commit()
         return None
+    if begun.amount_cents > collection.told_cents:
+        db.session.rollback()  # more became due while pages were closed: it is announced first
+        return None
     collection.state, collection.payment_id = TRYING, begun.id
     collection.attempts += 1
     collection.next_at = now + LOOK_AGAIN
