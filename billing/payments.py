@@ -130,6 +130,11 @@ def apply(payment_id: int, facts: Facts, *, now: datetime) -> Payment:
     """Bring a payment up to what the provider says; news that is old or comes again changes nothing."""
     payment = db.session.get_one(Payment, payment_id)
     lock_for(payment)
+    return apply_locked(payment, facts, now=now)
+
+
+def apply_locked(payment: Payment, facts: Facts, *, now: datetime) -> Payment:
+    """Do the same where the caller holds the lock that `lock_for` takes."""
     db.session.refresh(payment, with_for_update=refunding.WITH_LOCK)
     payment.checked_at = now
     payment.checkout_id = payment.checkout_id or (facts.page.id if facts.page else None)

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from billing import payments
+from billing import known, payments
 from billing.disputes import services as disputes
 from billing.models import Payment, WebhookEvent
 from billing.settlements import payouts
@@ -26,26 +26,34 @@ log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 30
 LONGEST_PAUSE_SECONDS = 3600
 Outcome = Literal["applied", "again", "ignored", "waiting"]
+_NAMES = select(Payment.id, Payment.checkout_id, Payment.intent_id)
+
+
+class Named(NamedTuple):
+    """A payment of ours, as we and the provider call it."""
+
+    id: int
+    checkout_id: str | None
+    intent_id: str | None
 
 
 def receive(provider: Payments, event: PaymentEvent, *, now: datetime) -> Outcome:
     """Take one verified event in and commit; nothing about it is lost, whatever goes wrong."""
     db.session.commit()
     with reading():
-        known = db.session.get(WebhookEvent, event.id)
-        settled = known is not None and known.state != "waiting"
-        payment = None if settled else _payment_of(event)
-        found = (payment.id, payment.checkout_id, payment.intent_id) if payment else None
+        state = db.session.scalar(select(WebhookEvent.state).where(WebhookEvent.id == event.id))
+        settled = state is not None and state != "waiting"
+        found = None if settled else _payment_of(event)
         db.session.commit()
     if settled:
         return "again"
     try:
         return _apply(provider, event, found, now)
     except (GatewayDownError, GatewayRefusedError) as error:
-        return _keep(event, found[0] if found else None, str(error), now)
+        return _keep(event, found.id if found else None, str(error), now)
     except Exception as error:
         log.exception("event %s could not be applied", event.id)
-        return _keep(event, found[0] if found else None, f"{type(error).__name__}: {error}", now)
+        return _keep(event, found.id if found else None, f"{type(error).__name__}: {error}", now)
 
 
 def retry_waiting(provider: Payments, *, now: datetime, most: int = 50) -> int:
@@ -56,9 +64,7 @@ def retry_waiting(provider: Payments, *, now: datetime, most: int = 50) -> int:
     return sum(receive(provider, event, now=now) in {"applied", "ignored"} for event in events)
 
 
-def _apply(
-    provider: Payments, event: PaymentEvent, found: tuple[int, str | None, str | None] | None, now: datetime
-) -> Outcome:
+def _apply(provider: Payments, event: PaymentEvent, found: Named | None, now: datetime) -> Outcome:
     if event.subject == "other":
         return _settle(event, None, "ignored", now)
     if event.subject == "payout":
@@ -68,15 +74,21 @@ def _apply(
     found = found or _search(provider, event)
     if found is None:
         return _settle(event, None, "ignored", now)
-    payment_id, checkout_id, intent_id = found
-    page = checkout_id or (event.subject_id if event.subject == "checkout" else None)
-    facts = payments.look_up(provider, page, intent_id or event.payment_id)
+    return _apply_payment(provider, event, found, now)
+
+
+def _apply_payment(provider: Payments, event: PaymentEvent, found: Named, now: datetime) -> Outcome:
+    page = found.checkout_id or (event.subject_id if event.subject == "checkout" else None)
+    facts = payments.look_up(provider, page, found.intent_id or event.payment_id)
+    payment = db.session.get_one(Payment, found.id)
+    if known.says_nothing_new(payment, facts):
+        return _settle(event, found.id, "applied", now)
     # Locks are taken in one order everywhere: people, appointment, payment, and only then what refers to it.
-    payments.lock_for(db.session.get_one(Payment, payment_id))
-    if not _take(event, payment_id, "applied", now):
+    payments.lock_for(payment)
+    if not _take(event, found.id, "applied", now):
         db.session.commit()
         return "again"
-    payments.apply(payment_id, facts, now=now)
+    payments.apply_locked(payment, facts, now=now)
     db.session.commit()
     return "applied"
 
@@ -105,26 +117,25 @@ def _apply_dispute(provider: Payments, event: PaymentEvent, now: datetime) -> Ou
     return "applied"
 
 
-def _payment_of(event: PaymentEvent) -> Payment | None:
+def _payment_of(event: PaymentEvent) -> Named | None:
     for column, value in (
         (Payment.uid, event.key),
         (Payment.intent_id, event.payment_id),
         (Payment.checkout_id, event.subject_id if event.subject == "checkout" else ""),
     ):
-        if value and (found := db.session.scalars(select(Payment).where(column == value)).first()):
-            return found
+        if value and (found := db.session.execute(_NAMES.where(column == value)).first()):
+            return Named(*found)
     return None
 
 
-def _search(provider: Payments, event: PaymentEvent) -> tuple[int, str | None, str | None] | None:
+def _search(provider: Payments, event: PaymentEvent) -> Named | None:
     """Ask the provider whose payment this is, when our own books do not know it yet."""
     if not event.payment_id or event.key:
         return None
     key = provider.payment(event.payment_id).key
-    found = db.session.scalars(select(Payment).where(Payment.uid == key)).first() if key else None
-    answer = (found.id, found.checkout_id, event.payment_id) if found else None
+    found = db.session.execute(_NAMES.where(Payment.uid == key)).first() if key else None
     db.session.commit()
-    return answer
+    return Named(found.id, found.checkout_id, event.payment_id) if found else None
 
 
 def _take(event: PaymentEvent, payment_id: int | None, state: str, now: datetime) -> bool:
@@ -141,7 +152,9 @@ def _take(event: PaymentEvent, payment_id: int | None, state: str, now: datetime
     return True
 
 
-def _settle(event: PaymentEvent, payment_id: int | None, state: Literal["ignored"], now: datetime) -> Outcome:
+def _settle(
+    event: PaymentEvent, payment_id: int | None, state: Literal["applied", "ignored"], now: datetime
+) -> Outcome:
     taken = _take(event, payment_id, state, now)
     db.session.commit()
     return state if taken else "again"

@@ -130,7 +130,7 @@ def test_news_brought_again_while_it_waits_is_applied_at_once(bring, payment, pa
 def test_news_whose_application_fails_is_not_lost(bring, payment, payments, monkeypatch):
     body = payments.event("payment_intent.succeeded", payments.pay(payment.checkout_id), number="evt_1")
     with monkeypatch.context() as broken:
-        broken.setattr(webhooks.payments, "apply", _fail)
+        broken.setattr(webhooks.payments, "apply_locked", _fail)
         assert bring(body) == "200 waiting"
     assert accounts() == {}
     assert webhooks.retry_waiting(payments, now=NOW + timedelta(minutes=1)) == 1
