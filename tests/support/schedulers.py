@@ -7,14 +7,18 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from itertools import count
 from multiprocessing.process import BaseProcess
 
 from app import FEATURES, create_app
 from practice.core import delivery, outbox, scheduler
 from practice.core.mail import Mail
-from practice.core.settings import Settings
+from practice.core.outbox import OutboxMessage
+from practice.core.settings import Settings, settings
 
 Work = Callable[[str], None]
+HANGS, HANGS_AT = "a-scheduler-hangs", 11
 
 _processes = multiprocessing.get_context("forkserver")
 _processes.set_forkserver_preload([__name__, *(f"{feature}.wiring" for feature in FEATURES)])
@@ -45,8 +49,29 @@ def kill(process: BaseProcess) -> None:
 
 def only_deliver(name: str) -> None:
     """Deliver what is due, and letters of a kind of the tests' own, and do nothing else."""
+    _deliver(name, lambda message: None)
+
+
+def deliver_and_hang(name: str) -> None:
+    """Deliver some letters and hang over the next one, which is claimed by then; `HANGS` appears among our files."""
+    turn = count(1)
+
+    def hang(_message: OutboxMessage) -> None:
+        if next(turn) == HANGS_AT:
+            (settings().var_dir / HANGS).touch()
+            time.sleep(3600)
+
+    _deliver(name, hang)
+
+
+def _deliver(name: str, before: Callable[[OutboxMessage], None]) -> None:
     app = create_app()
-    outbox.renders("test.kettle")(lambda message, now: Mail("alice@example.org", message.key, "Words."))
+
+    @outbox.renders("test.kettle")
+    def kettle(message: OutboxMessage, now: datetime) -> Mail:
+        before(message)
+        return Mail("alice@example.org", message.key, "Words.")
+
     with app.app_context():
         courier = delivery.Courier(name, lease_seconds=3.0)
         with delivery.Roads() as roads:
