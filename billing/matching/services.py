@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from billing import checking
+from billing.closing import watching
 from billing.ledger.posting import Account
 from billing.matching import appointments, provider
 from billing.matching.kinds import Found
@@ -148,3 +149,5 @@ def _of_the_books(now: datetime) -> Iterable[Found]:
     if cents := checking.compare().difference_cents:
         currency = db.session.scalar(select(LedgerTransaction.currency).limit(1)) or "USD"
         yield Found("books_differ", "card", Money(cents, currency), 0, now)
+    for closed, moved in watching.changes():
+        yield Found("closed_changed", f"{closed.month}.{moved.currency}", moved, 0, closed.starts_at)
