@@ -20,6 +20,7 @@ from billing.papers import wiring as papers
 from billing.reports import wiring as reports
 from billing.settlements import wiring as settlements
 from billing.terms import wiring as terms
+from billing.till import wiring as till
 from billing.views.blueprint import bp
 from practice.core import navigation
 from practice.models import ADMINISTRATOR, CLIENT
@@ -38,6 +39,7 @@ __all__ = [
     "papers",
     "reports",
     "terms",
+    "till",
     "wire",
 ]
 
@@ -74,7 +76,7 @@ def wire(app: Flask) -> None:
         group=navigation.Group.MONEY,
         also=sold,
     )
-    by_hand = {"billing.manual_payments", "billing.new_manual_payment"}
+    by_hand = {"billing.manual_payments", "billing.new_manual_payment", "billing.till", "billing.till_banking"}
     navigation.add(
         "Payments",
         "billing.payments",

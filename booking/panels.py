@@ -9,6 +9,8 @@ from flask import render_template
 
 from booking import directory, queries
 from booking.agenda import days_from
+from booking.fees import objections
+from booking.fees import queries as fee_queries
 from booking.fees import services as fees
 from booking.models.appointments import Appointment
 from booking.models.fees import WITHDRAWN
@@ -35,7 +37,10 @@ def fee_of(appointment: Appointment, viewer: Person, **_more: object) -> str | N
     fee = fees.of(appointment)
     if fee is None or fee.status == WITHDRAWN:
         return None
-    return render_template("booking/panel_fee.html", fee=fee, side=str(appointment.side_of(viewer)))
+    objection = objections.of(fee)
+    return render_template(
+        "booking/panel_fee.html", fee=fee, objection=objection, side=str(appointment.side_of(viewer))
+    )
 
 
 @fills("client_home", order=5)
@@ -55,6 +60,19 @@ def requests_to_answer(**_more: object) -> str | None:
         return None
     taken = requests.taken_among(found)
     return render_template("booking/panel_requests.html", requests=found, taken=taken, zone=counselor.zone)
+
+
+@fills("counselor_today", order=6)
+def objections_to_answer(**_more: object) -> str | None:
+    """Tell a counselor that somebody objects to a fee."""
+    count = len(fee_queries.objections_for(current_person()))
+    return render_template("booking/panel_objections.html", count=count) if count else None
+
+
+@fills("administrator_day", order=46)
+def objections_to_the_office(**_more: object) -> str | None:
+    """Tell an administrator the same."""
+    return objections_to_answer()
 
 
 @fills("client_home", order=10)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from booking.live import still_live
 from booking.models.appointments import Appointment
@@ -113,6 +113,15 @@ def services_of(counselor_id: int, *, offered_only: bool = True) -> Sequence[Ser
     if offered_only:
         statement = statement.where(Service.active)
     return db.session.scalars(statement.order_by(Service.minutes, Service.price_cents, Service.id)).all()
+
+
+def priced_services(*kinds: str) -> Sequence[Service]:
+    """Return the services on offer that cost something, of some kinds or of all, by counselor and name."""
+    query = select(Service).join(Person, Person.id == Service.counselor_id)
+    query = query.where(Service.active, Service.price_cents > 0).options(contains_eager(Service.counselor))
+    if kinds:
+        query = query.where(Service.kind.in_(kinds))
+    return db.session.scalars(query.order_by(Person.name, Service.name, Service.id)).all()
 
 
 def service_of(counselor_id: int, service_id: int) -> Service | None:

@@ -8,6 +8,7 @@ from pkgutil import iter_modules
 from flask import Flask
 
 from booking import demo, demo_bookings, jobs, letters, meeting, subscribers, whereabouts
+from booking.fees import letters as fee_letters
 from booking.fees import subscribers as fee_subscribers
 from booking.groups import families, rhythm_letters
 from booking.groups import letters as group_letters
@@ -70,6 +71,7 @@ def wire(app: Flask) -> None:
     waitlist_letters.register()
     waitlist.subscribe()
     fee_subscribers.subscribe()
+    fee_letters.register()
     subscribers.subscribe()
     _fill_menu()
 

@@ -15,6 +15,7 @@ from billing.queries import INVOICE_STATE, Billed, as_billed, billed
 from billing.terms import queries as terms
 from billing.terms.models import AgreedPaying
 from billing.terms.rules import CARD
+from booking.fees import objections
 from booking.models.appointments import Appointment
 from booking.models.fees import BARRED, PROPOSED, FeeProposal
 from booking.policy import CANCELLED, NO_SHOW
@@ -81,7 +82,7 @@ def is_undecided(appointment: Appointment) -> bool:
         return False
     decided = select(FeeProposal.status).where(FeeProposal.appointment_id == appointment.id)
     waits = {PROPOSED, BARRED} if appointment.status == CANCELLED else {PROPOSED, BARRED, None}
-    return db.session.scalar(decided) in waits
+    return db.session.scalar(decided) in waits or objections.is_open_about(appointment)
 
 
 def of(client: Person) -> Sequence[Collection]:

@@ -9,7 +9,7 @@ from billing.credit import queries
 from billing.credit.models import CANCELLED, GIFT, CreditLot, CreditMove
 from billing.ledger import balances, books
 from billing.ledger.posting import Account, Entry, Kind, Whose, of_entries, posting
-from billing.manual.models import TRANSFER
+from billing.manual.models import CASH
 from billing.models import Invoice
 from booking import guards
 from practice.core import audit
@@ -178,7 +178,7 @@ def pay_out(client: Person, amount: Money, *, way: str, note: str, by: Person, f
     most = Money(sum(each.left.cents for each in held), amount.currency)
     if not Money.zero(amount.currency) < amount <= most:
         raise CannotUseCreditError(f"At most {most} can be paid out.")
-    account, wanted = Account.BANK if way == TRANSFER else Account.CASH, amount
+    account, wanted = Account.CASH if way == CASH else Account.BANK, amount
     for each in reversed(held):
         if not wanted:
             break

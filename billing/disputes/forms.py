@@ -25,3 +25,16 @@ class Answer:
         if not data.get("read"):
             reader.complain("read", "Read it once more and tick this: it can be sent only once.")
         return reader.errors or cls(words)
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """That somebody means it: it cannot be taken back."""
+
+    @classmethod
+    def parse(cls, data: MultiDict[str, str]) -> Acceptance | Errors:
+        """Read the box that must be ticked."""
+        reader = Reader(data)
+        if not data.get("accept"):
+            reader.complain("accept", "Tick this if you mean it: it cannot be taken back.")
+        return reader.errors or cls()

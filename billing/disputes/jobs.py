@@ -11,9 +11,11 @@ from practice.core.scheduler import every
 
 @every(60, "billing.dispute_answers")
 def send_answers(now: datetime) -> None:
-    """Send the answers that have not reached the card company yet."""
+    """Send the answers and acceptances that have not reached the card company yet."""
     for dispute_id in services.unsent():
         services.send(ports().payments, dispute_id, now=now)
+    for dispute_id in services.unsent_acceptances():
+        services.send_acceptance(ports().payments, dispute_id, now=now)
 
 
 @every(600, "billing.disputes")

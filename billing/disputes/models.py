@@ -31,6 +31,8 @@ class Dispute(Model):
         CheckConstraint("amount_cents > 0", name="amount_positive"),
         CheckConstraint("returned_cents BETWEEN 0 AND withdrawn_cents", name="returned_within_withdrawn"),
         CheckConstraint("(answer IS NULL) = (answer_key IS NULL)", name="answer_has_key"),
+        CheckConstraint("(accepted_at IS NULL) = (accepted_by_id IS NULL)", name="accepted_whole"),
+        CheckConstraint("accepted_at IS NULL OR answer IS NULL", name="answered_or_accepted"),
         CheckConstraint("sent_at IS NULL OR answer IS NOT NULL", name="sent_is_answered"),
         Index("ix_disputes_payment", "payment_id"),
         Index("ix_disputes_open", "stage", "due_at"),
@@ -57,10 +59,14 @@ class Dispute(Model):
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """When the card company had the answer."""
+    accepted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When the practice chose to leave the money to its payer."""
+    accepted_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     problem: Mapped[str] = mapped_column(String(300), default="")
 
     payment: Mapped[Payment] = relationship()
-    answered_by: Mapped[Person | None] = relationship()
+    answered_by: Mapped[Person | None] = relationship(foreign_keys=answered_by_id)
+    accepted_by: Mapped[Person | None] = relationship(foreign_keys=accepted_by_id)
 
     @property
     def amount(self) -> Money:
@@ -80,4 +86,9 @@ class Dispute(Model):
     @property
     def can_be_answered(self) -> bool:
         """Tell whether an answer may still be written."""
-        return self.stage == ASKED and self.sent_at is None
+        return self.stage == ASKED and self.sent_at is None and self.accepted_at is None
+
+    @property
+    def can_be_accepted(self) -> bool:
+        """Tell whether the money may still be left to its payer; a bank that only asks has taken none."""
+        return self.can_be_answered and self.answer is None and self.withdrawn_cents > 0

@@ -40,7 +40,11 @@ def of_payment(payment: Payment) -> Sequence[Dispute]:
 
 def to_answer() -> int:
     """Count the disputes that wait for an answer."""
-    waiting = select(func.count()).select_from(Dispute).where(Dispute.stage == ASKED, Dispute.answer_key.is_(None))
+    waiting = (
+        select(func.count())
+        .select_from(Dispute)
+        .where(Dispute.stage == ASKED, Dispute.answer_key.is_(None), Dispute.accepted_at.is_(None))
+    )
     return int(db.session.scalar(waiting) or 0)
 
 

@@ -112,6 +112,49 @@ def answer(dispute: Dispute, packet: Packet, *, by: Person, now: datetime) -> No
     audit.record("dispute.answered", person_id=by.id, subject=("dispute", dispute.id), about=dispute.payment.client_id)
 
 
+def accept(dispute: Dispute, *, by: Person, now: datetime) -> None:
+    """Choose to leave the money to its payer; that leaves after the commit. Raises CannotAnswerError.
+
+    Accepting twice is accepting once. The caller holds the dispute's lock.
+    """
+    if dispute.accepted_at:
+        return
+    if dispute.answer is not None:
+        raise CannotAnswerError("This dispute was answered already; the bank decides now.")
+    if not dispute.can_be_accepted:
+        raise CannotAnswerError("There is nothing to accept: the bank has taken no money, or decided already.")
+    dispute.accepted_at, dispute.accepted_by_id, dispute.problem = now, by.id, ""
+    db.session.flush()
+    audit.record("dispute.accepted", person_id=by.id, subject=("dispute", dispute.id), about=dispute.payment.client_id)
+
+
+def send_acceptance(provider: Payments, dispute_id: int, *, now: datetime) -> Dispute:
+    """Tell the card company and commit; where its reply got lost, the dispute is found lost and not closed again."""
+    dispute = db.session.get_one(Dispute, dispute_id)
+    wanted, provider_id = dispute.accepted_at is not None and dispute.stage == ASKED, dispute.provider_id
+    db.session.commit()
+    if not wanted:
+        return dispute
+    try:
+        state = provider.dispute(provider_id)
+        if state.stage == ASKED:
+            state = provider.accept_dispute(provider_id)
+    except (GatewayDownError, GatewayRefusedError) as error:
+        dispute = db.session.get_one(Dispute, dispute_id)
+        dispute.problem = LOST_ANSWER if isinstance(error, GatewayDownError) else str(error)[:300]
+    else:
+        dispute = apply(state, now=now) or dispute
+        dispute.problem = ""
+    db.session.commit()
+    return dispute
+
+
+def unsent_acceptances(most: int = 20) -> list[int]:
+    """Name the disputes that were accepted here, of which the card company does not know yet."""
+    waiting = Dispute.accepted_at.is_not(None) & (Dispute.stage == ASKED)
+    return list(db.session.scalars(select(Dispute.id).where(waiting).limit(most)))
+
+
 def send(provider: Payments, dispute_id: int, *, now: datetime) -> Dispute:
     """Send the answer that was kept and commit; an answer that got lost is found again and not sent twice."""
     dispute = db.session.get_one(Dispute, dispute_id)

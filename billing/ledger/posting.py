@@ -29,6 +29,7 @@ class Account(StrEnum):
     INCOME = "income"
     FEES = "fees"
     WRITTEN_OFF = "written_off"
+    TILL_DIFFERENCE = "till_difference"
 
 
 class Kind(StrEnum):
@@ -42,6 +43,7 @@ class Kind(StrEnum):
     what is beyond them is held as the client's credit. Credit is sold, given, used for
     an invoice and restored from it; the rest is paid out, or expires and is earned.
     The card company keeps a fee, or returns one, and draws from the bank what it lacks.
+    What lies in the till is counted, found short or over, and carried to the bank.
     """
 
     INVOICE = "invoice"
@@ -74,6 +76,10 @@ class Kind(StrEnum):
     REFUND_TO_CREDIT = "refund_to_credit"
     CREDIT_TAKEN_BACK = "credit_taken_back"
     DRAWN = "drawn"
+    BANKED = "banked"
+    BANKING_UNDONE = "banking_undone"
+    TILL_SHORT = "till_short"
+    TILL_OVER = "till_over"
 
 
 class UnbalancedError(ValueError):
@@ -145,10 +151,15 @@ SIDES: dict[Kind, tuple[Account, Account]] = {
     Kind.REFUND_TO_CREDIT: (Account.RECEIVABLE, Account.CREDIT),
     Kind.CREDIT_TAKEN_BACK: (Account.CREDIT, Account.RECEIVABLE),
     Kind.DRAWN: (Account.CLEARING, Account.BANK),
+    Kind.BANKED: (Account.BANK, Account.CASH),
+    Kind.BANKING_UNDONE: (Account.CASH, Account.BANK),
+    Kind.TILL_SHORT: (Account.TILL_DIFFERENCE, Account.CASH),
+    Kind.TILL_OVER: (Account.CASH, Account.TILL_DIFFERENCE),
 }
 """Which account each happening debits, and which it credits.
 
-Money that a bank moved is on BANK in place of CASH, and a manual payment may credit several invoices.
+Money that a bank moved, or will by a cheque of the practice's own, is on BANK in place of CASH.
+A manual payment may credit several invoices; undoing one of a cheque that was banked takes it from BANK.
 """
 
 REVERSES: dict[Kind, Kind] = {
@@ -159,6 +170,7 @@ REVERSES: dict[Kind, Kind] = {
     Kind.CREDIT_UNSOLD: Kind.CREDIT_SOLD,
     Kind.CREDIT_RESTORED: Kind.CREDIT_USED,
     Kind.CREDIT_TAKEN_BACK: Kind.REFUND_TO_CREDIT,
+    Kind.BANKING_UNDONE: Kind.BANKED,
 }
 """Which happening takes back which."""
 

@@ -15,6 +15,7 @@ ACCOUNTS = {
     Account.INCOME: "Earned",
     Account.FEES: "Fees of the card company",
     Account.WRITTEN_OFF: "Written off",
+    Account.TILL_DIFFERENCE: "Missing from the till",
 }
 
 KINDS = {
@@ -48,6 +49,10 @@ KINDS = {
     Kind.REFUND_TO_CREDIT: "Refund kept as credit",
     Kind.CREDIT_TAKEN_BACK: "Refund no longer credit",
     Kind.DRAWN: "Drawn from the bank by the card company",
+    Kind.BANKED: "Till carried to the bank",
+    Kind.BANKING_UNDONE: "Till carried to the bank, undone",
+    Kind.TILL_SHORT: "Found missing from the till",
+    Kind.TILL_OVER: "Found in the till beyond the books",
 }
 
 OWN_SIDE = frozenset({Account.INCOME, Account.CREDIT})

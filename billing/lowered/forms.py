@@ -78,10 +78,13 @@ class NewVoucher:
     amount: Money | None
     most_uses: int | None
     last_day: date | None
+    service_id: int | None
 
     @classmethod
-    def parse(cls, data: MultiDict[str, str], *, currency: str, today: date) -> Self | Errors:
-        """Read the form."""
+    def parse(
+        cls, data: MultiDict[str, str], *, currency: str, today: date, services: Collection[int]
+    ) -> Self | Errors:
+        """Read the form; `services` are the kinds of session it may be for, if not for all."""
         reader = Reader(data)
         code = written(reader.line("code", most=24, missing="Make up a code."))
         if code and not CODE.fullmatch(code):
@@ -93,7 +96,12 @@ class NewVoucher:
         last_day = reader.day("last_day", required=False)
         if last_day != date.min and not today <= last_day <= LAST:
             reader.complain("last_day", "Choose a day to come.")
-        return reader.errors or cls(code, percent, amount, most_uses, None if last_day == date.min else last_day)
+        kinds = [str(number) for number in services]
+        chosen = (
+            reader.choice("service_id", kinds, missing="Choose a kind of session.") if data.get("service_id") else ""
+        )
+        until = None if last_day == date.min else last_day
+        return reader.errors or cls(code, percent, amount, most_uses, until, int(chosen) if chosen else None)
 
 
 def written(code: str) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from billing.lowered.models import AgreedPrice, Tier, Voucher, VoucherUse
+from booking.models.services import Service
 from practice.core.db import db
 from practice.models import Person
 
@@ -62,7 +63,7 @@ def vouchers() -> list[tuple[Voucher, int]]:
     query = (
         select(Voucher, func.coalesce(uses.c.uses, 0))
         .outerjoin(uses, uses.c.voucher_id == Voucher.id)
-        .options(joinedload(Voucher.service))
+        .options(joinedload(Voucher.service).joinedload(Service.counselor))
         .order_by(Voucher.active.desc(), Voucher.id.desc())
         .limit(500)
     )

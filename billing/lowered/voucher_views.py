@@ -13,6 +13,7 @@ from billing.lowered import queries, redeeming
 from billing.lowered.forms import NewVoucher, written
 from billing.lowered.models import Voucher
 from billing.views.blueprint import bp
+from booking import queries as booking_queries
 from booking.models.appointments import Appointment
 from practice.core import audit, forms
 from practice.core.db import db
@@ -35,7 +36,9 @@ def make_voucher() -> ResponseReturnValue:
     """Make a voucher."""
     practice, now = the_practice(), ports().clock.now()
     zone = ZoneInfo(practice.zone)
-    form = NewVoucher.parse(request.form, currency=practice.currency, today=now.astimezone(zone).date())
+    kinds = {each.id for each in booking_queries.priced_services()}
+    today = now.astimezone(zone).date()
+    form = NewVoucher.parse(request.form, currency=practice.currency, today=today, services=kinds)
     if isinstance(form, Errors):
         return _page(form), 422
     if db.session.scalar(select(Voucher.id).where(Voucher.code == form.code)):
@@ -46,6 +49,7 @@ def make_voucher() -> ResponseReturnValue:
         percent=form.percent,
         amount_cents=form.amount.cents if form.amount else None,
         currency=practice.currency,
+        service_id=form.service_id,
         most_uses=form.most_uses,
         ends_at=ends.astimezone(UTC) if ends else None,
         made_at=now,
@@ -97,6 +101,7 @@ def _page(form: Errors) -> str:
     return render_template(
         "billing/lowered/vouchers.html",
         vouchers=queries.vouchers(),
+        services=[(each.id, f"{each.name} with {each.counselor.name}") for each in booking_queries.priced_services()],
         form=form,
         now=ports().clock.now(),
         currency=the_practice().currency,

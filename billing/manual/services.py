@@ -14,7 +14,8 @@ from billing.ledger import balances, books
 from billing.ledger.posting import Account, Entry, Kind, Whose, of_entries
 from billing.manual import queries, sharing
 from billing.manual.models import TRANSFER, ManualPayment
-from billing.models import Invoice
+from billing.models import Invoice, LedgerEntry
+from billing.till import queries as till
 from practice.core import audit, outbox
 from practice.core.db import db
 from practice.core.money import Money
@@ -82,10 +83,8 @@ def undo(payment: ManualPayment, *, reason: str, by: Person, now: datetime) -> N
     db.session.refresh(payment, with_for_update={"of": ManualPayment, "key_share": True})
     if payment.undone_at:
         return
-    mirrored = [
-        Entry(Account(entry.account), -entry.amount_cents, Whose(entry.client_id, entry.counselor_id, entry.invoice_id))
-        for entry in posted.entries
-    ]
+    banked = till.is_banked(payment)
+    mirrored = [_mirrored(entry, banked=banked) for entry in posted.entries]
     for entry in posted.entries:
         if entry.invoice and credit_queries.paid_besides_cards(entry.invoice) < -entry.amount:
             raise CannotRecordError(
@@ -102,6 +101,14 @@ def undo(payment: ManualPayment, *, reason: str, by: Person, now: datetime) -> N
         subject=("manual_payment", payment.id),
         detail={"cents": payment.amount_cents, "reason": reason},
     )
+
+
+def _mirrored(entry: LedgerEntry, *, banked: bool) -> Entry:
+    """Turn an entry round; a cheque that was carried to the bank comes back from there and not from the till."""
+    account = Account(entry.account)
+    if banked and account is Account.CASH:
+        account = Account.BANK
+    return Entry(account, -entry.amount_cents, Whose(entry.client_id, entry.counselor_id, entry.invoice_id))
 
 
 def _invoices(client: Person, shares: Mapping[int, Money]) -> list[Invoice]:

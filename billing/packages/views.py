@@ -6,7 +6,6 @@ from uuid import uuid4
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from billing.forms import KEY_LENGTH
 from billing.packages import queries, services
@@ -14,7 +13,7 @@ from billing.packages.forms import NewPackage
 from billing.packages.models import Package
 from billing.views.blueprint import bp
 from billing.views.clients import client_or_404
-from booking.models.services import Service
+from booking import queries as booking
 from booking.policy import INDIVIDUAL
 from practice.core import audit, forms
 from practice.core.db import db
@@ -35,7 +34,7 @@ def packages() -> ResponseReturnValue:
 @administrators_only
 def offer_package() -> ResponseReturnValue:
     """Put a package on offer."""
-    form = NewPackage.parse(request.form, prices={each.id: each.price for each in _services()})
+    form = NewPackage.parse(request.form, prices={each.id: each.price for each in booking.priced_services(INDIVIDUAL)})
     if isinstance(form, Errors):
         return _office(form), 422
     made = Package(
@@ -145,15 +144,8 @@ def _sold(package: Package, client: Person) -> ResponseReturnValue:
 
 
 def _office(form: Errors) -> str:
-    options = [(each.id, f"{each.name} with {each.counselor.name}, {each.price} each") for each in _services()]
+    options = [
+        (each.id, f"{each.name} with {each.counselor.name}, {each.price} each")
+        for each in booking.priced_services(INDIVIDUAL)
+    ]
     return render_template("billing/packages/offers.html", packages=queries.every(), form=form, services=options)
-
-
-def _services() -> list[Service]:
-    query = (
-        select(Service)
-        .join(Person, Person.id == Service.counselor_id)
-        .where(Service.active, Service.kind == INDIVIDUAL, Service.price_cents > 0)
-        .order_by(Person.name, Service.name, Service.id)
-    )
-    return list(db.session.scalars(query))

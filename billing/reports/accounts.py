@@ -30,6 +30,7 @@ NUMBERS = {
     "shares": 5000,
     "fees": 6100,
     "written_off": 6200,
+    "till_difference": 6300,
 }
 """Assets from 1000, what is owed to others from 2000, income from 4000, costs from 5000."""
 MOST = 50_000

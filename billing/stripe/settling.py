@@ -60,6 +60,12 @@ class SettlementCalls:
         return statements.dispute(found.to_dict())
 
     @in_our_words
+    def accept_dispute(self, dispute_id: str) -> DisputeState:
+        """Close a dispute, which acknowledges it as lost (docs.stripe.com/api/disputes/close)."""
+        found = self._stripe.v1.disputes.close(dispute_id, options={"idempotency_key": f"dispute-accept-{dispute_id}"})
+        return statements.dispute(found.to_dict())
+
+    @in_our_words
     def transfer(self, request: TransferRequest) -> TransferState:
         """Create a transfer to a connected account."""
         made = self._stripe.v1.transfers.create(

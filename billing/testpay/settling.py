@@ -80,6 +80,13 @@ def answer(store: Store, dispute: Document, evidence: dict[str, str]) -> Happeni
     return [("charge.dispute.updated", dispute)]
 
 
+def accept(store: Store, dispute: Document) -> Happenings:
+    """Leave the money to the payer: the dispute is lost at once."""
+    if dispute["status"] != "needs_response":
+        raise RefusedError("This dispute is already closed.", "dispute_already_closed")
+    return decide(store, dispute, won=False)
+
+
 def decide(store: Store, dispute: Document, *, won: bool) -> Happenings:
     """Let the bank decide a dispute for good."""
     if dispute["status"] in {"won", "lost"}:

@@ -50,6 +50,15 @@ def update_dispute(dispute_id: str) -> ResponseReturnValue:
     return public(asked)
 
 
+@bp.post("/disputes/<dispute_id>/close")
+@once
+def close_dispute(dispute_id: str) -> ResponseReturnValue:
+    """Accept a dispute."""
+    asked = found("dispute", dispute_id)
+    publish(store(), settling.accept(store(), asked), "once", now=time.time())
+    return public(asked)
+
+
 @bp.post("/transfers")
 @once
 def create_transfer() -> ResponseReturnValue:

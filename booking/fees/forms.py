@@ -7,6 +7,7 @@ from typing import Self
 
 from werkzeug.datastructures import MultiDict
 
+from booking.models.objections import OUTCOMES
 from booking.terms import AMOUNT, BASES, NONE, PERCENT, Fee
 from practice.core.forms import Errors, Reader, blank
 from practice.core.money import Money
@@ -41,6 +42,36 @@ class Waiver:
         reader = Reader(data)
         reason = reader.text("reason", most=300, missing="Say in a few words why it is waived.")
         return reader.errors or cls(reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """Why a client thinks that a fee is not right."""
+
+    words: str
+
+    @classmethod
+    def parse(cls, data: MultiDict[str, str]) -> Self | Errors:
+        """Read the form."""
+        reader = Reader(data)
+        words = reader.text("words", most=1000, missing="Tell us in a few words what happened.")
+        return reader.errors or cls(words)
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionAnswer:
+    """What becomes of a fee somebody objected to, and what the client is told."""
+
+    outcome: str
+    words: str
+
+    @classmethod
+    def parse(cls, data: MultiDict[str, str]) -> Self | Errors:
+        """Read the form."""
+        reader = Reader(data)
+        outcome = reader.choice("outcome", OUTCOMES, missing="Keep the fee or let it go.")
+        words = reader.text("answer", most=1000, missing="Write a few words to the client.")
+        return reader.errors or cls(outcome, words)
 
 
 def shown(late: Fee, missed: Fee, currency: str, *, automatic: bool) -> Errors:

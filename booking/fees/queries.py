@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
 
 from booking.models.appointments import Appointment
 from booking.models.fees import BARRED, CHARGED, PROPOSED, WAIVED, FeeProposal
+from booking.models.objections import FeeObjection
 from practice.core.db import db
 from practice.models import Person
 
@@ -34,19 +34,23 @@ def decided_for(viewer: Person, *, most: int, offset: int = 0) -> Sequence[FeePr
     ).all()
 
 
-def count_open(counselor: Person, since: datetime) -> int:
-    """Count what a counselor has to decide about since an instant."""
-    waiting = (
-        select(func.count())
-        .select_from(FeeProposal)
-        .join(Appointment)
-        .where(
-            Appointment.counselor_id == counselor.id,
-            FeeProposal.status.in_(OPEN),
-            FeeProposal.proposed_at >= since,
-        )
+def objections_for(viewer: Person) -> Sequence[FeeObjection]:
+    """Return the objections that wait for this person's answer, the oldest first."""
+    seen = _seen_by(viewer).with_only_columns(FeeProposal.id)
+    fee = joinedload(FeeObjection.proposal).joinedload(FeeProposal.appointment)
+    query = (
+        select(FeeObjection)
+        .where(FeeObjection.answered_at.is_(None), FeeObjection.proposal_id.in_(seen))
+        .options(fee.joinedload(Appointment.client), fee.joinedload(Appointment.counselor))
     )
-    return int(db.session.scalar(waiting) or 0)
+    return db.session.scalars(query.order_by(FeeObjection.made_at, FeeObjection.id)).all()
+
+
+def own_fee(client: Person, proposal_id: int) -> FeeProposal | None:
+    """Return a fee to whom it is charged to, or for whose session it is."""
+    whose = or_(Appointment.client_id == client.id, Appointment.payer_id == client.id)
+    query = select(FeeProposal).join(FeeProposal.appointment).where(FeeProposal.id == proposal_id, whose)
+    return db.session.scalars(query.where(FeeProposal.status.in_(DECIDED), FeeProposal.amount_cents > 0)).first()
 
 
 def proposal_for(viewer: Person, proposal_id: int) -> FeeProposal | None:

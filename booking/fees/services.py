@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from booking import events
 from booking.deeds import lock, side_of
-from booking.fees import witnesses
+from booking.fees import notices, witnesses
 from booking.models.appointments import Appointment
 from booking.models.fees import BARRED, CHARGED, PROPOSED, WAIVED, WITHDRAWN, FeeProposal
 from booking.models.policies import FeeRules
@@ -56,7 +56,7 @@ def take_back(appointment: Appointment) -> None:
 
 def charge(proposal: FeeProposal, *, by: Person, now: datetime) -> FeeProposal:
     """Charge what was proposed; what was paid beyond it goes back. Charging twice is charging once."""
-    _lock(proposal, by)
+    locked(proposal, by)
     if proposal.status == CHARGED:
         return proposal
     if proposal.status == BARRED or (fault := witnesses.fault_in(proposal.appointment)):
@@ -71,7 +71,7 @@ def charge(proposal: FeeProposal, *, by: Person, now: datetime) -> FeeProposal:
 
 def waive(proposal: FeeProposal, *, by: Person, reason: str, now: datetime) -> FeeProposal:
     """Let a fee go, and say why; what was paid goes back. Waiving twice is waiving once."""
-    _lock(proposal, by)
+    locked(proposal, by)
     if proposal.status == WAIVED:
         return proposal
     if proposal.status not in {PROPOSED, BARRED}:
@@ -80,6 +80,13 @@ def waive(proposal: FeeProposal, *, by: Person, reason: str, now: datetime) -> F
     _decide(proposal, WAIVED, by, now)
     _settle(proposal.appointment, Money.zero(proposal.currency), by, now)
     return proposal
+
+
+def let_go(proposal: FeeProposal, *, by: Person, reason: str, now: datetime) -> None:
+    """Let a fee go that was charged: what was paid goes back. The caller holds the lock."""
+    proposal.reason = reason
+    _decide(proposal, WAIVED, by, now)
+    _settle(proposal.appointment, Money.zero(proposal.currency), by, now)
 
 
 def charge_by_rule(proposal: FeeProposal, now: datetime) -> None:
@@ -139,22 +146,26 @@ def set_rules(late: Fee, missed: Fee, *, by: Person, automatic: bool = False) ->
     )
 
 
-def of(appointment: Appointment) -> FeeProposal | None:
-    """Return the fee proposed for an appointment."""
-    return db.session.scalars(select(FeeProposal).where(FeeProposal.appointment_id == appointment.id)).first()
-
-
-def _lock(proposal: FeeProposal, by: Person) -> None:
+def locked(proposal: FeeProposal, by: Person) -> FeeProposal:
+    """Hold a fee for whoever decides about it. Raises NotAllowedError for the client whose fee it is."""
     lock(proposal.appointment)
     db.session.refresh(proposal, with_for_update={"of": FeeProposal})
     if side_of(proposal.appointment, by) is Side.CLIENT:
         raise NotAllowedError("Your counselor or the practice decides about fees.")
+    return proposal
+
+
+def of(appointment: Appointment) -> FeeProposal | None:
+    """Return the fee proposed for an appointment."""
+    return db.session.scalars(select(FeeProposal).where(FeeProposal.appointment_id == appointment.id)).first()
 
 
 def _decide(proposal: FeeProposal, status: str, by: Person | None, now: datetime) -> None:
     proposal.status, proposal.decided_at, proposal.decided_by_id = status, now, by.id if by else None
     db.session.flush()
     _record(proposal, by)
+    if status == CHARGED:
+        notices.tell_of_charge(proposal, now)
 
 
 def _settle(appointment: Appointment, fee: Money, by: Person | None, now: datetime) -> None:

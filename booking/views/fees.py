@@ -26,7 +26,7 @@ PAGE_SIZE = 20
 @signed_in
 def fees() -> ResponseReturnValue:
     """List the fees that wait for a decision, and those decided."""
-    return _list(blank())
+    return fees_page(blank())
 
 
 @bp.post("/fees/<int:proposal_id>/charge")
@@ -52,7 +52,7 @@ def waive_fee(proposal_id: int) -> ResponseReturnValue:
     proposal = _proposal(proposal_id)
     form = forms.Waiver.parse(request.form)
     if isinstance(form, Errors):
-        return _list(form, about=proposal.id), 422
+        return fees_page(form, about=proposal.id), 422
     try:
         services.waive(proposal, by=current_person(), reason=form.reason, now=ports().clock.now())
     except NotAllowedError as refusal:
@@ -85,16 +85,19 @@ def set_fee_rules() -> ResponseReturnValue:
     return redirect(url_for("booking.fee_rules"), 303)
 
 
-def _list(form: Errors, about: int | None = None) -> str:
-    viewer = _decider()
+def fees_page(form: Errors, *, about: int | None = None, objection: int | None = None) -> str:
+    """Show what waits and what was decided; `about` is the fee, or `objection` the objection, a refused form is for."""
+    viewer = fee_decider()
     number = min(max(request.args.get("page", 1, type=int) or 1, 1), 1000)
     decided = queries.decided_for(viewer, most=PAGE_SIZE + 1, offset=(number - 1) * PAGE_SIZE)
     return render_template(
         "booking/fees.html",
         waiting=queries.open_for(viewer) if number == 1 else [],
+        objections=queries.objections_for(viewer) if number == 1 else [],
         decided=decided[:PAGE_SIZE],
         form=form,
         about=about,
+        objection=objection,
         page=Page(
             number,
             0,
@@ -111,10 +114,11 @@ def _rules(form: Errors) -> str:
     return render_template("booking/fee_rules.html", form=form, symbol=SYMBOLS.get(currency, currency), words=words)
 
 
-def _decider() -> Person:
+def fee_decider() -> Person:
+    """Return who decides about fees: a counselor or an administrator."""
     viewer = current_person()
     return viewer if viewer.is_counselor or viewer.is_administrator else abort(404)
 
 
 def _proposal(proposal_id: int) -> FeeProposal:
-    return queries.proposal_for(_decider(), proposal_id) or abort(404)
+    return queries.proposal_for(fee_decider(), proposal_id) or abort(404)

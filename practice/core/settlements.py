@@ -139,6 +139,10 @@ class Settlements(Protocol):
         """Answer a dispute, once and for all."""
         ...
 
+    def accept_dispute(self, dispute_id: str) -> DisputeState:
+        """Leave a disputed payment to its payer, once and for all."""
+        ...
+
     def transfer(self, request: TransferRequest) -> TransferState:
         """Send money to a connected account."""
         ...

@@ -134,6 +134,43 @@ def test_an_answer_whose_reply_was_lost_is_found_and_not_sent_again(as_, omar, o
     assert len(payments.answers) == 1
 
 
+def test_a_dispute_is_accepted_once_and_booked_as_lost(as_, omar, opened, payments):
+    office, url = as_(omar), f"/disputes/{opened.id}"
+    db.session.commit()
+    assert "Or accept it" in office.get(url).text
+    assert office.post(f"{url}/acceptance", data={}).status_code == 422
+    for _ in range(2):
+        assert office.post(f"{url}/acceptance", data={"accept": "1"}).status_code == 303
+    assert "The practice accepted it" in office.get(url).text
+    assert accounts() == {"written_off": 120_00, "income": -120_00}
+    assert payments.disputes[opened.provider_id].stage == "lost"
+    assert office.post(f"{url}/answer", data={"words": "", "read": "1"}).status_code == 409
+    hear(payments, "charge.dispute.closed", payments.disputes[opened.provider_id])
+    assert unbalanced() == []
+
+
+@pytest.mark.parametrize("reached", [True, False])
+def test_an_acceptance_that_got_lost_is_found_or_told_again(as_, omar, opened, payments, reached):
+    number = opened.id
+    payments.lost, payments.down = reached, not reached
+    db.session.commit()
+    page = as_(omar).post(f"/disputes/{number}/acceptance", data={"accept": "1"}, follow_redirects=True).text
+    assert "did not answer" in page
+    payments.lost = payments.down = False
+    for _ in range(2):
+        jobs.send_answers(NOW)
+    assert (the_dispute().stage, the_dispute().problem) == ("lost", "")
+    assert accounts() == {"written_off": 120_00, "income": -120_00}
+
+
+def test_a_question_of_the_bank_is_not_accepted_but_refunded(as_, omar, paid, payments):
+    hear(payments, "charge.dispute.created", payments.ask_back(paid.intent_id, FEE, inquiry=True))
+    url = f"/disputes/{the_dispute().id}"
+    db.session.commit()
+    assert "give the payment back" in as_(omar).get(url).text
+    assert as_(omar).post(f"{url}/acceptance", data={"accept": "1"}).status_code == 409
+
+
 def test_too_late_is_said_and_nothing_is_kept(as_, omar, opened, clock):
     db.session.commit()
     number = opened.id

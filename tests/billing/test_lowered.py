@@ -16,7 +16,7 @@ from practice.core.db import db
 from practice.core.outbox import OutboxMessage
 from tests.billing.builders import accounts
 from tests.billing.by_hand import dollars, invoice_of, paid_by_hand
-from tests.booking.builders import WEDNESDAY_AT_TEN, a_hold, an_appointment, an_offer
+from tests.booking.builders import WEDNESDAY_AT_TEN, a_hold, a_service, an_appointment, an_offer
 from tests.fakes import MONDAY_MORNING as NOW
 
 TODAY = date(2026, 11, 23)
@@ -106,6 +106,18 @@ def test_a_code_that_does_not_count_is_refused_in_words(service, alice, ben, oma
         redeeming.redeem(a_hold(service, ben, WEDNESDAY_AT_TEN + timedelta(days=1)), "WELCOME", by=ben, now=NOW)
     with pytest.raises(redeeming.CannotRedeemError, match=words):
         redeeming.redeem(a_hold(service, alice), "WELCOME", by=alice, now=NOW)
+
+
+def test_a_code_for_one_kind_of_session_is_made_in_its_form_and_refused_for_others(as_, service, alice, omar):
+    other = a_service(service.counselor, name="Long session", minutes=80)
+    held = a_hold(service, alice)
+    address = f"/appointments/{held.id}/voucher"
+    db.session.commit()
+    office, form = as_(omar), {"code": "FIRST", "measure": "percent", "percent": "10", "service_id": "99999"}
+    assert office.post("/vouchers", data=form).status_code == 422
+    assert office.post("/vouchers", data=form | {"service_id": str(other.id)}).status_code == 303
+    assert "Long session with Ines" in office.get("/vouchers").text
+    assert "another kind of session" in as_(alice).post(address, data={"code": "first"}, follow_redirects=True).text
 
 
 def test_a_code_is_used_once_by_each_and_again_when_called_off(service, alice, omar):

@@ -128,6 +128,16 @@ def test_a_dispute_takes_the_money_is_answered_once_and_gives_it_again(side):
     assert (won.stage, won.returned) == ("won", FEE)
 
 
+def test_a_dispute_that_is_accepted_is_lost_at_once_and_for_good(side):
+    number = side.paid()
+    side.ask_back(number)
+    line = next(line for line in side.gateway.statement() if line.kind == "dispute" and line.payment_id == number)
+    accepted = side.gateway.accept_dispute(line.source)
+    assert (accepted.stage, accepted.withdrawn, accepted.returned.cents) == ("lost", FEE, 0)
+    with pytest.raises(GatewayRefusedError):
+        side.gateway.answer_dispute(DisputeAnswer(key=uuid4().hex, dispute_id=line.source, **ANSWER))
+
+
 def test_a_share_is_sent_once_however_often_it_is_asked_for(side):
     asked = TransferRequest(uuid4().hex, "acct_1", Money(70_00, "USD"), "November 2026")
     first, second = side.gateway.transfer(asked), side.gateway.transfer(asked)

@@ -72,12 +72,21 @@ class FakeSettlements(FakeLine):
         """Take an answer, once."""
         self._reach()
         found = self._known(self.disputes, answer.dispute_id)
-        if found.answered:
+        if found.answered or found.stage != "asked":
             raise GatewayRefusedError("This dispute was answered already.", "dispute_already_submitted")
         self.answers.append(answer)
         self.disputes[found.id] = replace(found, stage="reviewed", answered=True)
         self._lose()
         return self.disputes[found.id]
+
+    def accept_dispute(self, dispute_id: str) -> DisputeState:
+        """Leave the money to the payer."""
+        self._reach()
+        if self._known(self.disputes, dispute_id).stage != "asked":
+            raise GatewayRefusedError("This dispute is already closed.", "dispute_already_closed")
+        self.decide(dispute_id, "lost")
+        self._lose()
+        return self.disputes[dispute_id]
 
     def transfer(self, request: TransferRequest) -> TransferState:
         """Send money on; the same key again sends nothing."""

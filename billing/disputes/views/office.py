@@ -6,7 +6,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from billing.disputes import packet, queries, services, words
-from billing.disputes.forms import Answer
+from billing.disputes.forms import Acceptance, Answer
 from billing.disputes.models import Dispute
 from billing.views.blueprint import bp
 from billing.views.pages import Pages
@@ -75,7 +75,29 @@ def answer_dispute(dispute_id: int) -> ResponseReturnValue:
     return redirect(url_for("billing.dispute", dispute_id=dispute_id), 303)
 
 
-def _page(found: Dispute, form: Errors) -> str:
+@bp.post("/disputes/<int:dispute_id>/acceptance")
+@administrators_only
+def accept_dispute(dispute_id: int) -> ResponseReturnValue:
+    """Leave the money to its payer, once and for all."""
+    found = queries.locked(dispute_id) or abort(404)
+    form = Acceptance.parse(request.form)
+    if isinstance(form, Errors):
+        return _page(found, forms.blank(words=""), accepting=form), 422
+    now = ports().clock.now()
+    try:
+        services.accept(found, by=current_person(), now=now)
+    except services.CannotAnswerError as error:
+        db.session.rollback()
+        refused = forms.refused(request.form, accept=str(error))
+        return _page(queries.dispute(dispute_id) or abort(404), forms.blank(words=""), accepting=refused), 409
+    db.session.commit()
+    sent = services.send_acceptance(ports().payments, dispute_id, now=now)
+    words_, tone = (sent.problem, "wait") if sent.problem else ("Accepted. The client keeps the money.", "good")
+    flash(words_, tone)
+    return redirect(url_for("billing.dispute", dispute_id=dispute_id), 303)
+
+
+def _page(found: Dispute, form: Errors, accepting: Errors | None = None) -> str:
     zone = the_practice().zone
     parts = found.answer or packet.of(found, zone=zone).as_json()
     return render_template(
@@ -83,6 +105,7 @@ def _page(found: Dispute, form: Errors) -> str:
         dispute=found,
         parts=parts,
         form=form,
+        accepting=accepting,
         state=words.STAGES[found.stage],
         reason=words.reason(found.reason),
         advice=words.ADVICE.get(found.reason, ""),
