@@ -81,12 +81,12 @@ def names_of(by: By, keys: set[int]) -> dict[int, str]:
     """Return what the lines of a report are called."""
     if by is By.MONTH:
         return {}
-    model = Service if by is By.SERVICE else Person
-    found = db.session.execute(select(model.id, model.name).where(model.id.in_(keys)))
-    return {
-        NOBODY: "Not for a session" if by is By.SERVICE else "Nobody in particular",
-        **{row[0]: row[1] for row in found},
-    }
+    if by is By.SERVICE:
+        whose = select(Service.id, Service.name, Person.name).join(Person, Person.id == Service.counselor_id)
+        offered = db.session.execute(whose.where(Service.id.in_(keys)))
+        return {NOBODY: "Not for a session", **{number: f"{name}, {counselor}" for number, name, counselor in offered}}
+    people = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(keys)))
+    return {NOBODY: "Nobody in particular", **{row[0]: row[1] for row in people}}
 
 
 def behind(name: str, period: Period, *, currency: str, by: By | None, key: int, number: int) -> Behind:

@@ -104,6 +104,15 @@ def test_a_chart_says_its_numbers_in_a_table_too(bare: Flask) -> None:
     assert '<th scope="row">Tue</th><td class="cell-number">6</td>' in shown
 
 
+def test_bars_with_names_lie_below_each_other_and_keep_what_they_stand_for(bare: Flask) -> None:
+    shown = render(bare, '{{ charts.lying_bars([("Long talks", 4, "$4"), ("Short ones", 1, "$1")], "Talks") }}')
+    for name, amount, width in (("Long talks", "$4", "100.0"), ("Short ones", "$1", "25.0")):
+        row = shown.partition(f"<span>{name}</span>")[2].partition("</li>")[0]
+        assert amount in row
+        assert f'class="chart-bar" width="{width}"' in row
+    assert "<figure" in render(bare, '{{ charts.lying_bars([("None", 0, "$0")], "A quiet month") }}')
+
+
 def test_a_chart_of_nothing_does_not_divide_by_it(bare: Flask) -> None:
     assert "<figure" in render(bare, '{{ charts.bars([("Mon", 0)], "A quiet day") }}{{ charts.bars([], "Nothing") }}')
 

@@ -8,19 +8,18 @@ from billing.reports.tables import Table, currency_of
 from practice.core.money import Money
 
 MOST_BARS = 24
-FEW_BARS = 6
-"""So many bars are wide enough for their amounts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """What the bars stand for, and the finding."""
+    """What the bars stand for, and the finding. Months stand side by side, what has a name lies below each other."""
 
     data: list[tuple[str, int, Money, str]]
     caption: str
+    is_upright: bool
 
 
-def of(table: Table, label: str) -> Bars | None:
+def of(table: Table, label: str, *, by_month: bool) -> Bars | None:
     """Draw a column of amounts in the currency of the first row; what is empty or too much is not drawn."""
     at = next(place for place, column in enumerate(table.columns) if column.label == label)
     code = currency_of(table.rows[0]) if table.rows else ""
@@ -29,6 +28,5 @@ def of(table: Table, label: str) -> Bars | None:
     if not 2 <= len(bars) <= MOST_BARS or not any(amount.cents > 0 for _, amount in bars):
         return None
     best, most = max(bars, key=lambda bar: bar[1].cents)
-    few = len(bars) <= FEW_BARS
-    data = [(name if few else name[:3], amount.cents, amount, str(amount) if few else "") for name, amount in bars]
-    return Bars(data, f"{label}: most for {best}, {most}.")
+    data = [(name[:3] if by_month else name, amount.cents, amount, "") for name, amount in bars]
+    return Bars(data, f"{label}: most for {best}, {most}.", by_month)

@@ -55,7 +55,7 @@ def report(name: str) -> ResponseReturnValue:
         report=chosen,
         table=table,
         headings=[(one.label, "number") if one.is_number else one.label for one in table.columns],
-        chart=drawing.of(table, chosen.chart) if chosen.chart else None,
+        chart=drawing.of(table, chosen.chart, by_month=name in BY_MONTH) if chosen.chart else None,
         period=period,
         form=form,
         usual=[(words, url_for(".report", name=name, **links.days(one)), one == period) for words, one in _usual()],
