@@ -9,6 +9,7 @@ from flask import Flask
 from billing import demo, jobs, letters, models, panels, subscribers
 from billing.autopay import wiring as autopay
 from billing.cards import wiring as cards
+from billing.claims import wiring as claims
 from billing.closing import wiring as closing
 from billing.credit import wiring as credit
 from billing.disputes import wiring as disputes
@@ -28,6 +29,7 @@ from practice.models import ADMINISTRATOR, CLIENT
 __all__ = [
     "autopay",
     "cards",
+    "claims",
     "demo",
     "disputes",
     "jobs",
@@ -65,6 +67,7 @@ def wire(app: Flask) -> None:
     own |= {"billing.own_packages", "billing.own_price"}
     navigation.add("Payments", "billing.mine", "receipt", roles={CLIENT}, order=30, also=own)
     papers.wire()
+    claims.wire()
     reports.wire()
     sold = {"billing.packages", "billing.scale", "billing.vouchers"}
     navigation.add(

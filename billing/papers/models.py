@@ -1,4 +1,4 @@
-"""Superbills as they were issued, and the files made of them. Neither ever changes; see the migrations."""
+"""Superbills as they were issued. None ever changes; see the migrations."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from practice.core.columns import SealedJSON, SealedText, UTCDateTime
+from practice.core.columns import SealedJSON, UTCDateTime
 from practice.core.db import Model
 from practice.models import Person
 
@@ -43,23 +43,3 @@ class Superbill(Model):
     def label(self) -> str:
         """The number as people read it."""
         return f"SB-{self.number:05d}"
-
-
-class ClaimFile(Model):
-    """One 837P file as it was made, under a control number that no two interchanges share."""
-
-    __tablename__ = "claim_files"
-    __table_args__ = (
-        UniqueConstraint("control_number"),
-        CheckConstraint("control_number BETWEEN 1 AND 999999999", name="control_number_bounds"),
-        Index("ix_claim_files_superbill", "superbill_id"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    control_number: Mapped[int]
-    superbill_id: Mapped[int] = mapped_column(ForeignKey("superbills.id"))
-    text: Mapped[str] = mapped_column(SealedText("claim_files.text"))
-    made_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    made_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-
-    superbill: Mapped[Superbill] = relationship()

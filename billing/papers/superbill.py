@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, Self
 
 from billing.coding.confirmed import Codes
-from billing.parties.particulars import Address, ClientParticulars
+from billing.parties.particulars import EIN, Address, ClientParticulars
 from practice.core.money import Money
 from practice.forms.profile import valid_npi
 
@@ -32,6 +32,7 @@ class Provider:
     tax_id: str
     taxonomy: str = ""
     tax_id_is_own: bool = False
+    tax_kind: str = EIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,16 @@ class Document:
     diagnoses: tuple[str, ...]
     items: tuple[Item, ...]
     currency: str
+
+    @property
+    def by_practice(self) -> bool:
+        """Tell whether the practice bills, and not the counselor under a tax number or an NPI of their own."""
+        return bool(self.office.npi) and not self.provider.tax_id_is_own
+
+    @property
+    def billing_npi(self) -> str:
+        """The NPI of whoever bills."""
+        return self.office.npi if self.by_practice else self.provider.npi
 
     @property
     def fee(self) -> Money:

@@ -17,7 +17,7 @@ from billing.papers.models import Superbill
 from billing.papers.statements import Days
 from billing.papers.superbill import Coded, Draft, Office, Provider
 from billing.parties import services as parties
-from billing.parties.particulars import ClientParticulars, split
+from billing.parties.particulars import EIN, ClientParticulars, split
 from booking.models.appointments import Appointment
 from booking.policy import COMPLETED
 from practice.core import audit, outbox
@@ -129,6 +129,7 @@ def provider_of(counselor: Person, last: date, practice: Practice) -> Provider:
         tax_id=said.tax_id or parties.of_practice().tax_id or _digits(practice.tax_id),
         taxonomy=said.taxonomy,
         tax_id_is_own=bool(said.tax_id),
+        tax_kind=said.tax_kind if said.tax_id else EIN,
     )
 
 

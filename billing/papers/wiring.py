@@ -12,7 +12,7 @@ from billing.estimates import models as estimates
 from billing.estimates import panels as estimate_panels
 from billing.estimates.views import pages as estimate_pages
 from billing.papers import demo, letters, models, panels
-from billing.papers.views import claims, statements, superbills
+from billing.papers.views import statements, superbills
 from billing.parties import models as parties
 from billing.parties import panels as party_panels
 from billing.parties.views import details
@@ -23,12 +23,11 @@ TABLES = (
     parties.BillingParty,
     coding.SessionCodes,
     models.Superbill,
-    models.ClaimFile,
     estimates.Estimate,
 )
 PARTS = (
     *(estimate_demo, estimate_jobs, estimate_letters, estimate_pages, estimate_panels),
-    *(coding_panels, party_panels, claims, demo, details, letters, pages, panels, statements, superbills),
+    *(coding_panels, party_panels, demo, details, letters, pages, panels, statements, superbills),
 )
 ALSO = {"billing.superbills_of", "billing.practice_details", "billing.details_of"}
 OF_CLIENTS = frozenset({"billing.details", "billing.own_estimates", "billing.own_superbills"})

@@ -5,22 +5,20 @@ Fields left empty are empty strings; what a paper cannot do without it names its
 
 from __future__ import annotations
 
-import re
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any, Self
 
 from werkzeug.datastructures import MultiDict
 
+from billing.parties import policies, reading
+from billing.parties.policies import SELF, SEXES
 from practice.core.forms import Errors, Reader
 from practice.forms.profile import valid_npi
-from video.arrivals.places import REGIONS
 
-SEXES = {"F": "Female", "M": "Male", "U": "Not said"}
-"""What insurers keep (X12 data element 1068)."""
-_POSTAL = re.compile(r"\d{5}(?:-?\d{4})?", re.ASCII)
-_TAX = re.compile(r"\d{9}", re.ASCII)
-_TAXONOMY = re.compile(r"\d{3}[0-9A-Z]{6}X", re.ASCII)
+EIN, SSN = "EIN", "SSN"
+TAX_KINDS = {EIN: "Of a business (EIN)", SSN: "Of a person (SSN)"}
+"""Whose a tax number is (CMS-1500 02/12, item 25)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +67,22 @@ class Particulars:
 
 
 @dataclass(frozen=True, slots=True)
+class Insured:
+    """Whoever holds a policy."""
+
+    relation: str
+    """What the client is to them."""
+    first_name: str
+    last_name: str
+    born_on: str
+    sex: str
+    phone: str
+    address: Address
+
+
+@dataclass(frozen=True, slots=True)
 class ClientParticulars(Particulars):
-    """A client, and the policy that is their own."""
+    """A client, the policy they are insured by, and a second one that may pay what the first leaves."""
 
     first_name: str = ""
     last_name: str = ""
@@ -83,6 +95,42 @@ class ClientParticulars(Particulars):
     """The number under which the insurer takes electronic claims."""
     member_id: str = ""
     group_number: str = ""
+    relation: str = SELF
+    """What the client is to the insured; what follows is about the insured where that is somebody else."""
+    holder_first_name: str = ""
+    holder_last_name: str = ""
+    holder_born_on: str = ""
+    holder_sex: str = "U"
+    holder_phone: str = ""
+    holder_street: str = ""
+    """Empty where they live with the client, as the rest of the address then is."""
+    holder_city: str = ""
+    holder_state: str = ""
+    holder_postal: str = ""
+    second_insurer: str = ""
+    second_insurer_id: str = ""
+    second_member_id: str = ""
+    second_group_number: str = ""
+    second_relation: str = SELF
+    second_first_name: str = ""
+    second_last_name: str = ""
+
+    @property
+    def insured(self) -> Insured:
+        """Whoever holds the policy: the client, or somebody else."""
+        if self.relation == SELF:
+            names = (self.first_name, self.last_name, self.born_on, self.sex, self.phone)
+            return Insured(SELF, *names, self.address)
+        apart = Address(self.holder_street, self.holder_city, self.holder_state, self.holder_postal)
+        names = (self.holder_first_name, self.holder_last_name, self.holder_born_on, self.holder_sex, self.holder_phone)
+        return Insured(self.relation, *names, apart if self.holder_street else self.address)
+
+    @property
+    def second_holder(self) -> tuple[str, str]:
+        """Return the first and last name of whoever holds the second policy."""
+        if self.second_relation == SELF:
+            return (self.first_name, self.last_name)
+        return (self.second_first_name, self.second_last_name)
 
     @property
     def birthday(self) -> date | None:
@@ -93,20 +141,17 @@ class ClientParticulars(Particulars):
     def parse(cls, data: MultiDict[str, str], *, today: date) -> Self | Errors:
         """Read the form; everything may be left out, nothing may be wrong."""
         reader = Reader(data)
-        born = reader.day("born_on", required=False)
-        if born != date.min and not date(1900, 1, 1) <= born <= today:
-            reader.complain("born_on", "Enter the day you were born, like 1990-11-24.")
         found = cls(
-            **_address(reader),
+            **reading.address(reader),
             first_name=reader.line("first_name", most=35, required=False),
             last_name=reader.line("last_name", most=60, required=False),
-            born_on="" if born == date.min else born.isoformat(),
+            born_on=reading.birthday(reader, "born_on", today),
             sex=reader.choice("sex", SEXES),
-            phone=_phone(reader),
+            phone=reading.phone(reader, "phone"),
             insurer=reader.line("insurer", most=60, required=False),
-            insurer_id=reader.line("insurer_id", most=20, required=False).upper(),
-            member_id=reader.line("member_id", most=30, required=False).upper(),
-            group_number=reader.line("group_number", most=30, required=False).upper(),
+            **reading.numbers(reader, ("insurer_id", "member_id", "group_number")),
+            **policies.holder(reader, data, today),
+            **policies.second(reader, data),
         )
         return reader.errors or found
 
@@ -119,6 +164,7 @@ class CounselorParticulars(Particulars):
     last_name: str = ""
     tax_id: str = ""
     """Nine digits of their own; empty when they bill under the practice's."""
+    tax_kind: str = EIN
     taxonomy: str = ""
     """What they are by the Health Care Provider Taxonomy, such as 101YM0800X."""
 
@@ -129,8 +175,9 @@ class CounselorParticulars(Particulars):
         found = cls(
             first_name=reader.line("first_name", most=35, required=False),
             last_name=reader.line("last_name", most=60, required=False),
-            tax_id=_digits(reader, "tax_id"),
-            taxonomy=_taxonomy(reader),
+            tax_id=reading.tax_number(reader, "tax_id"),
+            tax_kind=reader.choice("tax_kind", TAX_KINDS) if data.get("tax_id") else EIN,
+            taxonomy=reading.taxonomy(reader),
         )
         return reader.errors or found
 
@@ -160,11 +207,11 @@ class PracticeParticulars(Particulars):
         if npi and not valid_npi(npi):
             reader.complain("npi", "Enter the ten digits of the practice’s NPI; these do not add up to one.")
         found = cls(
-            **_address(reader),
+            **reading.address(reader),
             npi=npi,
-            tax_id=_digits(reader, "tax_id"),
-            taxonomy=_taxonomy(reader),
-            phone=_phone(reader),
+            tax_id=reading.tax_number(reader, "tax_id"),
+            taxonomy=reading.taxonomy(reader),
+            phone=reading.phone(reader, "phone"),
             contact=reader.line("contact", most=60, required=False),
             submitter_id=reader.line("submitter_id", most=15, required=False),
             receiver=reader.line("receiver", most=60, required=False),
@@ -178,40 +225,3 @@ def split(name: str) -> tuple[str, str]:
     """Take a name apart into first and last names, where nobody said how."""
     first, _, last = name.strip().rpartition(" ")
     return (first, last) if first else (last, "")
-
-
-def _address(reader: Reader) -> dict[str, str]:
-    postal = reader.line("postal", most=10, required=False)
-    if postal and not _POSTAL.fullmatch(postal):
-        reader.complain("postal", "Enter a ZIP code like 10011 or 10011-4417.")
-    state = reader.line("state", most=2, required=False).upper()
-    if state and state not in REGIONS["US"]:
-        reader.complain("state", "Choose a state from the list.")
-    return {
-        "street": reader.line("street", most=55, required=False),
-        "city": reader.line("city", most=30, required=False),
-        "state": state,
-        "postal": postal,
-    }
-
-
-def _phone(reader: Reader) -> str:
-    typed = reader.line("phone", most=30, required=False)
-    digits = re.sub(r"\D", "", typed).removeprefix("1")
-    if typed and len(digits) != 10:
-        reader.complain("phone", "Enter a telephone number with its area code, ten digits.")
-    return digits
-
-
-def _digits(reader: Reader, name: str) -> str:
-    digits = reader.text(name, most=20, required=False).replace("-", "").replace(" ", "")
-    if digits and not _TAX.fullmatch(digits):
-        reader.complain(name, "A tax number has nine digits.")
-    return digits
-
-
-def _taxonomy(reader: Reader) -> str:
-    code = reader.line("taxonomy", most=10, required=False).upper()
-    if code and not _TAXONOMY.fullmatch(code):
-        reader.complain("taxonomy", "A taxonomy code looks like 101YM0800X.")
-    return code

@@ -7,8 +7,10 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from billing.claims import queries as claims
+from billing.claims.states import WORDS as STATES
 from billing.coding.rules import PLACES, WORDS
-from billing.papers import claims, queries, superbills
+from billing.papers import queries, superbills
 from billing.papers.models import Superbill
 from billing.papers.statements import Days
 from billing.papers.superbill import Document
@@ -78,8 +80,8 @@ def superbill(superbill_id: int) -> ResponseReturnValue:
         row=row,
         **_words(row),
         zone=row.client.zone,
-        files=claims.files_of(row) if office else [],
-        lacks=claims.lacks(row) if office else [],
+        claims=claims.of_superbill(row) if office else [],
+        states=STATES,
     )
 
 

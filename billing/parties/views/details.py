@@ -9,13 +9,14 @@ from flask.typing import ResponseReturnValue
 
 from billing.parties import services
 from billing.parties.particulars import (
-    SEXES,
+    TAX_KINDS,
     ClientParticulars,
     CounselorParticulars,
     Particulars,
     PracticeParticulars,
     split,
 )
+from billing.parties.policies import CHILD, OTHER, SELF, SEXES, SPOUSE
 from billing.views.blueprint import bp
 from billing.views.clients import client_or_404
 from practice.core import audit
@@ -126,17 +127,30 @@ def _kept(whose: Person | None, words: Particulars, back: str) -> ResponseReturn
 def _client_page(client: Person, form: Errors) -> str:
     own = client.id == current_person().id
     return render_template(
-        "billing/parties/client.html", client=client, own=own, form=form, sexes=list(SEXES.items()), states=_states()
+        "billing/parties/client.html",
+        client=client,
+        own=own,
+        form=form,
+        sexes=list(SEXES.items()),
+        states=_states(),
+        relations=_relations("you" if own else "the client"),
     )
 
 
 def _counselor_page(form: Errors) -> str:
     person = current_person()
-    return render_template("billing/parties/counselor.html", form=form, profile=person.profile)
+    kinds = list(TAX_KINDS.items())
+    return render_template("billing/parties/counselor.html", form=form, profile=person.profile, kinds=kinds)
 
 
 def _practice_page(form: Errors) -> str:
     return render_template("billing/parties/practice.html", form=form, states=_states(), practice=the_practice())
+
+
+def _relations(who: str) -> list[tuple[str, str]]:
+    """Name those who may hold a policy by what the client is to them."""
+    mine = "My own" if who == "you" else "The client’s own"
+    return [(SELF, mine), (SPOUSE, "A husband’s or wife’s"), (CHILD, "A parent’s"), (OTHER, "Somebody else’s")]
 
 
 def _states() -> list[tuple[str, str]]:

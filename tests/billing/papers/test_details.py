@@ -33,11 +33,14 @@ def test_a_client_says_who_they_are(as_, alice, ines):
 @pytest.mark.parametrize(
     ("field", "typed", "words"),
     [
-        ("born_on", "2030-01-01", "Enter the day you were born"),
+        ("born_on", "2030-01-01", "Enter a date of birth"),
         ("postal", "1001", "Enter a ZIP code like 10011"),
         ("state", "ZZ", "Choose a state from the list."),
         ("phone", "12345", "ten digits"),
         ("sex", "?", "Choose one."),
+        ("relation", "?", "Choose one."),
+        ("holder_last_name", "Moreau", "Say whose policy it is"),
+        ("second_member_id", "N1", "Name the second insurer"),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_lost(as_, alice, field, typed, words):
@@ -46,6 +49,26 @@ def test_what_is_wrong_is_said_and_nothing_is_lost(as_, alice, field, typed, wor
     assert words in answer.text
     assert 'value="12 Alder Street"' in answer.text
     assert services.of_client(alice) == ClientParticulars()
+
+
+def test_a_policy_may_be_somebody_elses_and_a_second_one_may_pay_the_rest(as_, alice):
+    said = replace(
+        ALICE,
+        relation="child",
+        holder_first_name="Josephine",
+        holder_last_name="Moreau",
+        holder_born_on="1960-02-29",
+        second_insurer="Northlight",
+        second_member_id="NL-77",
+    )
+    browser = as_(alice)
+    assert browser.post("/billing/details", data=said.as_kept()).status_code == 303
+    assert services.of_client(alice) == said
+    assert said.insured.address == ALICE.address  # nobody said that they live elsewhere
+    assert said.second_holder == ("Alice", "Moreau")
+    page = browser.get("/billing/details").text
+    assert 'value="Josephine"' in page
+    assert 'value="Northlight"' in page
 
 
 def test_a_counselor_and_the_practice_say_who_they_are(as_, ines, omar):

@@ -1,0 +1,1 @@
+"""Claims: superbills sent to insurers by the practice, and what became of them."""
