@@ -20,6 +20,7 @@ from billing.packages import wiring as packages
 from billing.papers import wiring as papers
 from billing.reports import wiring as reports
 from billing.settlements import wiring as settlements
+from billing.shares import wiring as shares
 from billing.terms import wiring as terms
 from billing.till import wiring as till
 from billing.views.blueprint import bp
@@ -63,6 +64,7 @@ def wire(app: Flask) -> None:
     lowered.wire()
     own = {f"billing.{name}" for name in ("account", "autopay", "balance", "cards", "credit", "statement")}
     closing.wire()
+    shares.wire()
     own |= papers.OF_CLIENTS
     own |= {"billing.own_packages", "billing.own_price"}
     navigation.add("Payments", "billing.mine", "receipt", roles={CLIENT}, order=30, also=own)

@@ -7,19 +7,25 @@ from datetime import datetime
 from sqlalchemy import insert, select
 
 from billing.closing.periods import open_instant
+from billing.ledger.events import Posted, posted
 from billing.ledger.posting import Posting
 from billing.models import LedgerEntry, LedgerTransaction
 from practice.core.db import db
 
 
 def post(posting: Posting, *, now: datetime, payment_id: int | None = None) -> bool:
-    """Post in the current transaction; tell whether it was new.
+    """Post in the current transaction and tell who listens; return whether it was new.
 
     The caller holds the lock on what the posting is about; should it not, the unique
     (kind, reference) refuses the second.
     """
+    return write(posting, now=now, payment_id=payment_id) is not None
+
+
+def write(posting: Posting, *, now: datetime, payment_id: int | None = None) -> LedgerTransaction | None:
+    """Post as `post` does, and return what was written; nothing where it stands already."""
     if _is_posted(posting):
-        return False
+        return None
     written = LedgerTransaction(
         kind=posting.kind,
         reference=posting.reference,
@@ -45,7 +51,8 @@ def post(posting: Posting, *, now: datetime, payment_id: int | None = None) -> b
         for entry in posting.entries
     ]
     db.session.execute(insert(LedgerEntry), entries)
-    return True
+    posted.send(Posted(posting, written))
+    return written
 
 
 def _is_posted(posting: Posting) -> bool:

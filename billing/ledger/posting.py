@@ -3,7 +3,8 @@
 The client's side of the books (RECEIVABLE) rises with an invoice and falls with a
 payment; money that lies at the card company is CLEARING until it is paid out, and
 DISPUTED while a client's bank holds it back. CASH is what was handed over and lies in
-the till; CREDIT is clients' money that the practice holds for sessions to come.
+the till; CREDIT is clients' money that the practice holds for sessions to come. SHARES is
+what counselors get of what was collected, and PAYABLE what of it was not sent to them yet.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ class Account(StrEnum):
     BANK = "bank"
     CASH = "cash"
     CREDIT = "credit"
+    PAYABLE = "payable"
     INCOME = "income"
+    SHARES = "shares"
     FEES = "fees"
     WRITTEN_OFF = "written_off"
     TILL_DIFFERENCE = "till_difference"
@@ -43,7 +46,12 @@ class Kind(StrEnum):
     what is beyond them is held as the client's credit. Credit is sold, given, used for
     an invoice and restored from it; the rest is paid out, or expires and is earned.
     The card company keeps a fee, or returns one, and draws from the bank what it lacks.
+<<<<<<< HEAD
     What lies in the till is counted, found short or over, and carried to the bank.
+=======
+    A counselor's share is owed when a session is paid, and taken back when that goes back; it is
+    sent by a transfer of the card company, which may be reversed, or paid by hand and perhaps undone.
+>>>>>>> 4910d35 (Let counselors' shares follow what was collected)
     """
 
     INVOICE = "invoice"
@@ -76,10 +84,19 @@ class Kind(StrEnum):
     REFUND_TO_CREDIT = "refund_to_credit"
     CREDIT_TAKEN_BACK = "credit_taken_back"
     DRAWN = "drawn"
+<<<<<<< HEAD
     BANKED = "banked"
     BANKING_UNDONE = "banking_undone"
     TILL_SHORT = "till_short"
     TILL_OVER = "till_over"
+=======
+    SHARE = "share"
+    SHARE_TAKEN_BACK = "share_taken_back"
+    SHARE_PAID = "share_paid"
+    SHARE_UNPAID = "share_unpaid"
+    TRANSFER = "transfer"
+    TRANSFER_REVERSED = "transfer_reversed"
+>>>>>>> 4910d35 (Let counselors' shares follow what was collected)
 
 
 class UnbalancedError(ValueError):
@@ -151,6 +168,7 @@ SIDES: dict[Kind, tuple[Account, Account]] = {
     Kind.REFUND_TO_CREDIT: (Account.RECEIVABLE, Account.CREDIT),
     Kind.CREDIT_TAKEN_BACK: (Account.CREDIT, Account.RECEIVABLE),
     Kind.DRAWN: (Account.CLEARING, Account.BANK),
+<<<<<<< HEAD
     Kind.BANKED: (Account.BANK, Account.CASH),
     Kind.BANKING_UNDONE: (Account.CASH, Account.BANK),
     Kind.TILL_SHORT: (Account.TILL_DIFFERENCE, Account.CASH),
@@ -160,6 +178,19 @@ SIDES: dict[Kind, tuple[Account, Account]] = {
 
 Money that a bank moved, or will by a cheque of the practice's own, is on BANK in place of CASH.
 A manual payment may credit several invoices; undoing one of a cheque that was banked takes it from BANK.
+=======
+    Kind.SHARE: (Account.SHARES, Account.PAYABLE),
+    Kind.SHARE_TAKEN_BACK: (Account.PAYABLE, Account.SHARES),
+    Kind.SHARE_PAID: (Account.PAYABLE, Account.BANK),
+    Kind.SHARE_UNPAID: (Account.BANK, Account.PAYABLE),
+    Kind.TRANSFER: (Account.PAYABLE, Account.CLEARING),
+    Kind.TRANSFER_REVERSED: (Account.CLEARING, Account.PAYABLE),
+}
+"""Which account each happening debits, and which it credits.
+
+Money that a bank moved is on BANK in place of CASH, and a manual payment may credit several invoices.
+A share that was paid from the till is on CASH in place of BANK.
+>>>>>>> 4910d35 (Let counselors' shares follow what was collected)
 """
 
 REVERSES: dict[Kind, Kind] = {
@@ -170,7 +201,13 @@ REVERSES: dict[Kind, Kind] = {
     Kind.CREDIT_UNSOLD: Kind.CREDIT_SOLD,
     Kind.CREDIT_RESTORED: Kind.CREDIT_USED,
     Kind.CREDIT_TAKEN_BACK: Kind.REFUND_TO_CREDIT,
+<<<<<<< HEAD
     Kind.BANKING_UNDONE: Kind.BANKED,
+=======
+    Kind.SHARE_TAKEN_BACK: Kind.SHARE,
+    Kind.SHARE_UNPAID: Kind.SHARE_PAID,
+    Kind.TRANSFER_REVERSED: Kind.TRANSFER,
+>>>>>>> 4910d35 (Let counselors' shares follow what was collected)
 }
 """Which happening takes back which."""
 
@@ -190,6 +227,8 @@ def _gives_back(kind: Kind) -> bool:
     return REVERSES.get(kind, kind) not in BILLS and debit is Account.RECEIVABLE and credit not in _EARNED
 
 
+DISPUTES = frozenset({Kind.DISPUTE, Kind.DISPUTE_WON, Kind.DISPUTE_LOST, Kind.DISPUTE_OVERTURNED})
+"""Kinds by which a client's bank holds a payment back, and gives it again."""
 PAYS = frozenset(filter(_pays, Kind))
 """Kinds by which a client pays for an invoice, in whatever way, and those that take it back."""
 GIVES_BACK = frozenset(filter(_gives_back, Kind))

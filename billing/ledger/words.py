@@ -12,7 +12,9 @@ ACCOUNTS = {
     Account.BANK: "In the bank",
     Account.CASH: "In the till",
     Account.CREDIT: "Held for clients",
+    Account.PAYABLE: "Owed to counselors",
     Account.INCOME: "Earned",
+    Account.SHARES: "Shares of counselors",
     Account.FEES: "Fees of the card company",
     Account.WRITTEN_OFF: "Written off",
     Account.TILL_DIFFERENCE: "Missing from the till",
@@ -53,10 +55,16 @@ KINDS = {
     Kind.BANKING_UNDONE: "Till carried to the bank, undone",
     Kind.TILL_SHORT: "Found missing from the till",
     Kind.TILL_OVER: "Found in the till beyond the books",
+    Kind.SHARE: "Share of a counselor",
+    Kind.SHARE_TAKEN_BACK: "Share taken back",
+    Kind.SHARE_PAID: "Share paid to a counselor",
+    Kind.SHARE_UNPAID: "Payment of a share undone",
+    Kind.TRANSFER: "Share sent by the card company",
+    Kind.TRANSFER_REVERSED: "Share that came back",
 }
 
-OWN_SIDE = frozenset({Account.INCOME, Account.CREDIT})
-"""Accounts that grow on the credit side, so that what is earned or held reads as more than nothing."""
+OWN_SIDE = frozenset({Account.INCOME, Account.CREDIT, Account.PAYABLE})
+"""Accounts that grow on the credit side, so that what is earned, held or owed reads as more than nothing."""
 
 
 def as_read(account: Account, cents: int) -> int:

@@ -1,0 +1,1 @@
+"""What counselors get of what their clients paid: rules, statements by month, and sending it."""

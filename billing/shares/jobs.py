@@ -1,0 +1,24 @@
+"""What the scheduler does about shares."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from billing.shares import queries, reckoning, services
+from practice.core.db import db
+from practice.core.scheduler import every
+from practice.queries.people import NotFoundedError, the_practice
+
+
+@every(86_400, "billing.shares")
+def reckon_nightly(now: datetime) -> None:
+    """Reckon every share anew, should anything have passed by those who listen."""
+    try:
+        zone = the_practice().zone
+    except NotFoundedError:
+        return
+    for counselor in queries.counselors():
+        if queries.rules_of(counselor.id):
+            sessions = reckoning.sessions_of(counselor.id)
+            services.reckon(sessions, cause=f"night{now:%Y%m%d}", zone=zone, now=now)
+            db.session.commit()
