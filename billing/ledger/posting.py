@@ -46,12 +46,9 @@ class Kind(StrEnum):
     what is beyond them is held as the client's credit. Credit is sold, given, used for
     an invoice and restored from it; the rest is paid out, or expires and is earned.
     The card company keeps a fee, or returns one, and draws from the bank what it lacks.
-<<<<<<< HEAD
     What lies in the till is counted, found short or over, and carried to the bank.
-=======
     A counselor's share is owed when a session is paid, and taken back when that goes back; it is
     sent by a transfer of the card company, which may be reversed, or paid by hand and perhaps undone.
->>>>>>> 4910d35 (Let counselors' shares follow what was collected)
     """
 
     INVOICE = "invoice"
@@ -84,19 +81,16 @@ class Kind(StrEnum):
     REFUND_TO_CREDIT = "refund_to_credit"
     CREDIT_TAKEN_BACK = "credit_taken_back"
     DRAWN = "drawn"
-<<<<<<< HEAD
     BANKED = "banked"
     BANKING_UNDONE = "banking_undone"
     TILL_SHORT = "till_short"
     TILL_OVER = "till_over"
-=======
     SHARE = "share"
     SHARE_TAKEN_BACK = "share_taken_back"
     SHARE_PAID = "share_paid"
     SHARE_UNPAID = "share_unpaid"
     TRANSFER = "transfer"
     TRANSFER_REVERSED = "transfer_reversed"
->>>>>>> 4910d35 (Let counselors' shares follow what was collected)
 
 
 class UnbalancedError(ValueError):
@@ -168,17 +162,10 @@ SIDES: dict[Kind, tuple[Account, Account]] = {
     Kind.REFUND_TO_CREDIT: (Account.RECEIVABLE, Account.CREDIT),
     Kind.CREDIT_TAKEN_BACK: (Account.CREDIT, Account.RECEIVABLE),
     Kind.DRAWN: (Account.CLEARING, Account.BANK),
-<<<<<<< HEAD
     Kind.BANKED: (Account.BANK, Account.CASH),
     Kind.BANKING_UNDONE: (Account.CASH, Account.BANK),
     Kind.TILL_SHORT: (Account.TILL_DIFFERENCE, Account.CASH),
     Kind.TILL_OVER: (Account.CASH, Account.TILL_DIFFERENCE),
-}
-"""Which account each happening debits, and which it credits.
-
-Money that a bank moved, or will by a cheque of the practice's own, is on BANK in place of CASH.
-A manual payment may credit several invoices; undoing one of a cheque that was banked takes it from BANK.
-=======
     Kind.SHARE: (Account.SHARES, Account.PAYABLE),
     Kind.SHARE_TAKEN_BACK: (Account.PAYABLE, Account.SHARES),
     Kind.SHARE_PAID: (Account.PAYABLE, Account.BANK),
@@ -188,9 +175,9 @@ A manual payment may credit several invoices; undoing one of a cheque that was b
 }
 """Which account each happening debits, and which it credits.
 
-Money that a bank moved is on BANK in place of CASH, and a manual payment may credit several invoices.
+Money that a bank moved, or will by a cheque of the practice's own, is on BANK in place of CASH.
+A manual payment may credit several invoices; undoing one of a cheque that was banked takes it from BANK.
 A share that was paid from the till is on CASH in place of BANK.
->>>>>>> 4910d35 (Let counselors' shares follow what was collected)
 """
 
 REVERSES: dict[Kind, Kind] = {
@@ -201,13 +188,10 @@ REVERSES: dict[Kind, Kind] = {
     Kind.CREDIT_UNSOLD: Kind.CREDIT_SOLD,
     Kind.CREDIT_RESTORED: Kind.CREDIT_USED,
     Kind.CREDIT_TAKEN_BACK: Kind.REFUND_TO_CREDIT,
-<<<<<<< HEAD
     Kind.BANKING_UNDONE: Kind.BANKED,
-=======
     Kind.SHARE_TAKEN_BACK: Kind.SHARE,
     Kind.SHARE_UNPAID: Kind.SHARE_PAID,
     Kind.TRANSFER_REVERSED: Kind.TRANSFER,
->>>>>>> 4910d35 (Let counselors' shares follow what was collected)
 }
 """Which happening takes back which."""
 

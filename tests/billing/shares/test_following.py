@@ -179,3 +179,29 @@ def test_the_database_lets_nobody_change_what_was_shared_or_agreed(paid, agreed,
         with pytest.raises(DatabaseError, match="share_"):
             db.session.execute(text(statement))
         db.session.rollback()
+
+
+@pytest.mark.parametrize(("way", "account"), [("bank", "bank"), ("cash", "cash")])
+def test_what_is_paid_by_hand_is_booked_once_and_undone_once(paid, ines, omar, way, account):
+    asked = services.Paying(way, Money(72_00, "USD"), NOW.date(), "Standing order", uuid4().hex)
+    made = services.pay(ines, asked, by=omar, now=NOW)
+    assert services.pay(ines, asked, by=omar, now=NOW) is made
+    db.session.commit()
+    assert (owed(ines), accounts()[account]) == (0, -72_00)
+    for _ in range(2):
+        services.undo(made, by=omar, now=NOW)
+    db.session.commit()
+    assert owed(ines) == 72_00
+    assert unbalanced() == []
+
+
+def test_what_changed_meanwhile_is_said_and_not_paid(paid, ines, omar):
+    asked = services.Paying("bank", Money(80_00, "USD"), NOW.date(), "", uuid4().hex)
+    with pytest.raises(services.CannotPayError, match=r"\$72.00 is owed now"):
+        services.pay(ines, asked, by=omar, now=NOW)
+
+
+def test_what_goes_back_after_it_was_paid_is_owed_by_the_counselor(paid, ines, omar):
+    services.pay(ines, services.Paying("bank", Money(72_00, "USD"), NOW.date(), "", uuid4().hex), by=omar, now=NOW)
+    give_back(paid, 120_00)
+    assert owed(ines) == -72_00
