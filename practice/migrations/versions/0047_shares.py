@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0047_shares"
-down_revision = "0050_objections_and_till"
+down_revision = "0049_claims"
 branch_labels = None
 depends_on = None
 
