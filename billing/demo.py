@@ -14,8 +14,11 @@ from billing.ledger import books
 from billing.ledger.posting import Kind, Whose, posting
 from billing.models import Payment
 from billing.states import KEPT, SUCCEEDED
+from billing.terms import queries as terms
 from billing.testpay.store import Document, Store
+from booking.fees import services as proposed
 from booking.models.appointments import Appointment
+from booking.models.fees import WAIVED
 from booking.policy import CANCELLED, COMPLETED, CONFIRMED, NO_SHOW
 from practice.core import outbox, seeds
 from practice.core.db import db
@@ -38,26 +41,41 @@ def fill(_practice: Practice, _people: Mapping[str, Any], now: datetime) -> None
         invoicing.issue(appointment, now=appointment.created_at)
         if place % UNPAID_EVERY == 0 and appointment.status == COMPLETED:
             continue
-        payment = _paid(appointment, now)
+        if not (amount := _paid_by_now(appointment, now)):
+            continue
+        payment = _paid(appointment, amount, now)
         if back := _goes_back(appointment, payment, place):
-            _give_back(payment, back, min(now, appointment.cancelled_at or appointment.ends_at))
+            _give_back(payment, back, min(now, _settled_at(appointment)))
 
 
-def _paid(appointment: Appointment, now: datetime) -> Payment:
+def _paid_by_now(appointment: Appointment, now: datetime) -> Money:
+    """Return what was paid: a deposit books what is ahead, and a session booked with a card is charged after it."""
+    agreed = terms.agreed_on(appointment)
+    if appointment.status != CONFIRMED or appointment.ends_at <= now:
+        return appointment.price
+    return Money.zero(appointment.currency) if agreed.books_unpaid else agreed.deposit
+
+
+def _settled_at(appointment: Appointment) -> datetime:
+    fee = proposed.of(appointment)
+    return fee.decided_at if fee and fee.decided_at else appointment.cancelled_at or appointment.ends_at
+
+
+def _paid(appointment: Appointment, amount: Money, now: datetime) -> Payment:
     invoice = invoicing.of(appointment)
     paid_at = min(now, appointment.confirmed_at or appointment.created_at + timedelta(minutes=3))
     payment = Payment(
         appointment_id=appointment.id,
         client_id=appointment.client_id,
         invoice_id=invoice.id if invoice else None,
-        amount_cents=appointment.price.cents,
-        currency=appointment.price.currency,
+        amount_cents=amount.cents,
+        currency=amount.currency,
         created_at=min(appointment.created_at, paid_at),
         checked_at=paid_at,
         expires_at=appointment.created_at + payments.PAGE_LASTS,
         status=SUCCEEDED,
         fate=KEPT,
-        received_cents=appointment.price.cents,
+        received_cents=amount.cents,
         paid_at=paid_at,
         intent_id=f"pi_demo_{appointment.id:06d}",
     )
@@ -69,6 +87,9 @@ def _paid(appointment: Appointment, now: datetime) -> Payment:
 
 
 def _goes_back(appointment: Appointment, payment: Payment, place: int) -> Money | None:
+    fee = proposed.of(appointment)
+    if fee:
+        return payment.left if fee.status == WAIVED else None
     if appointment.status == CANCELLED:
         by_client = appointment.cancelled_by_id == appointment.client_id
         return fees.refund_on_cancelling(payment.left, by_client=by_client, late=appointment.cancelled_late) or None

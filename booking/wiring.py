@@ -36,6 +36,7 @@ def wire(app: Flask) -> None:
     _import_all("booking.models")
     _import_all("booking.views")
     import_module("booking.panels")
+    import_module("booking.fees.demo")
     import_module("booking.fees.jobs")
     import_module("booking.groups.panels")
     import_module("booking.groups.rhythm_jobs")

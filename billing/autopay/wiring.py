@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from billing.autopay import jobs, letters, models, panels
+from billing.autopay import demo, jobs, letters, models, panels
 
-__all__ = ["jobs", "letters", "models", "panels", "wire"]
+__all__ = ["demo", "jobs", "letters", "models", "panels", "wire"]
 
 
 def wire() -> None:

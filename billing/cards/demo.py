@@ -1,4 +1,4 @@
-"""Cards for the demo: one of its clients keeps one, here and at the test payment page."""
+"""Cards for the demo: some of its clients keep one, here and at the test payment page."""
 
 from __future__ import annotations
 
@@ -15,16 +15,17 @@ from practice.core.settings import settings
 from practice.models import Person, Practice
 
 ORDER = 82
-KEEPS_ONE = "ben"
+KEEP_ONE = {"ben": ("visa", "4242"), "leo": ("mastercard", "4444"), "hugo": ("visa", "4242"), "kaia": ("amex", "8431")}
+"""Who keeps a card, of which brand and with which last digits."""
 
 
-def keep(client: Person, now: datetime) -> SavedCard:
+def keep(client: Person, now: datetime, brand: str = "visa", last4: str = "4242") -> SavedCard:
     """Keep a card for a client."""
     db.session.add(CardCustomer(client_id=client.id, provider_id=f"cus_demo_{client.id:06d}", made_at=now))
     card = SavedCard(
         client_id=client.id,
         provider_id=f"pm_demo_{client.id:06d}",
-        shown={"brand": "visa", "last4": "4242", "month": 8, "year": now.year + 4},
+        shown={"brand": brand, "last4": last4, "month": 8, "year": now.year + 4},
         is_usual=True,
         added_at=now,
     )
@@ -40,17 +41,22 @@ def tell_test_page(card: SavedCard) -> None:
         if store.find("customer", customer):
             return
         store.add("customer", "cus", {"id": customer, "email": card.client.email, "metadata": {}})
-        shown = {"brand": "visa", "last4": "4242", "exp_month": 8, "exp_year": card.shown["year"]}
+        shown = {
+            "brand": card.shown["brand"],
+            "last4": card.shown["last4"],
+            "exp_month": 8,
+            "exp_year": card.shown["year"],
+        }
         body = {"id": card.provider_id, "type": "card", "card": shown, "customer": customer, "_manner": "works"}
         store.add("payment_method", "pm", body, parent=customer)
 
 
 def _seed(_practice: Practice, people: Mapping[str, Any], now: datetime) -> None:
-    if KEEPS_ONE not in people:
-        return
-    card = keep(people[KEEPS_ONE], now)
-    if settings().is_demo and settings().stripe_api_base:
-        tell_test_page(card)
+    for name, (brand, last4) in KEEP_ONE.items():
+        if name in people:
+            card = keep(people[name], now, brand, last4)
+            if settings().is_demo and settings().stripe_api_base:
+                tell_test_page(card)
 
 
 seeds.register(ORDER, _seed)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from billing.disputes import services as disputes
+from billing.disputes.models import LOST, Dispute
 from billing.models import Payment
 from billing.settlements import payouts, services
 from billing.settlements.demo_store import tell_test_page
@@ -24,7 +25,7 @@ from practice.core.db import db
 from practice.core.money import Money
 from practice.core.settings import settings
 from practice.core.settlements import DisputeStage, DisputeState, PayoutState, StatementLine
-from practice.models import Practice
+from practice.models import Person, Practice
 
 ORDER = 81
 DISPUTE_FEE_CENTS = 15_00
@@ -38,7 +39,7 @@ ENDS: tuple[tuple[DisputeStage, str], ...] = (
 )
 
 
-def seed(_practice: Practice, _people: Mapping[str, Any], now: datetime) -> None:
+def seed(_practice: Practice, people: Mapping[str, Any], now: datetime) -> None:
     """Fill the statement from the demo's payments, and let the weeks be paid out."""
     paid = db.session.scalars(
         select(Payment).where(Payment.intent_id.like("pi_demo_%")).options(selectinload(Payment.refunds))
@@ -53,6 +54,7 @@ def seed(_practice: Practice, _people: Mapping[str, Any], now: datetime) -> None
             sent.append(payout)
     for state in asked:
         disputes.apply(state, now=min(now, state.created_at + timedelta(hours=1)))
+    _accept_lost(people["omar"])
     for payout_state, carried in sent:
         services.take(carried[-1:], now=payout_state.created_at)
         payouts.apply(payout_state, now=payout_state.created_at)
@@ -61,6 +63,12 @@ def seed(_practice: Practice, _people: Mapping[str, Any], now: datetime) -> None
     if settings().is_demo and settings().stripe_api_base:
         with closing(Store(settings().var_dir / "testpay.db")) as store:
             tell_test_page(store, lines, sent, asked)
+
+
+def _accept_lost(office: Person) -> None:
+    """Let the practice have accepted the dispute that is lost: the client was right."""
+    for dispute in db.session.scalars(select(Dispute).where(Dispute.stage == LOST)):
+        dispute.accepted_at, dispute.accepted_by_id = dispute.opened_at + timedelta(minutes=40), office.id
 
 
 def _of_payments(paid: Sequence[Payment]) -> Iterable[StatementLine]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from billing.terms import jobs, letters, models, panels, subscribers
+from billing.terms import demo, jobs, letters, models, panels, subscribers
 
-__all__ = ["jobs", "letters", "models", "panels", "wire"]
+__all__ = ["demo", "jobs", "letters", "models", "panels", "wire"]
 
 
 def wire() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from billing.till import models, views
+from billing.till import demo, models, views
 
 TABLES = (models.TillBanking, models.BankedCheque)
-PARTS = (views,)
+PARTS = (demo, views)
