@@ -100,18 +100,18 @@ class Billed:
 
 
 def invoice_for(viewer: Person, invoice_id: int) -> Billed | None:
-    """Return an invoice to the client it bills or to an administrator."""
+    """Return an invoice to the client it bills or to the office."""
     query = billed().where(Invoice.id == invoice_id).options(selectinload(Invoice.lines))
-    if not viewer.is_administrator:
+    if not viewer.is_office:
         query = query.where(Invoice.client_id == viewer.id)
     row = db.session.execute(query).unique().first()
     return as_billed(row) if row else None
 
 
 def payment_for(viewer: Person, payment_id: int) -> Payment | None:
-    """Return a payment to the client who made it or to an administrator."""
+    """Return a payment to the client who made it or to the office."""
     query = whole_payments().where(Payment.id == payment_id)
-    if not viewer.is_administrator:
+    if not viewer.is_office:
         query = query.where(Payment.client_id == viewer.id)
     return db.session.scalars(query).unique().first()
 

@@ -10,6 +10,7 @@ from billing import demo, jobs, letters, models, panels, subscribers
 from billing.autopay import wiring as autopay
 from billing.cards import wiring as cards
 from billing.claims import wiring as claims
+from billing.clients import wiring as clients
 from billing.closing import wiring as closing
 from billing.credit import wiring as credit
 from billing.disputes import wiring as disputes
@@ -25,7 +26,7 @@ from billing.terms import wiring as terms
 from billing.till import wiring as till
 from billing.views.blueprint import bp
 from practice.core import navigation
-from practice.models import ADMINISTRATOR, CLIENT
+from practice.models import CLIENT, OFFICE
 
 __all__ = [
     "autopay",
@@ -65,6 +66,7 @@ def wire(app: Flask) -> None:
     own = {f"billing.{name}" for name in ("account", "autopay", "balance", "cards", "credit", "statement")}
     closing.wire()
     shares.wire()
+    clients.wire()
     own |= papers.OF_CLIENTS
     own |= {"billing.own_packages", "billing.own_price"}
     navigation.add("Payments", "billing.mine", "receipt", roles={CLIENT}, order=30, also=own)
@@ -76,7 +78,7 @@ def wire(app: Flask) -> None:
         "Invoices",
         "billing.invoices",
         "receipt",
-        roles={ADMINISTRATOR},
+        roles=OFFICE,
         order=40,
         group=navigation.Group.MONEY,
         also=sold,
@@ -86,7 +88,7 @@ def wire(app: Flask) -> None:
         "Payments",
         "billing.payments",
         "card",
-        roles={ADMINISTRATOR},
+        roles=OFFICE,
         order=42,
         group=navigation.Group.MONEY,
         also=by_hand,
@@ -95,7 +97,7 @@ def wire(app: Flask) -> None:
         "Ledger",
         "billing.ledger",
         "list",
-        roles={ADMINISTRATOR},
+        roles=OFFICE,
         order=44,
         group=navigation.Group.MONEY,
         also={"billing.posting"},

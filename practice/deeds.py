@@ -53,6 +53,7 @@ _WORDS = {
     "claim.viewed": "Opened a claim",
     "claim.voided": "Noted that a claim was voided by another",
     "claim.withdrawn": "Withdrew a claim",
+    "client_money.viewed": "Opened a client’s money",
     "codes.confirmed": "Confirmed the billing codes of a session",
     "credit.expired": "Let credit expire",
     "credit.given": "Gave a client credit",

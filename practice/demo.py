@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from practice import demo_portraits, passwords
 from practice.core.db import db
 from practice.demo_people import ADMINISTRATOR as OMAR
+from practice.demo_people import BILLER as ROSA
 from practice.demo_people import CLIENTS, COUNSELORS, PASSWORD, DemoCounselor
 from practice.models import (
     ADMINISTRATOR,
+    BILLER,
     CLIENT,
     COUNSELOR,
     CounselorLanguage,
@@ -40,6 +42,7 @@ def load(now: datetime) -> tuple[Practice, Mapping[str, Person]]:
     people = {key: _person(key, name, zone, CLIENT, now) for key, name, zone in CLIENTS}
     people |= {each.key: _counselor(each, now) for each in COUNSELORS}
     people["omar"] = _person(*OMAR, ADMINISTRATOR, now)
+    people["rosa"] = _person(*ROSA, BILLER, now)
     for person in people.values():
         person.password_hash = password_hash
         db.session.add(person)
@@ -53,6 +56,7 @@ def greeting() -> str:
         ("Alice, a client", "alice"),
         ("Ines, a counselor", "ines"),
         ("Omar, the administrator", "omar"),
+        ("Rosa, the biller", "rosa"),
     )
     lines = [f"  {words:<26}{address(key)}" for words, key in who]
     return "\n".join(("Sign in as", *lines, f"  everybody’s password      {PASSWORD}"))

@@ -146,3 +146,4 @@ CLIENTS = (
 )
 
 ADMINISTRATOR = ("omar", "Omar Haddad", "America/New_York")
+BILLER = ("rosa", "Rosa Bellini", "America/New_York")

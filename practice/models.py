@@ -11,8 +11,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from practice.core.columns import SealedText, UTCDateTime
 from practice.core.db import Model
 
-CLIENT, COUNSELOR, ADMINISTRATOR = "client", "counselor", "administrator"
-ROLES = (CLIENT, COUNSELOR, ADMINISTRATOR)
+CLIENT, COUNSELOR, BILLER, ADMINISTRATOR = "client", "counselor", "biller", "administrator"
+ROLES = (CLIENT, COUNSELOR, BILLER, ADMINISTRATOR)
+OFFICE = frozenset({BILLER, ADMINISTRATOR})
+"""Who sees everybody's money."""
 TOKEN_PURPOSES = ("confirm_email", "reset_password", "invitation", "change_email")
 
 
@@ -49,7 +51,7 @@ class Practice(Model):
 
 
 class Person(Model):
-    """Somebody with a sign-in: client, counselor, administrator, or several of these."""
+    """Somebody with a sign-in: client, counselor, biller, administrator, or several of these."""
 
     __tablename__ = "people"
     __table_args__ = (
@@ -91,6 +93,16 @@ class Person(Model):
     def is_administrator(self) -> bool:
         """Tell whether this person runs the practice."""
         return ADMINISTRATOR in self.roles
+
+    @property
+    def is_office(self) -> bool:
+        """Tell whether this person sees everybody's money, as billers and administrators do."""
+        return bool(OFFICE & self.roles)
+
+    @property
+    def office_role(self) -> str:
+        """The role in which this person sees everybody's money."""
+        return ADMINISTRATOR if self.is_administrator else BILLER
 
     @property
     def is_open(self) -> bool:
@@ -160,7 +172,7 @@ class Token(Model):
 
 
 class Invitation(Model):
-    """A counselor or administrator asked to join."""
+    """A counselor, biller or administrator asked to join."""
 
     __tablename__ = "invitations"
     __table_args__ = (

@@ -16,12 +16,12 @@ from flask_wtf.csrf import CSRFProtect
 
 from practice.core.ports import ports
 from practice.core.settings import Settings
-from practice.models import ADMINISTRATOR, CLIENT, COUNSELOR, Person
+from practice.models import ADMINISTRATOR, CLIENT, COUNSELOR, OFFICE, Person
 from practice.sign_ins import Visitor, recognise
 
 View = TypeVar("View", bound=Callable[..., object])
 
-OPEN, SIGNED_IN, MACHINES = "open", "signed in", "machines"
+OPEN, SIGNED_IN, MACHINES, MONEY = "open", "signed in", "machines", "money"
 LOCKED_TOO = {"practice.lock", "practice.unlock"}
 """What a locked browser may still ask for."""
 BY_ITSELF = "X-By-Itself"
@@ -49,6 +49,14 @@ machines_only = _mark(MACHINES)
 clients_only = _mark(CLIENT)
 counselors_only = _mark(COUNSELOR)
 administrators_only = _mark(ADMINISTRATOR)
+office_only = _mark(MONEY)
+
+
+def is_let_in(access: str | None, roles: set[str]) -> bool:
+    """Tell whether somebody signed in with these roles may open what carries a mark."""
+    if access in {OPEN, SIGNED_IN}:
+        return True
+    return bool(OFFICE & roles) if access == MONEY else access in roles
 
 
 def access_of(app: Flask, endpoint: str) -> str | None:
@@ -138,7 +146,7 @@ def _check() -> ResponseReturnValue | None:
         return _to_sign_in()
     if current_visitor().is_locked and request.endpoint not in LOCKED_TOO:
         return locked_page()
-    if access != SIGNED_IN and access not in person.roles:
+    if not is_let_in(access, person.roles):
         abort(404)
     return None
 

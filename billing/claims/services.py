@@ -211,4 +211,4 @@ def _today(row: Claim, now: datetime) -> date:
 
 
 def _record(deed: str, row: Claim, by: Person) -> None:
-    audit.record(deed, person_id=by.id, subject=("claim", row.id), about=row.client_id, acting="administrator")
+    audit.record(deed, person_id=by.id, subject=("claim", row.id), about=row.client_id, acting=by.office_role)

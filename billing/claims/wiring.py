@@ -5,7 +5,7 @@ from __future__ import annotations
 from billing.claims import demo, models
 from billing.claims.views import pages, papers
 from practice.core import navigation
-from practice.models import ADMINISTRATOR
+from practice.models import OFFICE
 
 TABLES = (models.Claim, models.ClaimEvent, models.ClaimFile)
 PARTS = (demo, pages, papers)
@@ -18,7 +18,7 @@ def wire() -> None:
         "Claims",
         "billing.claims",
         "send",
-        roles={ADMINISTRATOR},
+        roles=OFFICE,
         order=46,
         also=ALSO,
         group=navigation.Group.MONEY,

@@ -29,7 +29,7 @@ def paid_besides_cards(invoice: Invoice, viewer: Person, **_more: Any) -> str | 
         free=queries.free_for(invoice.client_id, invoice.currency, ports().clock.now()),
         due=billed.due if billed else None,
         back=viewer.is_administrator and not queries.sells_ahead(invoice) and queries.paid_besides_cards(invoice),
-        office=viewer.is_administrator,
+        office=viewer.is_office,
     )
 
 

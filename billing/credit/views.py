@@ -27,7 +27,7 @@ from practice.core.money import Money
 from practice.core.ports import ports
 from practice.models import Person
 from practice.queries.people import the_practice
-from practice.security import administrators_only, clients_only, current_person, signed_in
+from practice.security import administrators_only, clients_only, current_person, office_only, signed_in
 
 PAGE_SIZE = 50
 
@@ -40,7 +40,7 @@ def credit() -> ResponseReturnValue:
 
 
 @bp.get("/people/<int:person_id>/credit")
-@administrators_only
+@office_only
 def client_credit(person_id: int) -> ResponseReturnValue:
     """Show an administrator a client's credit, with what can be done about it."""
     client = client_or_404(person_id)

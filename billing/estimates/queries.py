@@ -90,9 +90,9 @@ def of_all(*, page: int) -> Listed:
 
 
 def estimate_for(viewer: Person, estimate_id: int) -> Estimate | None:
-    """Return an estimate to the client, the counselor, or an administrator."""
+    """Return an estimate to the client, the counselor, or the office."""
     wanted = _whole().where(Estimate.id == estimate_id)
-    if not viewer.is_administrator:
+    if not viewer.is_office:
         wanted = wanted.where(or_(Estimate.client_id == viewer.id, Estimate.counselor_id == viewer.id))
     return db.session.scalars(wanted).first()
 

@@ -14,6 +14,7 @@ from practice.core.panels import fills
 from practice.core.ports import ports
 from practice.models import Person
 from practice.queries.people import the_practice
+from practice.security import current_person
 
 
 @fills("pay_otherwise", order=40)
@@ -35,8 +36,8 @@ def what_one_pays(service: Service, client: Person, **_more: Any) -> str | None:
 
 @fills("person_money", order=40)
 def price_of(person: Person, **_more: Any) -> str | None:
-    """Lead from a client's page to what they pay."""
-    if not person.is_client:
+    """Lead an administrator from a client's page to what they pay."""
+    if not person.is_client or not current_person().is_administrator:
         return None
     return render_template("billing/lowered/_person.html", person=person, agreed=queries.standing_of(person.id))
 

@@ -40,9 +40,9 @@ def made_by(form_key: str) -> ManualPayment | None:
 
 
 def payment_for(viewer: Person, number: int) -> ManualPayment | None:
-    """Return a payment by hand to its client or to an administrator."""
+    """Return a payment by hand to its client or to the office."""
     query = _whole().where(ManualPayment.id == number)
-    if not viewer.is_administrator:
+    if not viewer.is_office:
         query = query.where(ManualPayment.client_id == viewer.id)
     return db.session.scalars(query).first()
 

@@ -24,13 +24,13 @@ from practice.core.forms import Errors
 from practice.core.ports import ports
 from practice.models import Person
 from practice.queries.people import the_practice
-from practice.security import administrators_only, current_person, signed_in
+from practice.security import administrators_only, current_person, office_only, signed_in
 
 FILTERS = ("text", "way", "since", "until")
 
 
 @bp.get("/manual-payments")
-@administrators_only
+@office_only
 def manual_payments() -> ResponseReturnValue:
     """List what was paid by hand."""
     wanted = Narrowed.parse(request.args)
@@ -58,7 +58,7 @@ def manual_payments() -> ResponseReturnValue:
 
 
 @bp.get("/manual-payments/new")
-@administrators_only
+@office_only
 def new_manual_payment() -> ResponseReturnValue:
     """Ask who paid; then how much, how and for what."""
     number = request.args.get("client", type=int)
@@ -80,7 +80,7 @@ def new_manual_payment() -> ResponseReturnValue:
 
 
 @bp.post("/manual-payments")
-@administrators_only
+@office_only
 def record_manual_payment() -> ResponseReturnValue:
     """Write it down, once; a form that was overtaken is shown again with what is due now."""
     client = client_or_404(request.form.get("client", type=int) or 0)

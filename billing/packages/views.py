@@ -20,7 +20,7 @@ from practice.core.db import db
 from practice.core.forms import Errors
 from practice.core.ports import ports
 from practice.models import Person
-from practice.security import administrators_only, clients_only, current_person, signed_in
+from practice.security import administrators_only, clients_only, current_person, office_only, signed_in
 
 
 @bp.get("/packages")
@@ -92,7 +92,7 @@ def buy_package(package_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/people/<int:person_id>/packages")
-@administrators_only
+@office_only
 def client_packages(person_id: int) -> ResponseReturnValue:
     """Show an administrator what a client bought ahead, with what can be sold to them."""
     client = client_or_404(person_id)

@@ -40,9 +40,9 @@ def of_all(*, text: str, page: int) -> Listed:
 
 
 def superbill_for(viewer: Person, superbill_id: int) -> Superbill | None:
-    """Return a superbill to the client, its counselor, or an administrator."""
+    """Return a superbill to the client, its counselor, or the office."""
     wanted = _whole().where(Superbill.id == superbill_id)
-    if not viewer.is_administrator:
+    if not viewer.is_office:
         wanted = wanted.where(or_(Superbill.client_id == viewer.id, Superbill.counselor_id == viewer.id))
     return db.session.scalars(wanted).first()
 

@@ -17,7 +17,7 @@ from billing.parties import models as parties
 from billing.parties import panels as party_panels
 from billing.parties.views import details
 from practice.core import navigation
-from practice.models import ADMINISTRATOR, COUNSELOR
+from practice.models import COUNSELOR, OFFICE
 
 TABLES = (
     parties.BillingParty,
@@ -49,7 +49,7 @@ def wire() -> None:
         "Superbills",
         "billing.all_superbills",
         "file",
-        roles={ADMINISTRATOR},
+        roles=OFFICE,
         order=46,
         group=navigation.Group.MONEY,
         also=ALSO,
@@ -58,7 +58,7 @@ def wire() -> None:
         "Estimates",
         "billing.all_estimates",
         "tag",
-        roles={ADMINISTRATOR},
+        roles=OFFICE,
         order=47,
         group=navigation.Group.MONEY,
         also={"billing.estimates_of"},

@@ -2,7 +2,7 @@
 
 from billing.reports.views import journal, pages
 from practice.core import navigation
-from practice.models import ADMINISTRATOR
+from practice.models import OFFICE
 
 PAGES = (journal, pages)
 
@@ -13,7 +13,7 @@ def wire() -> None:
         "Reports",
         "billing.reports",
         "chart",
-        roles={ADMINISTRATOR},
+        roles=OFFICE,
         order=46,
         group=navigation.Group.MONEY,
         also={"billing.report", "billing.report_entries", "billing.report_owed_by"},

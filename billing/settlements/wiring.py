@@ -5,7 +5,7 @@ from __future__ import annotations
 from billing.settlements import demo, jobs, models
 from billing.settlements.views import payouts
 from practice.core import navigation
-from practice.models import ADMINISTRATOR
+from practice.models import OFFICE
 
 TABLES = (models.Payout, models.ProviderLine)
 PARTS = (demo, jobs, payouts)
@@ -18,7 +18,7 @@ def wire() -> None:
         "Payouts",
         "billing.payouts",
         "download",
-        roles={ADMINISTRATOR},
+        roles=OFFICE,
         order=43,
         group=navigation.Group.MONEY,
         also=also,

@@ -19,11 +19,11 @@ from practice.core.forms import Errors
 from practice.core.money import SYMBOLS
 from practice.core.ports import ports
 from practice.queries.people import the_practice
-from practice.security import administrators_only, current_person
+from practice.security import administrators_only, current_person, office_only
 
 
 @bp.get("/till")
-@administrators_only
+@office_only
 def till() -> ResponseReturnValue:
     """Show what should be in the till, with a form for counting it, and the counts so far."""
     found = queries.till(the_practice().currency)
@@ -33,7 +33,7 @@ def till() -> ResponseReturnValue:
 
 
 @bp.post("/till")
-@administrators_only
+@office_only
 def bank_till() -> ResponseReturnValue:
     """Write down a count and what goes to the bank, once."""
     if made := queries.made_by(request.form.get("key", "")):
@@ -65,7 +65,7 @@ def bank_till() -> ResponseReturnValue:
 
 
 @bp.get("/till/<int:number>")
-@administrators_only
+@office_only
 def till_banking(number: int) -> ResponseReturnValue:
     """Show one count of the till, with the cheques that went to the bank."""
     found = queries.banking(number) or abort(404)

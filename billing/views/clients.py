@@ -30,5 +30,5 @@ def note_look(paper: OfClient, deed: str, kind: str) -> None:
     """Write down that the viewer looked at a client's paper, unless it is their own."""
     viewer = current_person()
     if paper.client_id != viewer.id:
-        acting = "counselor" if paper.counselor_id == viewer.id else "administrator"
+        acting = "counselor" if paper.counselor_id == viewer.id else viewer.office_role
         audit.record_aside(deed, person_id=viewer.id, subject=(kind, paper.id), about=paper.client_id, acting=acting)

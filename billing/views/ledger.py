@@ -18,7 +18,7 @@ from billing.views.pages import Pages, amount_in_cells, local_minute
 from practice.core import audit
 from practice.core.forms import Errors
 from practice.queries.people import the_practice
-from practice.security import administrators_only, current_person
+from practice.security import current_person, office_only
 from practice.sheets import csv_response
 
 KEPT_IN_LINKS = ("text", "kind", "account", "since", "until")
@@ -39,7 +39,7 @@ COLUMNS = (
 
 
 @bp.get("/ledger")
-@administrators_only
+@office_only
 def ledger() -> ResponseReturnValue:
     """List what is in the books, with what every account comes to."""
     zone = the_practice().zone
@@ -65,7 +65,7 @@ def ledger() -> ResponseReturnValue:
 
 
 @bp.get("/ledger.csv")
-@administrators_only
+@office_only
 def ledger_csv() -> ResponseReturnValue:
     """Download the entries the list shows, one line each; reading them is noted."""
     zone = the_practice().zone
@@ -76,7 +76,7 @@ def ledger_csv() -> ResponseReturnValue:
 
 
 @bp.get("/ledger/<int:posting_id>")
-@administrators_only
+@office_only
 def posting(posting_id: int) -> ResponseReturnValue:
     """Show one posting: its two sides, whom it is about, and what it stands on."""
     found = journal.posting_of(posting_id) or abort(404)

@@ -18,7 +18,7 @@ from practice.core import audit
 from practice.core.forms import Errors
 from practice.core.money import Money
 from practice.queries.people import the_practice
-from practice.security import administrators_only, current_person
+from practice.security import current_person, office_only
 from practice.sheets import csv_response
 
 KEPT_IN_LINKS = ("state", "text", "since", "until")
@@ -55,7 +55,7 @@ PAYMENT_COLUMNS = (
 
 
 @bp.get("/invoices")
-@administrators_only
+@office_only
 def invoices() -> ResponseReturnValue:
     """List the practice's invoices."""
     wanted, form = narrow(request.args, states=INVOICE_STATES, zone=the_practice().zone)
@@ -63,7 +63,7 @@ def invoices() -> ResponseReturnValue:
 
 
 @bp.get("/invoices.csv")
-@administrators_only
+@office_only
 def invoices_csv() -> ResponseReturnValue:
     """Download the invoices the list shows; reading them is noted."""
     zone = the_practice().zone
@@ -72,7 +72,7 @@ def invoices_csv() -> ResponseReturnValue:
 
 
 @bp.get("/payments")
-@administrators_only
+@office_only
 def payments() -> ResponseReturnValue:
     """List the practice's payments."""
     wanted, form = narrow(request.args, states=PAYMENT_STATES, zone=the_practice().zone)
@@ -81,7 +81,7 @@ def payments() -> ResponseReturnValue:
 
 
 @bp.get("/payments.csv")
-@administrators_only
+@office_only
 def payments_csv() -> ResponseReturnValue:
     """Download the payments the list shows; reading them is noted."""
     zone = the_practice().zone

@@ -18,13 +18,13 @@ from practice.core.db import db
 from practice.core.forms import Errors
 from practice.core.ports import ports
 from practice.queries.people import the_practice
-from practice.security import administrators_only, current_person
+from practice.security import administrators_only, current_person, office_only
 
 CHOICES = [(reason, REASONS[reason]) for reason in REFUND_REASONS]
 
 
 @bp.get("/payments/<int:payment_id>")
-@administrators_only
+@office_only
 def payment(payment_id: int) -> ResponseReturnValue:
     """Show a payment with its refunds, the provider's news and the entries in the books."""
     found, viewer = _found(payment_id), current_person()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
@@ -59,7 +59,7 @@ def add(
     endpoint: str,
     icon: str,
     *,
-    roles: set[str],
+    roles: Set[str],
     order: int = 50,
     group: Group = Group.DAY,
     also: Iterable[str] = (),

@@ -11,9 +11,9 @@ from practice.core.forms import EMAIL, Errors, Reader
 from practice.core.money import SYMBOLS
 from practice.countries import COUNTRIES
 from practice.forms.accounts import read_name, read_new_password
-from practice.models import ADMINISTRATOR, COUNSELOR
+from practice.models import ADMINISTRATOR, BILLER, COUNSELOR
 
-INVITED_ROLES = (COUNSELOR, ADMINISTRATOR)
+INVITED_ROLES = (COUNSELOR, BILLER, ADMINISTRATOR)
 
 
 @dataclass(frozen=True, slots=True)

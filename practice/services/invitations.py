@@ -1,4 +1,4 @@
-"""Invite counselors and administrators, and let them in."""
+"""Invite counselors, billers and administrators, and let them in."""
 
 from __future__ import annotations
 

@@ -37,6 +37,8 @@ def start() -> ResponseReturnValue:
         return redirect(url_for("booking.today"), 303)
     if person.is_administrator:
         return redirect(url_for("practice.day"), 303)
+    if person.is_office:
+        return redirect(url_for("billing.reports"), 303)
     return redirect(url_for("practice.client_home"), 303)
 
 

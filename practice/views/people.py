@@ -23,6 +23,7 @@ FILTERS = (
     ("", "Everybody"),
     ("client", "Clients"),
     ("counselor", "Counselors"),
+    ("biller", "Billers"),
     ("administrator", "Administrators"),
     ("unconfirmed", "Not confirmed yet"),
     ("closed", "Closed accounts"),

@@ -46,7 +46,7 @@ def test_the_demo_is_loaded_once_and_everybody_can_sign_in(database: str, tmp_pa
     assert first.output == second.output
     assert PASSWORD in first.output
     with app.app_context():
-        assert db.session.scalar(select(func.count()).select_from(Person)) == len(CLIENTS) + len(COUNSELORS) + 1
+        assert db.session.scalar(select(func.count()).select_from(Person)) == len(CLIENTS) + len(COUNSELORS) + 2
         client = signed_in_client(app, None)
         assert client.post("/sign-in", data={"email": demo.address("ines"), "password": PASSWORD}).status_code == 303
         db.session.remove()

@@ -26,11 +26,11 @@ from practice.core.formats import local
 from practice.core.forms import Errors, blank, refused
 from practice.core.ports import ports
 from practice.queries.people import the_practice
-from practice.security import administrators_only, current_person
+from practice.security import current_person, office_only
 
 
 @bp.get("/claims")
-@administrators_only
+@office_only
 def claims() -> ResponseReturnValue:
     """List the practice's claims."""
     text = request.args.get("text", "").strip()[:100]
@@ -53,14 +53,14 @@ def claims() -> ResponseReturnValue:
 
 
 @bp.get("/superbills/<int:superbill_id>/claims/new")
-@administrators_only
+@office_only
 def new_claim(superbill_id: int) -> ResponseReturnValue:
     """Ask what a claim shall say besides its superbill."""
     return _new_page(_superbill(superbill_id), blank(payee=CLIENT))
 
 
 @bp.post("/superbills/<int:superbill_id>/claims")
-@administrators_only
+@office_only
 def make_claim(superbill_id: int) -> ResponseReturnValue:
     """Make a claim of a superbill, or say why not."""
     row = _superbill(superbill_id)
@@ -77,7 +77,7 @@ def make_claim(superbill_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/claims/<int:claim_id>")
-@administrators_only
+@office_only
 def claim(claim_id: int) -> ResponseReturnValue:
     """Show a claim and what became of it."""
     row = claim_or_404(claim_id)
@@ -86,13 +86,13 @@ def claim(claim_id: int) -> ResponseReturnValue:
         person_id=current_person().id,
         subject=("claim", row.id),
         about=row.client_id,
-        acting="administrator",
+        acting=current_person().office_role,
     )
     return _page(row, blank(on=_today().isoformat()))
 
 
 @bp.post("/claims/<int:claim_id>/sending")
-@administrators_only
+@office_only
 def send_claim(claim_id: int) -> ResponseReturnValue:
     """Note that a claim went out."""
     row = claim_or_404(claim_id)
@@ -103,7 +103,7 @@ def send_claim(claim_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/claims/<int:claim_id>/withdrawal")
-@administrators_only
+@office_only
 def withdraw_claim(claim_id: int) -> ResponseReturnValue:
     """Take back a claim that never went out."""
     row = claim_or_404(claim_id)
@@ -111,7 +111,7 @@ def withdraw_claim(claim_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/claims/<int:claim_id>/answer")
-@administrators_only
+@office_only
 def answer_claim(claim_id: int) -> ResponseReturnValue:
     """Note what the insurer decided."""
     row = claim_or_404(claim_id)
@@ -122,7 +122,7 @@ def answer_claim(claim_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/claims/<int:claim_id>/following")
-@administrators_only
+@office_only
 def following_claim(claim_id: int) -> ResponseReturnValue:
     """Ask how a claim the insurer has is put right."""
     row = claim_or_404(claim_id)
@@ -132,7 +132,7 @@ def following_claim(claim_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/claims/<int:claim_id>/following")
-@administrators_only
+@office_only
 def follow_claim(claim_id: int) -> ResponseReturnValue:
     """Make the claim that corrects or voids another."""
     row = claim_or_404(claim_id)

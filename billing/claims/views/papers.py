@@ -17,25 +17,25 @@ from practice.core.db import db
 from practice.core.formats import local
 from practice.core.ports import ports
 from practice.queries.people import the_practice
-from practice.security import administrators_only, current_person
+from practice.security import current_person, office_only
 
 
 @bp.get("/claims/<int:claim_id>/cms-1500.pdf")
-@administrators_only
+@office_only
 def cms1500_pdf(claim_id: int) -> ResponseReturnValue:
     """Give a claim as the form, drawn anew."""
     return _form(claim_id, boxes=True)
 
 
 @bp.get("/claims/<int:claim_id>/cms-1500-text.pdf")
-@administrators_only
+@office_only
 def cms1500_text_pdf(claim_id: int) -> ResponseReturnValue:
     """Give what stands on the form alone, to be printed on the red form that scanners read."""
     return _form(claim_id, boxes=False)
 
 
 @bp.post("/claims/<int:claim_id>/files")
-@administrators_only
+@office_only
 def make_claim_file(claim_id: int) -> ResponseReturnValue:
     """Make a claim's electronic file, or say what it lacks."""
     row = claim_or_404(claim_id)
@@ -50,7 +50,7 @@ def make_claim_file(claim_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/claims/<int:claim_id>/files/<int:number>.txt")
-@administrators_only
+@office_only
 def claim_file(claim_id: int, number: int) -> ResponseReturnValue:
     """Give an electronic claim, the same at every download."""
     row = claim_or_404(claim_id)
@@ -78,5 +78,5 @@ def _exported(row: Claim, form: str) -> None:
         subject=("claim", row.id),
         detail={"form": form},
         about=row.client_id,
-        acting="administrator",
+        acting=current_person().office_role,
     )

@@ -17,11 +17,11 @@ from practice.core.forms import Errors, Reader
 from practice.core.money import Money
 from practice.core.ports import ports
 from practice.queries.people import the_practice
-from practice.security import administrators_only, current_person
+from practice.security import administrators_only, current_person, office_only
 
 
 @bp.get("/months")
-@administrators_only
+@office_only
 def months() -> ResponseReturnValue:
     """List the months since the first posting."""
     zone, now = the_practice().zone, ports().clock.now()
@@ -36,7 +36,7 @@ def months() -> ResponseReturnValue:
 
 
 @bp.get("/months/<month>")
-@administrators_only
+@office_only
 def month(month: str) -> ResponseReturnValue:
     """Show what the accounts came to at a month's end, and close it."""
     return _month_page(_read(month))

@@ -15,11 +15,11 @@ from practice.core.db import db
 from practice.core.forms import Errors
 from practice.core.ports import ports
 from practice.queries.people import the_practice
-from practice.security import administrators_only, current_person
+from practice.security import administrators_only, current_person, office_only
 
 
 @bp.get("/disputes")
-@administrators_only
+@office_only
 def disputes() -> ResponseReturnValue:
     """List the disputes, those to be answered first."""
     number = min(max(request.args.get("page", 1, type=int), 1), 1000)
@@ -40,7 +40,7 @@ def disputes() -> ResponseReturnValue:
 
 
 @bp.get("/disputes/<int:dispute_id>")
-@administrators_only
+@office_only
 def dispute(dispute_id: int) -> ResponseReturnValue:
     """Show a dispute with its answer, or with what the answer would say."""
     found = queries.dispute(dispute_id) or abort(404)
@@ -54,7 +54,7 @@ def dispute(dispute_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/disputes/<int:dispute_id>/answer")
-@administrators_only
+@office_only
 def answer_dispute(dispute_id: int) -> ResponseReturnValue:
     """Keep the answer and send it, once; what was written is never lost."""
     found = queries.locked(dispute_id) or abort(404)

@@ -24,7 +24,7 @@ from practice.core.forms import Errors, blank
 from practice.core.ports import ports
 from practice.models import Person
 from practice.queries.people import the_practice
-from practice.security import administrators_only, clients_only, current_person, signed_in
+from practice.security import clients_only, current_person, office_only, signed_in
 
 TWELVE_MONTHS = "48"
 """Sessions that a year of weekly care usually comes to."""
@@ -45,21 +45,21 @@ def ask_own_estimate() -> ResponseReturnValue:
 
 
 @bp.get("/people/<int:person_id>/estimates")
-@administrators_only
+@office_only
 def estimates_of(person_id: int) -> ResponseReturnValue:
     """Show the office a client's estimates."""
     return _desk(client_or_404(person_id), _unasked())
 
 
 @bp.post("/people/<int:person_id>/estimates")
-@administrators_only
+@office_only
 def ask_estimate_of(person_id: int) -> ResponseReturnValue:
     """Give a client an estimate from the office."""
     return _ask(client_or_404(person_id))
 
 
 @bp.get("/estimates")
-@administrators_only
+@office_only
 def all_estimates() -> ResponseReturnValue:
     """List the estimates that stand, those about to be exceeded first."""
     found = queries.of_all(page=request.args.get("page", 1, type=int))

@@ -15,18 +15,18 @@ from practice.core.forms import Errors, Reader
 from practice.core.money import Money
 from practice.core.ports import ports
 from practice.queries.people import the_practice
-from practice.security import administrators_only, current_person
+from practice.security import current_person, office_only
 
 
 @bp.get("/match")
-@administrators_only
+@office_only
 def match() -> ResponseReturnValue:
     """Show what the last run found."""
     return _page()
 
 
 @bp.post("/match/runs")
-@administrators_only
+@office_only
 def run_match() -> ResponseReturnValue:
     """Run the match now."""
     made = services.run(ports().payments, now=ports().clock.now())
@@ -35,7 +35,7 @@ def run_match() -> ResponseReturnValue:
 
 
 @bp.get("/match/<int:difference_id>")
-@administrators_only
+@office_only
 def difference(difference_id: int) -> ResponseReturnValue:
     """Show one difference and ask what it is."""
     found = queries.difference(difference_id) or abort(404)
@@ -43,7 +43,7 @@ def difference(difference_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/match/<int:difference_id>")
-@administrators_only
+@office_only
 def explain_difference(difference_id: int) -> ResponseReturnValue:
     """Write down what a difference is."""
     found = queries.difference(difference_id) or abort(404)

@@ -19,7 +19,7 @@ from practice.core.forms import Errors
 from practice.core.ports import ports
 from practice.models import Person
 from practice.queries.people import the_practice
-from practice.security import administrators_only, clients_only, current_person
+from practice.security import clients_only, current_person, office_only
 
 
 @bp.get("/billing/statement")
@@ -37,7 +37,7 @@ def statement_pdf() -> ResponseReturnValue:
 
 
 @bp.get("/people/<int:person_id>/statement")
-@administrators_only
+@office_only
 def statement_of(person_id: int) -> ResponseReturnValue:
     """Show an administrator a client's statement."""
     client = client_or_404(person_id)
@@ -48,7 +48,7 @@ def statement_of(person_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/people/<int:person_id>/statement.pdf")
-@administrators_only
+@office_only
 def statement_of_pdf(person_id: int) -> ResponseReturnValue:
     """Give an administrator a client's statement on paper."""
     client = client_or_404(person_id)

@@ -26,7 +26,7 @@ from practice.core.forms import Errors, blank
 from practice.core.ports import ports
 from practice.models import Person
 from practice.queries.people import the_practice
-from practice.security import administrators_only, clients_only, current_person, signed_in
+from practice.security import clients_only, current_person, office_only, signed_in
 
 
 @bp.get("/billing/superbills")
@@ -44,21 +44,21 @@ def issue_own_superbill() -> ResponseReturnValue:
 
 
 @bp.get("/people/<int:person_id>/superbills")
-@administrators_only
+@office_only
 def superbills_of(person_id: int) -> ResponseReturnValue:
     """Show the office a client's superbills, and what another one would say or lacks."""
     return _desk(client_or_404(person_id))
 
 
 @bp.post("/people/<int:person_id>/superbills")
-@administrators_only
+@office_only
 def issue_superbill_of(person_id: int) -> ResponseReturnValue:
     """Issue a superbill for a client."""
     return _issue(client_or_404(person_id))
 
 
 @bp.get("/superbills")
-@administrators_only
+@office_only
 def all_superbills() -> ResponseReturnValue:
     """List the superbills of the practice."""
     text = request.args.get("text", "").strip()[:100]
@@ -74,7 +74,7 @@ def all_superbills() -> ResponseReturnValue:
 def superbill(superbill_id: int) -> ResponseReturnValue:
     """Show a superbill to its client, its counselor, or an administrator."""
     row = _superbill(superbill_id, "superbill.viewed")
-    office = current_person().is_administrator
+    office = current_person().is_office
     return render_template(
         "billing/papers/superbill.html",
         row=row,

@@ -26,7 +26,7 @@ from practice.core.forms import Errors, blank
 from practice.core.ports import ports
 from practice.models import Person
 from practice.queries.people import the_practice
-from practice.security import administrators_only, clients_only, counselors_only, current_person
+from practice.security import administrators_only, clients_only, counselors_only, current_person, office_only
 from video.arrivals.places import REGIONS
 
 
@@ -45,7 +45,7 @@ def keep_details() -> ResponseReturnValue:
 
 
 @bp.get("/people/<int:person_id>/billing-details")
-@administrators_only
+@office_only
 def details_of(person_id: int) -> ResponseReturnValue:
     """Show an administrator a client's details."""
     client = client_or_404(person_id)
@@ -56,7 +56,7 @@ def details_of(person_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/people/<int:person_id>/billing-details")
-@administrators_only
+@office_only
 def keep_details_of(person_id: int) -> ResponseReturnValue:
     """Keep what a client told the office."""
     return _keep_client(client_or_404(person_id), url_for("billing.details_of", person_id=person_id))

@@ -105,10 +105,7 @@ def _missed(period: Period) -> Table:
     )
     rows = [
         [
-            Cell(
-                period.day_of(one.appointment.starts_at),
-                url_for("booking.show", appointment_id=one.appointment.id),
-            ),
+            Cell(period.day_of(one.appointment.starts_at), links.session(one.appointment)),
             Cell(one.appointment.client.name),
             Cell(one.appointment.counselor.name),
             Cell(MISSED[one.appointment.status]),
@@ -128,7 +125,7 @@ def _unbilled(period: Period) -> Table:
     columns = (Column("Day", "day"), Column("Client"), Column("Counselor"), Column("Service"), Column("Price", "money"))
     rows = [
         [
-            Cell(period.day_of(one.starts_at), url_for("booking.show", appointment_id=one.id)),
+            Cell(period.day_of(one.starts_at), links.session(one)),
             Cell(one.client.name),
             Cell(one.counselor.name),
             Cell(one.service.name),

@@ -18,7 +18,7 @@ from practice.core import audit
 from practice.core.money import Money
 from practice.core.ports import ports
 from practice.queries.people import the_practice
-from practice.security import administrators_only, current_person
+from practice.security import current_person, office_only
 from practice.sheets import Sheet, csv_response, workbook_response
 
 COLUMNS = (
@@ -39,7 +39,7 @@ TRIAL_COLUMNS = ("Account number", "Account", "At the start", "Debits", "Credits
 
 
 @bp.get("/reports/journal.csv")
-@administrators_only
+@office_only
 def report_journal_csv() -> ResponseReturnValue:
     """Download the journal of a period as CSV."""
     period = _period()
@@ -47,7 +47,7 @@ def report_journal_csv() -> ResponseReturnValue:
 
 
 @bp.get("/reports/journal.xlsx")
-@administrators_only
+@office_only
 def report_journal_xlsx() -> ResponseReturnValue:
     """Download the journal, the trial balance and the accounts of a period as one workbook."""
     period = _period()

@@ -9,7 +9,9 @@ from flask import url_for
 from billing.reports.adding import By
 from billing.reports.periods import Period
 from billing.reports.tables import Cell
+from booking.models.appointments import Appointment
 from practice.core.money import Money
+from practice.security import current_person
 
 
 def days(period: Period) -> dict[str, Any]:
@@ -26,3 +28,8 @@ def entries(figure: str, period: Period, currency: str, by: By | None = None, ke
 def figure(name: str, amount: Money, period: Period, by: By | None = None, key: int = 0) -> Cell:
     """Show an amount that leads to its entries; nothing leads nowhere."""
     return Cell(amount, entries(name, period, amount.currency, by, key) if amount else "")
+
+
+def session(appointment: Appointment) -> str:
+    """Lead administrators to a session; a biller has its money, and nowhere else to go."""
+    return url_for("booking.show", appointment_id=appointment.id) if current_person().is_administrator else ""

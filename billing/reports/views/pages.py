@@ -27,7 +27,7 @@ from practice.core.forms import Errors
 from practice.core.money import Money
 from practice.core.ports import ports
 from practice.queries.people import person, the_practice
-from practice.security import administrators_only, current_person
+from practice.security import current_person, office_only
 from practice.sheets import Sheet, csv_response, workbook_response
 
 MONTHS = 12
@@ -36,7 +36,7 @@ ENTRY_COLUMNS = ("Posting", "When", "What", "Account", "Amount", "Currency", "Cl
 
 
 @bp.get("/reports")
-@administrators_only
+@office_only
 def reports() -> ResponseReturnValue:
     """Show how the practice does, each figure leading to its report."""
     today, zone = _today()
@@ -44,7 +44,7 @@ def reports() -> ResponseReturnValue:
 
 
 @bp.get("/reports/<name>")
-@administrators_only
+@office_only
 def report(name: str) -> ResponseReturnValue:
     """Show a report."""
     chosen, period, form = _asked(name)
@@ -65,7 +65,7 @@ def report(name: str) -> ResponseReturnValue:
 
 
 @bp.get("/reports/<name>.csv")
-@administrators_only
+@office_only
 def report_csv(name: str) -> ResponseReturnValue:
     """Download a report as CSV."""
     table, period = _exported(name)
@@ -73,7 +73,7 @@ def report_csv(name: str) -> ResponseReturnValue:
 
 
 @bp.get("/reports/<name>.xlsx")
-@administrators_only
+@office_only
 def report_xlsx(name: str) -> ResponseReturnValue:
     """Download a report as a workbook."""
     table, period = _exported(name)
@@ -82,7 +82,7 @@ def report_xlsx(name: str) -> ResponseReturnValue:
 
 
 @bp.get("/reports/ageing/<int:client_id>")
-@administrators_only
+@office_only
 def report_owed_by(client_id: int) -> ResponseReturnValue:
     """Show the invoices behind what one client owed when a day was over."""
     today, zone = _today()
@@ -100,7 +100,7 @@ def report_owed_by(client_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/reports/entries")
-@administrators_only
+@office_only
 def report_entries() -> ResponseReturnValue:
     """Show the entries that a figure adds up."""
     name, period, narrowed = _figure_asked()
@@ -122,7 +122,7 @@ def report_entries() -> ResponseReturnValue:
 
 
 @bp.get("/reports/entries.csv")
-@administrators_only
+@office_only
 def report_entries_csv() -> ResponseReturnValue:
     """Download the entries that a figure adds up."""
     name, period, narrowed = _figure_asked()

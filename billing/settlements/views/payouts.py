@@ -12,14 +12,14 @@ from billing.views.pages import Pages, amount_in_cells, local_minute
 from practice.core import audit
 from practice.core.ports import ports
 from practice.queries.people import the_practice
-from practice.security import administrators_only, current_person
+from practice.security import current_person, office_only
 from practice.sheets import csv_response
 
 COLUMNS = ("Line", "When", "What", "Amount", "Fee", "Net", "Currency", "Client", "Payment", "Reference")
 
 
 @bp.get("/payouts")
-@administrators_only
+@office_only
 def payouts() -> ResponseReturnValue:
     """List the payouts, with what lies where on the way to the bank."""
     found = queries.payouts(min(max(request.args.get("page", 1, type=int), 1), 10_000))
@@ -35,7 +35,7 @@ def payouts() -> ResponseReturnValue:
 
 
 @bp.post("/payouts/reading")
-@administrators_only
+@office_only
 def read_statement() -> ResponseReturnValue:
     """Read the statement now."""
     now = ports().clock.now()
@@ -46,7 +46,7 @@ def read_statement() -> ResponseReturnValue:
 
 
 @bp.get("/payouts/<payout_id>")
-@administrators_only
+@office_only
 def payout(payout_id: str) -> ResponseReturnValue:
     """Show what a payout is made of."""
     found = queries.payout(payout_id) or abort(404)
@@ -64,7 +64,7 @@ def payout(payout_id: str) -> ResponseReturnValue:
 
 
 @bp.get("/payouts/<payout_id>.csv")
-@administrators_only
+@office_only
 def payout_csv(payout_id: str) -> ResponseReturnValue:
     """Download the lines of a payout; reading them is noted."""
     found = queries.payout(payout_id) or abort(404)
