@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0048_billers"
-down_revision = "0050_objections_and_till"
+down_revision = "0047_shares"
 branch_labels = None
 depends_on = None
 
