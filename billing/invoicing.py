@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +19,20 @@ from practice.core.money import Money
 from practice.models import CounselorProfile, Person, Practice
 
 SERIES = "invoice"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A line of an invoice about to be."""
+
+    description: str
+    quantity: int
+    unit_cents: int
+
+    @property
+    def cents(self) -> int:
+        """What it comes to."""
+        return self.quantity * self.unit_cents
 
 
 def issue(appointment: Appointment, *, now: datetime) -> Invoice | None:
@@ -44,15 +60,18 @@ def draw_up(
     client: Person,
     counselor_id: int,
     amount: Money,
-    description: str,
     now: datetime,
+    description: str = "",
+    parts: Sequence[Part] = (),
     appointment_id: int | None = None,
+    addition_to_id: int | None = None,
     kind: Kind = Kind.INVOICE,
 ) -> Invoice:
-    """Issue an invoice with one line, and book it as this kind of happening."""
+    """Issue an invoice with one line, or with several that come to the amount; book it as this kind of happening."""
     invoice = Invoice(
         number=next_number(SERIES),
         appointment_id=appointment_id,
+        addition_to_id=addition_to_id,
         client_id=client.id,
         counselor_id=counselor_id,
         total_cents=amount.cents,
@@ -61,7 +80,14 @@ def draw_up(
         parties=_parties(client, counselor_id),
     )
     invoice.lines = [
-        InvoiceLine(position=1, description=description, quantity=1, unit_cents=amount.cents, amount_cents=amount.cents)
+        InvoiceLine(
+            position=place,
+            description=part.description,
+            quantity=part.quantity,
+            unit_cents=part.unit_cents,
+            amount_cents=part.cents,
+        )
+        for place, part in enumerate(parts or (Part(description, 1, amount.cents),), start=1)
     ]
     db.session.add(invoice)
     db.session.flush()

@@ -59,12 +59,15 @@ class Invoice(Model):
         CheckConstraint("length(currency) = 3", name="currency_code"),
         Index("ix_invoices_client", "client_id", "issued_at"),
         Index("ix_invoices_issued", "issued_at"),
+        Index("ix_invoices_addition", "addition_to_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int]
     uid: Mapped[str] = mapped_column(String(32), default=_uid)
     appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointments.id"))
+    addition_to_id: Mapped[int | None] = mapped_column(ForeignKey("appointments.id"))
+    """The session it bills something more for; the session itself stands on an invoice of its own."""
     client_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     counselor_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     total_cents: Mapped[int]
@@ -73,7 +76,7 @@ class Invoice(Model):
     parties: Mapped[dict[str, Any]] = mapped_column(SealedJSON("invoices.parties"))
     """Who billed whom, as it was on the day: names and addresses."""
 
-    appointment: Mapped[Appointment | None] = relationship()
+    appointment: Mapped[Appointment | None] = relationship(foreign_keys=appointment_id)
     client: Mapped[Person] = relationship(foreign_keys=client_id)
     counselor: Mapped[Person] = relationship(foreign_keys=counselor_id)
     lines: Mapped[list[InvoiceLine]] = relationship(back_populates="invoice", order_by="InvoiceLine.position")
@@ -111,6 +114,11 @@ class InvoiceLine(Model):
     amount_cents: Mapped[int]
 
     invoice: Mapped[Invoice] = relationship(back_populates="lines")
+
+    @property
+    def unit(self) -> Money:
+        """What one of it costs."""
+        return Money(self.unit_cents, self.invoice.currency)
 
     @property
     def amount(self) -> Money:

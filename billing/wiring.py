@@ -7,6 +7,7 @@ from importlib import import_module
 from flask import Flask
 
 from billing import demo, jobs, letters, models, panels, subscribers
+from billing.additions import wiring as additions
 from billing.autopay import wiring as autopay
 from billing.cards import wiring as cards
 from billing.claims import wiring as claims
@@ -29,6 +30,7 @@ from practice.core import navigation
 from practice.models import CLIENT, OFFICE
 
 __all__ = [
+    "additions",
     "autopay",
     "cards",
     "claims",

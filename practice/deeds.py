@@ -10,6 +10,8 @@ _WORDS = {
     "access.given": "Gave access to a chart",
     "account.closed": "Closed the account",
     "account.reopened": "Opened the account again",
+    "addition.billed": "Billed an addition to a session",
+    "addition_fees.changed": "Changed the fees for additions",
     "appointment.attendance_confirmed": "Said they will be there",
     "appointment.booked": "Booked a session",
     "appointment.cancelled": "Cancelled a session",

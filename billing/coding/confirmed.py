@@ -37,7 +37,7 @@ class Codes:
     def kept(cls, said: dict[str, Any]) -> Self:
         """Read what was kept."""
         return cls(
-            tuple(Line(code, units) for code, units in said["lines"]),
+            tuple(Line(*line) for line in said["lines"]),
             said["modifier"],
             said["place"],
             tuple(said["diagnoses"]),
@@ -47,7 +47,7 @@ class Codes:
     def as_kept(self) -> dict[str, Any]:
         """Write them down."""
         return {
-            "lines": [[line.code, line.units] for line in self.lines],
+            "lines": [[line.code, line.units, line.unit_cents] for line in self.lines],
             "modifier": self.modifier,
             "place": self.place,
             "diagnoses": list(self.diagnoses),

@@ -46,6 +46,8 @@ class Line:
 
     code: str
     units: int = 1
+    unit_cents: int = 0
+    """What each costs the client besides the session; of a session's first code nothing."""
 
     @property
     def words(self) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from billing.additions import services as additions
 from billing.coding.confirmed import Codes
 from billing.coding.models import SessionCodes
 from billing.coding.rules import Met
@@ -61,9 +62,16 @@ def codes_of(appointment: Appointment) -> SessionCodes | None:
     return db.session.scalars(select(SessionCodes).where(SessionCodes.appointment_id == appointment.id)).first()
 
 
-def confirm(appointment: Appointment, codes: Codes, *, by: Person, now: datetime) -> SessionCodes:
-    """Keep what a counselor confirms; the log says that and when, never which codes."""
+def confirm(
+    appointment: Appointment, codes: Codes, *, by: Person, now: datetime, bill_additions: bool = True
+) -> SessionCodes:
+    """Keep what a counselor confirms, and bill its additions; the log says that and when, never which codes.
+
+    Raises additions.AdditionPaidError.
+    """
     db.session.execute(select(Appointment.id).where(Appointment.id == appointment.id).with_for_update())
+    codes = additions.priced(appointment, codes, billed=bill_additions)
+    additions.bill(appointment, codes, by=by, now=now)
     row = codes_of(appointment)
     if row:
         row.said, row.confirmed_at, row.confirmed_by_id = codes.as_kept(), now, by.id

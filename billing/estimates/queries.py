@@ -33,7 +33,7 @@ _OF_ITS_DAYS = (
 _EARNED: ColumnElement[int] = (
     select(func.coalesce(func.sum(LedgerEntry.amount_cents), 0))
     .join(Invoice, Invoice.id == LedgerEntry.invoice_id)
-    .join(Appointment, Appointment.id == Invoice.appointment_id)
+    .join(Appointment, Appointment.id == func.coalesce(Invoice.appointment_id, Invoice.addition_to_id))
     .where(LedgerEntry.account == Account.INCOME, Invoice.client_id == Estimate.client_id, *_OF_ITS_DAYS)
     .correlate(Estimate)
     .scalar_subquery()

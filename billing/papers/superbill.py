@@ -64,11 +64,24 @@ class Coded:
     codes: Codes | None
     fee: Money
     paid: Money
+    more_fee: Money
+    more_paid: Money
+    """What is asked for its additions, and paid of that; they stand on invoices of their own."""
+
+    @property
+    def whole_fee(self) -> Money:
+        """What is asked for all of it."""
+        return self.fee + self.more_fee
+
+    @property
+    def whole_paid(self) -> Money:
+        """What is paid of all of it."""
+        return self.paid + self.more_paid
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line: a code on a day. Amounts are in cents; what an add-on costs stands on the line before it."""
+    """One line: a code on a day. Amounts are in cents."""
 
     on: str
     code: str
@@ -187,9 +200,20 @@ def letter(place: int) -> str:
 
 def _items(session: Coded, codes: Codes, diagnoses: tuple[str, ...]) -> Iterator[Item]:
     pointer = "".join(letter(diagnoses.index(code)) for code in codes.diagnoses)
-    for place, line in enumerate(codes.lines):
-        fee, paid = (session.fee.cents, session.paid.cents) if place == 0 else (0, 0)
-        yield Item(session.on.isoformat(), line.code, line.units, codes.modifier, codes.place, pointer, fee, paid)
+    prices = [line.units * line.unit_cents for line in codes.lines[1:]]
+    fees = [session.fee.cents, *_shared(session.more_fee.cents, prices)]
+    paid = [session.paid.cents, *_shared(session.more_paid.cents, fees[1:])]
+    for line, fee_cents, paid_cents in zip(codes.lines, fees, paid, strict=True):
+        words = (line.code, line.units, codes.modifier, codes.place, pointer)
+        yield Item(session.on.isoformat(), *words, fee_cents, paid_cents)
+
+
+def _shared(cents: int, prices: Sequence[int]) -> Iterator[int]:
+    """Lay an amount out over lines by their prices, the first one first."""
+    for price in prices:
+        part = min(cents, price)
+        cents -= part
+        yield part
 
 
 def _of_client(client: ClientParticulars) -> Iterator[Lack]:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from billing import invoicing, queries
+from billing.additions import services as additions
 from billing.coding.confirmed import Codes
 from billing.coding.models import SessionCodes
 from billing.papers import superbill
@@ -153,12 +154,15 @@ def office_of(practice: Practice) -> Office:
 def _coded(appointment: Appointment, zone: str) -> Coded:
     row = db.session.scalars(select(SessionCodes).where(SessionCodes.appointment_id == appointment.id)).first()
     billed = queries.of_appointment(appointment)
+    more_fee, more_paid = additions.asked_and_paid(appointment)
     return Coded(
         appointment_id=appointment.id,
         on=appointment.starts_at.astimezone(ZoneInfo(zone)).date(),
         codes=Codes.kept(row.said) if row else None,
         fee=billed.invoice.total - billed.credited if billed else appointment.price,
         paid=billed.paid - billed.refunded if billed else appointment.price - appointment.price,
+        more_fee=more_fee,
+        more_paid=more_paid,
     )
 
 

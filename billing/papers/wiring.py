@@ -43,7 +43,7 @@ def wire() -> None:
         roles={COUNSELOR},
         order=42,
         group=navigation.Group.MONEY,
-        also={"billing.session_codes"},
+        also={"billing.session_codes", "billing.addition_fees"},
     )
     navigation.add(
         "Superbills",

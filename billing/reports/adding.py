@@ -134,7 +134,7 @@ def _entries(period: Period, figures: Sequence[Figure]) -> Select[LedgerEntry]:
         select(LedgerEntry)
         .join(LedgerTransaction, LedgerTransaction.id == LedgerEntry.transaction_id)
         .outerjoin(Invoice, Invoice.id == LedgerEntry.invoice_id)
-        .outerjoin(Appointment, Appointment.id == Invoice.appointment_id)
+        .outerjoin(Appointment, Appointment.id == func.coalesce(Invoice.appointment_id, Invoice.addition_to_id))
         .where(LedgerTransaction.posted_at >= span.starts_at, LedgerTransaction.posted_at < span.ends_at, is_one)
     )
 

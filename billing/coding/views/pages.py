@@ -8,6 +8,8 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from billing.additions import services as additions
+from billing.additions.services import AdditionPaidError
 from billing.coding import queries, services
 from billing.coding.confirmed import MOST_DIAGNOSES, NOTHING, Codes
 from billing.coding.rules import CRISIS_MORE, MODIFIERS, PLACES, Proposal, propose
@@ -18,7 +20,8 @@ from booking.models.appointments import Appointment
 from notes.diagnoses.catalogue import published
 from notes.plans.document import Diagnosis
 from practice.core.db import db
-from practice.core.forms import Errors, blank
+from practice.core.forms import Errors, blank, refused
+from practice.core.money import Money
 from practice.core.ports import ports
 from practice.security import counselors_only, current_person
 
@@ -57,7 +60,13 @@ def confirm_codes(appointment_id: int) -> ResponseReturnValue:
     form = Codes.parse(request.form)
     if isinstance(form, Errors):
         return _page(appointment, services.diagnoses_of(appointment), form), 422
-    services.confirm(appointment, form, by=counselor, now=now)
+    billed = "bill_additions" in request.form
+    try:
+        services.confirm(appointment, form, by=counselor, now=now, bill_additions=billed)
+    except AdditionPaidError as error:
+        db.session.rollback()
+        form = refused(request.form, further=str(error))
+        return _page(appointment, services.diagnoses_of(appointment), form), 409
     db.session.commit()
     following = queries.next_open(counselor, now=now)
     flash("Confirmed." if following else "Confirmed. Every session has its codes now.")
@@ -92,6 +101,7 @@ def _shown(codes: Codes) -> Errors:
         diagnoses=list(codes.diagnoses),
         further=more.get(CRISIS_MORE, ""),
         add_90785="90785" in more,
+        bill_additions=not more or any(line.unit_cents for line in codes.lines),
     )
 
 
@@ -110,8 +120,14 @@ def _page(appointment: Appointment, diagnoses: tuple[Diagnosis, ...], form: Erro
         places=_offered(PLACES),
         diagnoses=_choices(diagnoses, form),
         from_plan=bool(diagnoses),
+        fees=_fees(appointment),
         zone=current_person().zone,
     )
+
+
+def _fees(appointment: Appointment) -> dict[str, Money]:
+    asked = additions.fees_of(appointment.counselor)
+    return {code: additions.unit_of(appointment, fee) for code, fee in asked.items()}
 
 
 def _offered(codes: Mapping[str, str]) -> list[tuple[str, str]]:

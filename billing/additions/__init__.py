@@ -1,0 +1,1 @@
+"""Additions to a session, such as a further half hour: what they cost, and billing them to the client."""
