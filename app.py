@@ -14,9 +14,9 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from practice import running, security
-from practice.core import errors, formats, headers, navigation, rotation
+from practice.core import collecting, errors, formats, headers, navigation, rotation
 from practice.core import settings as settings_module
-from practice.core.addresses import RowNumber
+from practice.core.addresses import LateRule, RowNumber
 from practice.core.clock import SystemClock
 from practice.core.db import db, only_reads
 from practice.core.mail import Mailer
@@ -35,6 +35,7 @@ ROOT = Path(__file__).parent
 FEATURES = ("practice", "booking", "video", "notes", "billing")
 
 
+@collecting.put_off()
 def create_app(settings: Settings | None = None, doors: Ports | None = None) -> Flask:
     """Build the web app from its settings and its doors to the outside world."""
     settings = settings or settings_module.load()
@@ -46,6 +47,7 @@ def create_app(settings: Settings | None = None, doors: Ports | None = None) -> 
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         SERVER_NAME=None,
     )
+    app.url_rule_class = LateRule
     app.url_map.converters["int"] = RowNumber
     app.extensions["stillpoint.settings"] = settings
     app.extensions["stillpoint.field_keys"] = Keyring.read(settings.field_keys)

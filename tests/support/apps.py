@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from flask import Flask
 from flask_migrate import upgrade
 from jinja2 import FileSystemBytecodeCache
-from werkzeug.routing import Rule
 
 from app import create_app
 from practice.core.clock import SystemClock
@@ -24,22 +21,6 @@ from tests.support.tree import ROOT
 KEY = "1:" + "A" * 43 + "="
 COMPILED = ROOT / ".pytest_cache" / "templates"
 """Templates as compiled by any test so far: every app of its own would compile them all again."""
-
-Builder = Callable[..., tuple[str, str]]
-_builders: dict[tuple[str, bool, str], Builder] = {}
-
-
-class KnownRule(Rule):
-    """A route that is compiled for the first app and not for every test's anew, which took four fifths of the time."""
-
-    def _compile_builder(self, append_unknown: bool = True) -> Any:
-        key = (self.rule, append_unknown, repr(self.defaults))
-        if key not in _builders:
-            _builders[key] = super()._compile_builder(append_unknown)
-        return _builders[key]
-
-
-Flask.url_rule_class = KnownRule
 
 
 def settings_for(database: str, var: Path, **changes: object) -> Settings:
