@@ -16,7 +16,7 @@ from billing.coding.models import SessionCodes
 from billing.papers import superbill
 from billing.papers.models import Superbill
 from billing.papers.statements import Days
-from billing.papers.superbill import Coded, Draft, Office, Provider
+from billing.papers.superbill import Coded, Document, Draft, Office, Provider
 from billing.parties import services as parties
 from billing.parties.particulars import EIN, ClientParticulars, split
 from booking.models.appointments import Appointment
@@ -68,6 +68,16 @@ def issue(client: Person, counselor: Person, days: Days, *, practice: Practice, 
     db.session.flush()
     audit.record("superbill.issued", person_id=by.id, subject=("superbill", row.id), about=client.id)
     return row
+
+
+def as_it_is_now(row: Superbill, practice: Practice) -> Document | None:
+    """Return what a superbill would say now, where money moved since it was issued: it was refunded, or paid."""
+    days = Days(row.first_on, row.last_on)
+    found = draft(row.client, row.counselor, days, practice)
+    if found.lacks:
+        return None
+    kept, present = Document.kept(row.said), found.document()
+    return None if (kept.fee, kept.paid) == (present.fee, present.paid) else present
 
 
 def ask_for_codes(found: Draft, client: Person, counselor: Person, *, now: datetime) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from booking.models.appointments import Appointment
 from booking.models.series import AppointmentSeries
@@ -24,6 +24,8 @@ class Running:
     ahead: int
     next_at: datetime
     last_at: datetime
+    next_id: int
+    """The session that comes next."""
 
 
 def series_for(viewer: Person, series_id: int) -> AppointmentSeries | None:
@@ -87,8 +89,16 @@ def running(
 ) -> list[Running]:
     """Return the series that still have a session ahead, the next one first."""
     next_at, last_at = func.min(Appointment.starts_at), func.max(Appointment.starts_at)
+    ahead = aliased(Appointment)
+    comes_next = (
+        select(ahead.id)
+        .where(ahead.series_id == AppointmentSeries.id, ahead.status == CONFIRMED, ahead.ends_at > now)
+        .order_by(ahead.starts_at, ahead.id)
+        .limit(1)
+        .scalar_subquery()
+    )
     statement = (
-        select(AppointmentSeries, func.count(), next_at, last_at)
+        select(AppointmentSeries, func.count(), next_at, last_at, comes_next)
         .join(Appointment, Appointment.series_id == AppointmentSeries.id)
         .where(Appointment.status == CONFIRMED, Appointment.ends_at > now)
         .group_by(AppointmentSeries.id)

@@ -79,6 +79,7 @@ def superbill(superbill_id: int) -> ResponseReturnValue:
         "billing/papers/superbill.html",
         row=row,
         **_words(row),
+        now_is=superbills.as_it_is_now(row, the_practice()),
         zone=row.client.zone,
         claims=claims.of_superbill(row) if office else [],
         states=STATES,
