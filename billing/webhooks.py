@@ -18,6 +18,7 @@ from billing import known, payments
 from billing.disputes import services as disputes
 from billing.models import Payment, WebhookEvent
 from billing.settlements import payouts
+from billing.shares import sending
 from practice.core.db import db, reading
 from practice.core.payments import GatewayDownError, GatewayRefusedError, PaymentEvent, Payments
 
@@ -71,6 +72,8 @@ def _apply(provider: Payments, event: PaymentEvent, found: Named | None, now: da
         return _apply_payout(provider, event, now)
     if event.subject == "dispute":
         return _apply_dispute(provider, event, now)
+    if event.subject == "transfer":
+        return _apply_transfer(provider, event, now)
     found = found or _search(provider, event)
     if found is None:
         return _settle(event, None, "ignored", now)
@@ -113,6 +116,18 @@ def _apply_dispute(provider: Payments, event: PaymentEvent, now: datetime) -> Ou
         db.session.commit()
         return "again"
     disputes.apply(state, now=now)
+    db.session.commit()
+    return "applied"
+
+
+def _apply_transfer(provider: Payments, event: PaymentEvent, now: datetime) -> Outcome:
+    state = provider.transfer(event.subject_id)
+    if not sending.is_ours(state):
+        return _settle(event, None, "ignored", now)
+    if not _take(event, None, "applied", now):
+        db.session.commit()
+        return "again"
+    sending.apply(state, now=now)
     db.session.commit()
     return "applied"
 

@@ -22,6 +22,8 @@ BOOKED_AS = {
     "payout_failed": (Kind.PAYOUT_FAILED,),
     "dispute": (Kind.DISPUTE,),
     "dispute_won": (Kind.DISPUTE_WON,),
+    "transfer": (Kind.TRANSFER,),
+    "transfer_back": (Kind.TRANSFER_REVERSED,),
 }
 UNBOOKED = {
     "payout": "payout_unbooked",

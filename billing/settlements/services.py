@@ -15,6 +15,7 @@ from billing.ledger.posting import Kind, Whose, posting
 from billing.models import Payment
 from billing.settlements import payouts
 from billing.settlements.models import Payout, ProviderLine
+from billing.shares import sending
 from practice.core.db import db
 from practice.core.money import Money
 from practice.core.payments import GatewayDownError, GatewayRefusedError, Payments
@@ -78,7 +79,7 @@ def ask_about_payouts(provider: Payments, *, now: datetime) -> None:
 
 
 def _follow(provider: Payments, lines: Sequence[StatementLine], now: datetime) -> None:
-    """Look up payouts and disputes that the statement names and nobody told us of."""
+    """Look up payouts, disputes and transfers that the statement names and nobody told us of."""
     named = {line.source for line in lines if line.kind in {"payout", "payout_failed"} and line.source}
     known = set(db.session.scalars(select(Payout.id).where(Payout.id.in_(named))))
     for payout_id in sorted(named - known):
@@ -86,6 +87,8 @@ def _follow(provider: Payments, lines: Sequence[StatementLine], now: datetime) -
     disputes.look_up_all(
         provider, {line.source for line in lines if line.kind in {"dispute", "dispute_won"} and line.source}, now=now
     )
+    transfers = sending.unbooked((line.source, line.transfer_id) for line in lines if line.transfer_id)
+    sending.look_up(provider, transfers, now=now)
 
 
 def _look_up_payout(provider: Payments, payout_id: str, now: datetime) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from billing.ledger.posting import Account
 from billing.models import LedgerEntry
-from billing.shares.models import DONE, SENDING, UNDER_WAY, ShareAccount, SharePayment, ShareRule
+from billing.shares.models import DONE, SENDING, UNDER_WAY, WAITING, ShareAccount, SharePayment, ShareRule
 from billing.shares.rules import Rule
 from practice.core.db import db
 from practice.core.money import Money
@@ -109,7 +109,7 @@ def accounts() -> set[int]:
 
 def to_send(*, now: datetime, most: int = 20) -> list[int]:
     """Name the transfers whose answer is not known, and those that are to be tried again."""
-    due = (SharePayment.state == SENDING) | (SharePayment.state.in_(UNDER_WAY) & (SharePayment.due_at <= now))
+    due = (SharePayment.state == SENDING) | ((SharePayment.state == WAITING) & (SharePayment.due_at <= now))
     return list(db.session.scalars(select(SharePayment.id).where(due).order_by(SharePayment.id).limit(most)))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -12,6 +12,7 @@ from billing.ledger import books
 from billing.ledger.posting import Account, Kind, Whose, of_entries, posting
 from billing.models import Invoice
 from billing.shares import queries, reckoning
+from billing.shares.agreeing import Agreed, Paying
 from billing.shares.models import (
     BANK,
     CASH,
@@ -25,7 +26,6 @@ from billing.shares.models import (
     ShareRule,
 )
 from billing.shares.reckoning import Change
-from billing.shares.rules import Rule
 from practice.core import audit
 from practice.core.db import db
 from practice.core.money import Money
@@ -34,21 +34,6 @@ from practice.models import Person
 
 class CannotPayError(Exception):
     """Something else is owed than the form said; `str()` says it in words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Agreed:
-    """What a new rule says."""
-
-    kind: str
-    value: int
-    currency: str
-    from_on: date
-    service_id: int | None
-
-    def as_rule(self, number: int) -> Rule:
-        """As a pure value under a number."""
-        return Rule(number, self.kind, self.value, self.currency, self.from_on, self.service_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,17 +120,6 @@ def name_account(counselor: Person, account_id: str, *, by: Person, now: datetim
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Paying:
-    """How shares are paid; `seen` is what was owed on the page that asked, and `form_key` makes repeats harmless."""
-
-    way: str
-    seen: Money
-    paid_on: date
-    reference: str
-    form_key: str
-
-
 def pay(counselor: Person, paying: Paying, *, by: Person, now: datetime) -> SharePayment:
     """Pay all that is owed to a counselor; the same form again pays once. Raises CannotPayError.
 
@@ -160,10 +134,17 @@ def pay(counselor: Person, paying: Paying, *, by: Person, now: datetime) -> Shar
         raise CannotPayError(f"Something changed meanwhile: {owed} is owed now. Look at it once more.")
     if paying.way == TRANSFER and account is None:
         raise CannotPayError("There is no account at the card company to send it to.")
+    return write_down(counselor, paying, account, by=by, now=now)
+
+
+def write_down(
+    counselor: Person, paying: Paying, account: ShareAccount | None, *, by: Person, now: datetime
+) -> SharePayment:
+    """Promise a transfer to an account, or book what was paid by hand."""
     payment = SharePayment(
         counselor_id=counselor.id,
-        amount_cents=owed.cents,
-        currency=owed.currency,
+        amount_cents=paying.seen.cents,
+        currency=paying.seen.currency,
         way=paying.way,
         state=SENDING if account else DONE,
         paid_on=paying.paid_on,

@@ -10,6 +10,8 @@ import stripe
 
 from practice.core.payments import GatewayDownError, GatewayRefusedError
 
+CONFLICT = 409
+"""Another request under the same key is under way (docs.stripe.com/api/errors): nothing is known of its end."""
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -26,7 +28,7 @@ def in_our_words(call: Callable[P, R]) -> Callable[P, R]:
         except (stripe.AuthenticationError, stripe.PermissionError) as error:
             raise GatewayDownError(f"Stripe does not accept our key: {error}") from error
         except stripe.StripeError as error:
-            if error.http_status is None or error.http_status >= 500:
+            if error.http_status is None or error.http_status >= 500 or error.http_status == CONFLICT:
                 raise GatewayDownError(str(error)) from error
             raise GatewayRefusedError(str(error.user_message or error), error.code or "") from error
 

@@ -37,6 +37,7 @@ _SUBJECTS: dict[str, EventSubject] = {
     "charge": "charge",
     "dispute": "dispute",
     "payout": "payout",
+    "transfer": "transfer",
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import stripe
 
@@ -66,18 +66,30 @@ class SettlementCalls:
         return statements.dispute(found.to_dict())
 
     @in_our_words
-    def transfer(self, request: TransferRequest) -> TransferState:
+    def send_transfer(self, request: TransferRequest) -> TransferState:
         """Create a transfer to a connected account."""
-        made = self._stripe.v1.transfers.create(
-            transfer_params(request), {"idempotency_key": f"transfer-{request.key}"}
-        )
+        key = f"transfer-{request.key}-{request.attempt}"
+        made = self._stripe.v1.transfers.create(transfer_params(request), {"idempotency_key": key})
         return statements.transfer(made.to_dict())
+
+    @in_our_words
+    def transfer(self, transfer_id: str) -> TransferState:
+        """Retrieve a transfer with its reversals."""
+        return self._whole(self._stripe.v1.transfers.retrieve(transfer_id).to_dict())
 
     @in_our_words
     def transfers(self, key: str) -> list[TransferState]:
         """List the transfers of a group, which is our key."""
         page = self._stripe.v1.transfers.list({"transfer_group": key, "limit": PAGE})
-        return [statements.transfer(each.to_dict()) for each in page.auto_paging_iter()]
+        return [self._whole(each.to_dict()) for each in page.auto_paging_iter()]
+
+    def _whole(self, values: dict[str, Any]) -> TransferState:
+        """Read a transfer with all of its reversals; it brings the last ten itself."""
+        reversals = values.get("reversals") or {}
+        if reversals.get("has_more"):
+            page = self._stripe.v1.transfers.reversals.list(values["id"], {"limit": PAGE})
+            reversals = {"data": [each.to_dict() for each in page.auto_paging_iter()]}
+        return statements.transfer({**values, "reversals": reversals})
 
 
 def statement_params(since: datetime | None, payout_id: str) -> BalanceTransactionListParams:

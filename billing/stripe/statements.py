@@ -14,6 +14,7 @@ from practice.core.settlements import (
     LineKind,
     PayoutStage,
     PayoutState,
+    Reversal,
     StatementLine,
     TransferState,
 )
@@ -68,7 +69,16 @@ def line(values: dict[str, Any]) -> StatementLine:
         created_at=_instant(values["created"]),
         source=id_of(source),
         payment_id=id_of(source.get("payment_intent")) if isinstance(source, dict) else "",
+        transfer_id=_transfer_of(kind, source),
     )
+
+
+def _transfer_of(kind: LineKind, source: Any) -> str:
+    """Name the transfer of a line; one that came back stands on the statement by its reversal."""
+    if kind == "transfer":
+        return id_of(source)
+    back = kind == "transfer_back" and isinstance(source, dict)
+    return id_of(source.get("transfer") or (source["id"] if source.get("object") == "transfer" else "")) if back else ""
 
 
 def balance(values: dict[str, Any]) -> list[Money]:
@@ -119,7 +129,10 @@ def transfer(values: dict[str, Any]) -> TransferState:
         key=metadata(values).get("share", ""),
         account_id=id_of(values.get("destination")),
         amount=Money(values["amount"], currency),
-        reversed=Money(values.get("amount_reversed") or 0, currency),
+        reversals=tuple(
+            Reversal(each["id"], Money(each["amount"], currency))
+            for each in (values.get("reversals") or {}).get("data") or ()
+        ),
     )
 
 

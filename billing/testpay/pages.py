@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from billing.testpay import till
 from billing.testpay.api import store
 from billing.testpay.news import Manner, publish
-from billing.testpay.provider_side import disputes, held, payouts
+from billing.testpay.provider_side import disputes, held, payouts, transfers
 from billing.testpay.store import Document
 from practice.core.money import Money
 
@@ -93,7 +93,9 @@ def gone(session_id: str) -> ResponseReturnValue:
 def payments() -> ResponseReturnValue:
     """Show the provider's side: every payment, and refunds made from here."""
     rows = [(intent, amount_of(intent, "amount"), _given_back(intent)) for intent in store().latest("payment_intent")]
-    return render_template("payments.html", rows=rows, disputes=disputes(), payouts=payouts(), held=held())
+    return render_template(
+        "payments.html", rows=rows, disputes=disputes(), payouts=payouts(), transfers=transfers(), held=held()
+    )
 
 
 @bp.post("/payments/<intent_id>/refund")

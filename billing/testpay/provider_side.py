@@ -18,6 +18,11 @@ def payouts() -> list[tuple[Document, Money]]:
     return [(payout, _amount(payout["amount"], payout["currency"])) for payout in store().latest("payout", 10)]
 
 
+def transfers() -> list[tuple[Document, Money]]:
+    """Return the latest transfers with their amounts."""
+    return [(sent, _amount(sent["amount"], sent["currency"])) for sent in store().latest("transfer", 10)]
+
+
 def held() -> list[Money]:
     """Return what lies there now, by currency."""
     return [_amount(cents, code) for code, cents in sorted(statement.balance(store()).items())]

@@ -98,20 +98,36 @@ def decide(store: Store, dispute: Document, *, won: bool) -> Happenings:
     return [("charge.dispute.funds_reinstated", dispute), ("charge.dispute.closed", dispute)]
 
 
-def transfer(store: Store, sent: dict[str, Any]) -> Document:
-    """Send money on to a connected account."""
+def transfer(store: Store, sent: dict[str, Any]) -> tuple[Document, Happenings]:
+    """Send money on to a connected account, if there is enough."""
     if not str(sent.get("destination", "")).startswith("acct_"):
         raise RefusedError(f"No such destination: '{sent.get('destination')}'", "resource_missing")
+    if balance(store).get(str(sent.get("currency", "")), 0) < int(sent["amount"]):
+        raise RefusedError("You have insufficient available funds in your account.", "balance_insufficient")
     names = ("destination", "transfer_group", "description", "currency")
     body: Document = {
         **{name: sent.get(name) for name in names},
         "amount": int(sent["amount"]),
         "amount_reversed": 0,
+        "reversals": {"object": "list", "data": [], "has_more": False},
         "metadata": sent.get("metadata", {}),
     }
     made = store.add("transfer", "tr", body, parent=sent.get("transfer_group", ""))
     move(store, "transfer", -made["amount"], made["currency"], made)
-    return made
+    return made, [("transfer.created", made)]
+
+
+def take_back(store: Store, transfer: Document) -> Happenings:
+    """Take back what of a transfer did not come back yet."""
+    left = transfer["amount"] - transfer["amount_reversed"]
+    if left <= 0:
+        return []
+    body: Document = {"amount": left, "currency": transfer["currency"], "transfer": transfer["id"], "metadata": {}}
+    reversal = store.add("transfer_reversal", "trr", body, parent=transfer["id"])
+    whole = {**transfer["reversals"], "data": [reversal, *transfer["reversals"]["data"]]}
+    store.change(transfer, amount_reversed=transfer["amount"], reversed=True, reversals=whole)
+    move(store, "transfer_refund", left, transfer["currency"], reversal)
+    return [("transfer.reversed", transfer)]
 
 
 def _take(store: Store, dispute: Document, amount: int, category: str, fee: int) -> None:

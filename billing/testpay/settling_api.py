@@ -63,7 +63,15 @@ def close_dispute(dispute_id: str) -> ResponseReturnValue:
 @once
 def create_transfer() -> ResponseReturnValue:
     """Send money on to a connected account."""
-    return public(settling.transfer(store(), sent_values()))
+    made, happened = settling.transfer(store(), sent_values())
+    publish(store(), happened, "once", now=time.time())
+    return public(made)
+
+
+@bp.get("/transfers/<transfer_id>")
+def transfer(transfer_id: str) -> ResponseReturnValue:
+    """Retrieve a transfer."""
+    return public(found("transfer", transfer_id))
 
 
 @bp.get("/transfers")

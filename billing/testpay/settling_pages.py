@@ -45,6 +45,13 @@ def decide(dispute_id: str) -> ResponseReturnValue:
         return _told(settling.decide(store(), _found("dispute", dispute_id), won=won))
 
 
+@bp.post("/transfers/<transfer_id>")
+def take_back(transfer_id: str) -> ResponseReturnValue:
+    """Take a share back from the account it was sent to."""
+    with store().lock:
+        return _told(settling.take_back(store(), _found("transfer", transfer_id)))
+
+
 def _found(kind: str, document_id: str) -> Document:
     return store().find(kind, document_id) or abort(404)
 

@@ -17,7 +17,7 @@ from practice.core.settlements import Settlements
 CheckoutStage = Literal["open", "complete", "expired"]
 PaymentStage = Literal["waiting", "processing", "succeeded", "cancelled"]
 RefundStage = Literal["pending", "succeeded", "failed"]
-EventSubject = Literal["checkout", "payment", "refund", "charge", "dispute", "payout", "other"]
+EventSubject = Literal["checkout", "payment", "refund", "charge", "dispute", "payout", "transfer", "other"]
 
 
 class GatewayDownError(Exception):

@@ -30,7 +30,8 @@ class StatementLine:
     """One movement of the practice's balance at the provider.
 
     `amount` is what moved before the provider took its `fee`, less than nothing when it
-    left; `source` is the provider's id of what moved it.
+    left; `source` is the provider's id of what moved it, and `transfer_id` the transfer that
+    it is, or that some of came back.
     """
 
     id: str
@@ -40,6 +41,7 @@ class StatementLine:
     created_at: datetime
     source: str = ""
     payment_id: str = ""
+    transfer_id: str = ""
 
     @property
     def net(self) -> Money:
@@ -97,23 +99,35 @@ class DisputeAnswer:
 
 @dataclass(frozen=True, slots=True)
 class TransferRequest:
-    """A counselor's share to send to their own account at the provider; `key` is ours."""
+    """A counselor's share to send to their own account at the provider; `key` is ours.
+
+    `attempt` counts the tries that were refused for want of money: each is a new question to the provider.
+    """
 
     key: str
     account_id: str
     amount: Money
     label: str
+    attempt: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """Some of a transfer that came back."""
+
+    id: str
+    amount: Money
 
 
 @dataclass(frozen=True, slots=True)
 class TransferState:
-    """A transfer as the provider knows it now."""
+    """A transfer as the provider knows it now, with what of it came back."""
 
     id: str
     key: str
     account_id: str
     amount: Money
-    reversed: Money
+    reversals: tuple[Reversal, ...] = ()
 
 
 class Settlements(Protocol):
@@ -143,8 +157,12 @@ class Settlements(Protocol):
         """Leave a disputed payment to its payer, once and for all."""
         ...
 
-    def transfer(self, request: TransferRequest) -> TransferState:
-        """Send money to a connected account."""
+    def send_transfer(self, request: TransferRequest) -> TransferState:
+        """Send money to a connected account; the same request again sends nothing."""
+        ...
+
+    def transfer(self, transfer_id: str) -> TransferState:
+        """Look up a transfer."""
         ...
 
     def transfers(self, key: str) -> list[TransferState]:

@@ -44,6 +44,7 @@ class Side:
     decide: Callable[[str, bool], object]
     pay_out: Callable[[], object]
     settle: Callable[[str, bool], object]
+    take_back: Callable[[str], object]
 
     def paid(self) -> str:
         """Let somebody pay, and return the payment's number."""
@@ -64,6 +65,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Side]:
             lambda number, won: post(f"{url}/disputes/{number}", {"outcome": "won" if won else "lost"}),
             lambda: post(f"{url}/payouts", {}),
             lambda number, arrives: post(f"{url}/payouts/{number}", {"outcome": "arrived" if arrives else "returned"}),
+            lambda number: post(f"{url}/transfers/{number}", {}),
         )
 
 
@@ -76,6 +78,7 @@ def a_fake() -> Side:
         lambda number, won: fake.decide(number, "won" if won else "lost"),
         lambda: fake.pay_out(fake.balance()[0]),
         lambda number, arrives: fake.settle_payout(number, "paid" if arrives else "failed"),
+        lambda number: fake.take_back(number, fake.transfer(number).amount),
     )
 
 
@@ -139,15 +142,34 @@ def test_a_dispute_that_is_accepted_is_lost_at_once_and_for_good(side):
 
 
 def test_a_share_is_sent_once_however_often_it_is_asked_for(side):
+    side.paid()
     asked = TransferRequest(uuid4().hex, "acct_1", Money(70_00, "USD"), "November 2026")
-    first, second = side.gateway.transfer(asked), side.gateway.transfer(asked)
+    first, second = side.gateway.send_transfer(asked), side.gateway.send_transfer(asked)
     assert first == second
-    assert side.gateway.transfers(asked.key) == [first]
+    assert side.gateway.transfers(asked.key) == [side.gateway.transfer(first.id)] == [first]
     assert (first.key, first.account_id, first.amount) == (asked.key, "acct_1", Money(70_00, "USD"))
+    line = next(line for line in side.gateway.statement() if line.transfer_id == first.id)
+    assert (line.kind, line.source, line.amount) == ("transfer", first.id, Money(-70_00, "USD"))
+
+
+def test_a_share_that_comes_back_says_so_on_both_sides(side):
+    side.paid()
+    made = side.gateway.send_transfer(TransferRequest(uuid4().hex, "acct_1", Money(70_00, "USD"), "Shares"))
+    side.take_back(made.id)
+    [back] = side.gateway.transfer(made.id).reversals
+    line = next(line for line in side.gateway.statement() if line.kind == "transfer_back")
+    assert (line.source, line.transfer_id, line.amount) == (back.id, made.id, back.amount)
+    assert back.amount == Money(70_00, "USD")
+
+
+def test_what_is_not_there_cannot_be_sent(side):
+    with pytest.raises(GatewayRefusedError) as refused:
+        side.gateway.send_transfer(TransferRequest(uuid4().hex, "acct_1", Money(10**9, "USD"), "Shares"))
+    assert refused.value.code == "balance_insufficient"
 
 
 def test_what_is_not_there_is_refused(side):
-    for call in (side.gateway.payout, side.gateway.dispute):
+    for call in (side.gateway.payout, side.gateway.dispute, side.gateway.transfer):
         with pytest.raises(GatewayRefusedError):
             call("nothing")
 

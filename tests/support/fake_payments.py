@@ -18,18 +18,19 @@ from practice.core.payments import (
     RefundStage,
     RefundState,
 )
-from practice.core.settlements import DisputeState, PayoutState
+from practice.core.settlements import DisputeState, PayoutState, TransferState
 from tests.support.fake_cards import FakeCards
 from tests.support.fake_settlements import FakeSettlements
 
 SIGNATURE = "signed by the fake"
-About = Checkout | PaymentState | RefundState | DisputeState | PayoutState
+About = Checkout | PaymentState | RefundState | DisputeState | PayoutState | TransferState
 SUBJECTS: dict[type, str] = {
     Checkout: "checkout",
     PaymentState: "payment",
     RefundState: "refund",
     DisputeState: "dispute",
     PayoutState: "payout",
+    TransferState: "transfer",
 }
 
 

@@ -16,6 +16,7 @@ from practice.core.settlements import (
     LineKind,
     PayoutStage,
     PayoutState,
+    Reversal,
     StatementLine,
     TransferRequest,
     TransferState,
@@ -36,8 +37,9 @@ class FakeSettlements(FakeLine):
     carried: dict[str, list[str]] = field(default_factory=dict)
     disputes: dict[str, DisputeState] = field(default_factory=dict)
     answers: list[DisputeAnswer] = field(default_factory=list)
-    sent: list[TransferState] = field(default_factory=list)
+    sent: dict[str, TransferState] = field(default_factory=dict)
     transfer_problem: str = ""
+    _transfer_answers: dict[tuple[str, int], str | GatewayRefusedError] = field(default_factory=dict)
     _numbers: count[int] = field(default_factory=lambda: count(1))
 
     def statement(self, *, since: datetime | None = None, payout_id: str = "") -> list[StatementLine]:
@@ -88,24 +90,45 @@ class FakeSettlements(FakeLine):
         self._lose()
         return self.disputes[dispute_id]
 
-    def transfer(self, request: TransferRequest) -> TransferState:
-        """Send money on; the same key again sends nothing."""
+    def send_transfer(self, request: TransferRequest) -> TransferState:
+        """Send money on, if there is enough; the same question again gets the same answer."""
         self._reach()
-        if same := self.transfers(request.key):
-            return same[0]
-        if self.transfer_problem:
-            raise GatewayRefusedError(self.transfer_problem, "account_invalid")
-        zero = Money.zero(request.amount.currency)
-        made = TransferState(f"tr_fake_{next(self._numbers)}", request.key, request.account_id, request.amount, zero)
-        self.sent.append(made)
-        self.move("transfer", -request.amount, source=made.id)
+        asked = (request.key, request.attempt)
+        if asked not in self._transfer_answers:
+            self._transfer_answers[asked] = self._sent(request)
+        answer = self._transfer_answers[asked]
         self._lose()
-        return made
+        if isinstance(answer, GatewayRefusedError):
+            raise answer
+        return self.transfer(answer)
+
+    def _sent(self, request: TransferRequest) -> str | GatewayRefusedError:
+        held = {each.currency: each.cents for each in self.balance()}
+        if self.transfer_problem:
+            return GatewayRefusedError("The provider's own words.", self.transfer_problem)
+        if held.get(request.amount.currency, 0) < request.amount.cents:
+            return GatewayRefusedError("Insufficient funds.", "balance_insufficient")
+        number = f"tr_fake_{next(self._numbers)}"
+        self.sent[number] = TransferState(number, request.key, request.account_id, request.amount)
+        self.move("transfer", -request.amount, source=number, transfer_id=number)
+        return number
+
+    def transfer(self, transfer_id: str) -> TransferState:
+        """Look up a transfer."""
+        self._reach()
+        return self._known(self.sent, transfer_id)
 
     def transfers(self, key: str) -> list[TransferState]:
         """Return the transfers made under a key."""
         self._reach()
-        return [made for made in self.sent if made.key == key]
+        return [made for made in self.sent.values() if made.key == key]
+
+    def take_back(self, transfer_id: str, amount: Money) -> TransferState:
+        """Take some of a transfer back."""
+        found, number = self.sent[transfer_id], f"trr_fake_{next(self._numbers)}"
+        self.sent[transfer_id] = replace(found, reversals=(*found.reversals, Reversal(number, amount)))
+        self.move("transfer_back", amount, source=number, transfer_id=transfer_id)
+        return self.sent[transfer_id]
 
     def move(
         self,
@@ -115,11 +138,12 @@ class FakeSettlements(FakeLine):
         fee: int = 0,
         source: str = "",
         payment_id: str = "",
+        transfer_id: str = "",
         at: datetime = BEGAN,
     ) -> StatementLine:
         """Write a line of the statement."""
         cost = Money(fee, amount.currency)
-        line = StatementLine(f"txn_fake_{next(self._numbers)}", kind, amount, cost, at, source, payment_id)
+        line = StatementLine(f"txn_fake_{next(self._numbers)}", kind, amount, cost, at, source, payment_id, transfer_id)
         self.lines.append(line)
         return line
 

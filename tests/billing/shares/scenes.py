@@ -7,6 +7,7 @@ from datetime import date, datetime
 from billing.ledger.posting import Account
 from billing.models import LedgerEntry
 from billing.shares import services
+from billing.shares.agreeing import Agreed
 from billing.shares.models import ShareRule
 from practice.core.db import db
 from practice.models import Person
@@ -27,7 +28,7 @@ def an_agreement(
     now: datetime = NOW,
 ) -> ShareRule:
     """Agree on a share, 60 % of everything if nothing else is said."""
-    agreed = services.Agreed(kind, value, "USD", from_on, service_id)
+    agreed = Agreed(kind, value, "USD", from_on, service_id)
     made = services.agree(counselor, agreed, zone=the_practice().zone, by=by, now=now)
     db.session.commit()
     return made

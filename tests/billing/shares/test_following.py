@@ -15,6 +15,7 @@ from billing.manual import services as manual
 from billing.packages import services as packages
 from billing.packages.models import Package
 from billing.shares import jobs, services
+from billing.shares.agreeing import Agreed, Paying
 from billing.shares.models import ShareLine
 from booking import moving
 from booking import services as booking
@@ -133,7 +134,7 @@ def test_a_new_rule_puts_right_what_was_paid_since_its_day_and_no_day_before(pai
 
 def test_what_a_rule_would_do_is_told_before_it_is_agreed(paid, ines):
     zone = the_practice().zone
-    would = services.effect(ines, zone=zone, new=services.Agreed("fixed", 80_00, "USD", date(2026, 1, 1), None))
+    would = services.effect(ines, zone=zone, new=Agreed("fixed", 80_00, "USD", date(2026, 1, 1), None))
     assert (would.sessions, would.added) == (1, (Money(8_00, "USD"),))
     assert owed(ines) == 72_00
 
@@ -183,7 +184,7 @@ def test_the_database_lets_nobody_change_what_was_shared_or_agreed(paid, agreed,
 
 @pytest.mark.parametrize(("way", "account"), [("bank", "bank"), ("cash", "cash")])
 def test_what_is_paid_by_hand_is_booked_once_and_undone_once(paid, ines, omar, way, account):
-    asked = services.Paying(way, Money(72_00, "USD"), NOW.date(), "Standing order", uuid4().hex)
+    asked = Paying(way, Money(72_00, "USD"), NOW.date(), "Standing order", uuid4().hex)
     made = services.pay(ines, asked, by=omar, now=NOW)
     assert services.pay(ines, asked, by=omar, now=NOW) is made
     db.session.commit()
@@ -196,12 +197,12 @@ def test_what_is_paid_by_hand_is_booked_once_and_undone_once(paid, ines, omar, w
 
 
 def test_what_changed_meanwhile_is_said_and_not_paid(paid, ines, omar):
-    asked = services.Paying("bank", Money(80_00, "USD"), NOW.date(), "", uuid4().hex)
+    asked = Paying("bank", Money(80_00, "USD"), NOW.date(), "", uuid4().hex)
     with pytest.raises(services.CannotPayError, match=r"\$72.00 is owed now"):
         services.pay(ines, asked, by=omar, now=NOW)
 
 
 def test_what_goes_back_after_it_was_paid_is_owed_by_the_counselor(paid, ines, omar):
-    services.pay(ines, services.Paying("bank", Money(72_00, "USD"), NOW.date(), "", uuid4().hex), by=omar, now=NOW)
+    services.pay(ines, Paying("bank", Money(72_00, "USD"), NOW.date(), "", uuid4().hex), by=omar, now=NOW)
     give_back(paid, 120_00)
     assert owed(ines) == -72_00
