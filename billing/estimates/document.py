@@ -9,7 +9,12 @@ from typing import Any, Self
 
 from practice.core.money import Money
 
+LONGEST_DAYS = 365
 DISCLAIMERS = (
+    (
+        "We expect no care elsewhere that has to be scheduled apart from this. Should that change, ask us, or whoever "
+        "is to give it, for an estimate of it."
+    ),
     (
         "Other care may be recommended as part of your treatment. It is scheduled or asked for separately, and is not "
         "in this estimate."
@@ -26,7 +31,7 @@ DISCLAIMERS = (
     ),
     "This estimate is not a contract. It does not oblige you to receive any care, here or anywhere.",
 )
-"""What the law wants said, in our own words (45 CFR 149.610(c)(1)(vi) to (ix))."""
+"""What the law wants said, in our own words (45 CFR 149.610(c)(1)(vi) to (x))."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,20 @@ class Item:
     code: str
     count: int
     unit_cents: int
+    first_on: str = ""
+    last_on: str = ""
+    """The days of the first and the last one that is booked; empty where somebody asked before booking."""
+
+    @property
+    def scope(self) -> str:
+        """Say when they are to be, and how often (149.610(b)(1)(x)(A))."""
+        if not self.first_on:
+            return f"{_often(LONGEST_DAYS // self.count)}, within twelve months" if self.count > 1 else ""
+        first, last = date.fromisoformat(self.first_on), date.fromisoformat(self.last_on)
+        if first == last:
+            return f"on {first:%-d %B %Y}"
+        pace = _often((last - first).days // max(1, self.count - 1))
+        return f"{pace}, {first:%-d %B %Y} to {last:%-d %B %Y}"
 
     @property
     def cents(self) -> int:
@@ -60,6 +79,7 @@ class Document:
     diagnoses: tuple[str, ...]
     items: tuple[Item, ...]
     currency: str
+    where: str = ""
 
     @property
     def birthday(self) -> date | None:
@@ -96,3 +116,9 @@ class Document:
             name: tuple(said[name]) for name in ("client_address", "office", "diagnoses")
         }
         return cls(**{**said, **lists, "items": tuple(Item(**item) for item in said["items"])})
+
+
+def _often(days: int) -> str:
+    """Say how often something comes that comes every so many days."""
+    paces = ((4, "about twice a week"), (10, "about once a week"), (20, "about every two weeks"))
+    return next((words for most, words in paces if days <= most), "about once a month or less")

@@ -26,12 +26,14 @@ def given(message: OutboxMessage, _now: datetime) -> Mail | None:
 
 @renders(WARNED)
 def warned(message: OutboxMessage, _now: datetime) -> Mail | None:
-    """Warn the office that a client is about to be billed much more than estimated."""
+    """Warn client, counselor or office that bills are about to come to much more than estimated."""
     row = db.session.get_one(Estimate, message.payload["estimate_id"])
     if row.replaced_at:
         return None
     person = db.session.get_one(Person, message.payload["person_id"])
-    return _letter("estimate_warned", "An estimate is about to be exceeded", person, row)
+    own = person.id == row.client_id
+    subject = "Your estimate is about to be exceeded" if own else "An estimate is about to be exceeded"
+    return _letter("estimate_warned", subject, person, row, own=own)
 
 
 def _letter(name: str, subject: str, person: Person, row: Estimate, **more: Any) -> Mail:

@@ -97,10 +97,12 @@ def estimate_for(viewer: Person, estimate_id: int) -> Estimate | None:
     return db.session.scalars(wanted).first()
 
 
-def troubled(day: date, *, most: int = 50) -> list[tuple[Estimate, Meter]]:
-    """Return the estimates that are exceeded, or will be, by as much as may be disputed."""
+def troubled(day: date, *, of: Person | None = None, most: int = 50) -> list[tuple[Estimate, Meter]]:
+    """Return the estimates that are exceeded, or will be, by as much as may be disputed: all, or a person's own."""
     too_much = Estimate.total_cents + DISPUTED_FROM_CENTS <= _BILLED + _AHEAD
     wanted = _metered().where(OPEN, Estimate.last_on > day, too_much)
+    if of:
+        wanted = wanted.where(or_(Estimate.client_id == of.id, Estimate.counselor_id == of.id))
     return _read(wanted.order_by(Estimate.number).limit(most))
 
 

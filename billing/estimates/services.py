@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
@@ -16,6 +15,7 @@ from billing.estimates.document import Document, Item
 from billing.estimates.models import ASKED, CHANGED, SCHEDULED, Estimate
 from billing.estimates.rules import LONGEST, Level, due_on
 from billing.papers import superbills
+from billing.papers.superbill import Office
 from billing.parties import services as parties
 from booking.models.appointments import Appointment
 from booking.models.services import Service
@@ -64,12 +64,15 @@ def ask(client: Person, service: Service, count: int, *, practice: Practice, by:
 
 
 def warn(row: Estimate, *, now: datetime) -> bool:
-    """Write to administrators, once, that an estimate is about to be exceeded by as much as may be disputed."""
+    """Write once to client, counselor and administrators that an estimate is about to be exceeded.
+
+    That is before a bill comes to as much above it as may be disputed.
+    """
     if row.warned_at or queries.meter_of(row).level not in (Level.HEADING, Level.PASSED):
         return False
     row.warned_at = now
     offices = select(PersonRole.person_id).where(PersonRole.role == ADMINISTRATOR)
-    for person_id in db.session.scalars(offices).all():
+    for person_id in dict.fromkeys((row.client_id, row.counselor_id, *db.session.scalars(offices))):
         outbox.plan(
             key=f"{WARNED}:{row.id}:{person_id}",
             kind=WARNED,
@@ -89,11 +92,15 @@ def _booked(client: Person, counselor: Person, today: date) -> list[Appointment]
 
 
 def _items(sessions: Iterable[Appointment]) -> list[Item]:
-    """Count sessions of one kind, length and price together."""
-    kinds = Counter(
-        (each.service.name, each.span.minutes, each.service.cpt_code, each.price_cents) for each in sessions
-    )
-    return [Item(what, minutes, code, count, cents) for (what, minutes, code, cents), count in kinds.items()]
+    """Count sessions of one kind, length and price together, with the days of the first and the last."""
+    kinds: dict[tuple[str, int, str, int], list[date]] = {}
+    for each in sessions:
+        kind = (each.service.name, each.span.minutes, each.service.cpt_code, each.price_cents)
+        kinds.setdefault(kind, []).append(local(each.starts_at, each.client.zone).date())
+    return [
+        Item(what, minutes, code, len(days), cents, min(days).isoformat(), max(days).isoformat())
+        for (what, minutes, code, cents), days in kinds.items()
+    ]
 
 
 def _due(sessions: list[Appointment], practice: Practice, zone: str) -> date:
@@ -172,10 +179,17 @@ def _document(
         tax_id=provider.tax_id,
         office=(office.name, *office.address, office.phone),
         place=provider.licence,
+        where=_where(office),
         diagnoses=_diagnoses(client, counselor, now),
         items=items,
         currency=practice.currency,
     )
+
+
+def _where(office: Office) -> str:
+    """Say where sessions are expected: state and office, or wherever the client is by video (149.610(c)(1)(v))."""
+    address = ", ".join(office.address)
+    return f"{address}, or by video or telephone where you are" if address else "By video or telephone where you are"
 
 
 def _diagnoses(client: Person, counselor: Person, now: datetime) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError
 from billing import invoicing
 from billing.estimates import jobs, queries
 from billing.estimates import letters as written
-from billing.estimates.document import Document
+from billing.estimates.document import Document, Item
 from billing.estimates.models import Estimate
 from billing.estimates.rules import Level
 from billing.parties import services as parties
@@ -90,20 +90,24 @@ def test_what_costs_nothing_or_is_over_needs_none(ines, alice, service):
     assert estimates() == []
 
 
-def test_the_office_is_warned_once_before_a_bill_may_be_disputed(as_, booked, service, alice, omar):
+def test_all_three_are_warned_once_before_a_bill_may_be_disputed(as_, booked, service, alice, ines, omar):
     (row,) = given()
     parties.keep(None, PracticeParticulars(estimates="no"), by=omar, now=NOW)  # so that none takes its place
     for week in (1, 2, 3):
         a_booking(service, alice, WEDNESDAY_AT_TEN + timedelta(weeks=week))
     jobs.warn_of_exceeding(NOW)
     assert letters("billing.estimate_warned") == []  # $360 above
+    assert "about to be exceeded" not in as_(alice).get("/billing").text
     service.price_cents = 40_00
     db.session.commit()
     a_booking(service, alice, WEDNESDAY_AT_TEN + timedelta(weeks=4))
     for _ in range(2):
         jobs.warn_of_exceeding(NOW)
     assert queries.meter_of(row).expected == Money(520_00, "USD")
-    assert [letter.recipient_id for letter in letters("billing.estimate_warned")] == [omar.id]
+    warned = [letter.recipient_id for letter in letters("billing.estimate_warned")]
+    assert warned == [alice.id, ines.id, omar.id]
+    assert "come to $520.00; the estimate says $120.00" in " ".join(as_(alice).get("/billing").text.split())
+    assert "$520.00 with what is booked, $120.00 estimated" in as_(ines).get("/today").text
     office = as_(omar)
     assert "will come to $520.00" in office.get("/estimates").text
     assert "estimate is about to be exceeded" in office.get("/day").text
@@ -117,19 +121,63 @@ def test_the_meter_counts_what_is_billed_and_not_what_was_credited(booked, servi
     assert queries.meter_of(row).level is Level.WITHIN
 
 
+LAW = {
+    "(i) whom it is for": ("Alice Moreau", "17 Apr 1990"),
+    "(ii) what is primary, and the day it is scheduled": ("Individual session", "25 November 2026"),
+    "(iii) items by provider": ("Ines Calder, LMHC", "50 minutes"),
+    "(iv) diagnosis, service codes and charges": ("None is known yet", "90834", "$120.00"),
+    "(v) NPI, tax number, state and place": (
+        *(
+            "1234567893",
+            "123456789",
+            "LMHC NY-004417 (New York)",
+            "400 Quay Road, New York, NY 10001-2200, or by video",
+        ),
+    ),
+    "(vi) what is scheduled apart, and how to get an estimate of it": ("no care elsewhere", "for an estimate of it"),
+    "(vii) more may be recommended": ("Other care may be recommended", "not in this estimate"),
+    "(viii) charges may differ": ("only an estimate", "may be different"),
+    "(ix) the right to dispute, and how": (
+        *(
+            "at least $400 more",
+            "right to dispute",
+            "www.cms.gov/nosurprises",
+            "does not change the quality of your care",
+        ),
+    ),
+    "(x) no contract": ("This estimate is not a contract",),
+    "(b)(1)(x) how far it reaches": ("23 Nov 2026", "23 Nov 2027"),
+}
+"""What 45 CFR 149.610(c)(1) and (b)(1)(x) want on an estimate, and where it is seen."""
+
+
 def test_it_says_what_the_law_wants_said(as_, booked, alice, ines, printer):
     told(alice, ines, ines)
     (row,) = given()
     browser = as_(alice)
-    page = browser.get(f"/estimates/{row.id}").text
+    page = " ".join(browser.get(f"/estimates/{row.id}").text.split())
     assert browser.get(f"/estimates/{row.id}.pdf").mimetype == "application/pdf"
-    for words in (
-        *("GFE-00001", "Alice Moreau", "17 Apr 1990", "Ines Calder, LMHC", "1234567893", "123456789"),
-        *("Individual session", "90834", "$120.00", "www.cms.gov/nosurprises", "It is not a bill", "not a contract"),
-        *("LMHC NY-004417 (New York)", "400 Quay Road", "23 Nov 2026"),
-    ):
-        assert words in page, words
-        assert words in printer.printed[-1], words
+    paper = " ".join(printer.printed[-1].split())
+    for item, words in LAW.items():
+        for each in words:
+            assert each in paper, (item, each)
+            assert each in page.replace("Not known yet", "None is known yet"), (item, each)
+
+
+@pytest.mark.parametrize(
+    ("item", "words"),
+    [
+        (Item("x", 50, "", 1, 1, "2026-11-25", "2026-11-25"), "on 25 November 2026"),
+        (Item("x", 50, "", 3, 1, "2026-11-04", "2026-11-18"), "about once a week, 4 November 2026 to 18 November 2026"),
+        (Item("x", 50, "", 48, 1), "about once a week, within twelve months"),
+        (Item("x", 50, "", 24, 1), "about every two weeks, within twelve months"),
+        (Item("x", 50, "", 104, 1), "about twice a week, within twelve months"),
+        (Item("x", 50, "", 6, 1), "about once a month or less, within twelve months"),
+        (Item("x", 50, "", 1, 1), ""),
+    ],
+)
+def test_it_says_how_often(item, words):
+    assert item.scope == words
 
 
 def test_what_the_law_wants_and_nobody_said_is_named_to_the_office(as_, booked, omar):
@@ -175,7 +223,8 @@ def test_it_stays_as_it_was_given(booked):
 
 def test_letters_are_neutral_and_lead_there(booked, alice, omar):
     (row,) = given()
-    for kind, person in (("billing.estimate_given", alice), ("billing.estimate_warned", omar)):
+    kinds = (("billing.estimate_given", alice), ("billing.estimate_warned", omar), ("billing.estimate_warned", alice))
+    for kind, person in kinds:
         payload = {"estimate_id": row.id, "person_id": person.id}
         message = outbox.OutboxMessage(kind=kind, payload=payload)
         mail = (written.given if "given" in kind else written.warned)(message, NOW)
