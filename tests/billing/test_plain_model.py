@@ -32,7 +32,7 @@ from tests.fakes import MONDAY_MORNING as NOW
 
 IN_DEPTH = int(os.environ.get("MONEY_EXAMPLES", "0"))
 AS_IN_LIFE = settings(
-    max_examples=IN_DEPTH or 3,
+    max_examples=IN_DEPTH or 2,
     derandomize=not IN_DEPTH,
     database=None,
     deadline=None,
@@ -63,7 +63,7 @@ def life(ines, alice, omar, payments) -> Callable[[], Life]:
 
 
 @AS_IN_LIFE
-@given(deeds=st.lists(st.tuples(DEEDS, st.integers(0, 60)), min_size=12, max_size=30))
+@given(deeds=st.lists(st.tuples(DEEDS, st.integers(0, 60)), min_size=16, max_size=32))
 def test_whatever_happens_the_books_are_what_one_would_reckon_on_paper(life, deeds):
     story = life()
     for deed, number in [("book", 0), ("pay", 0), *deeds]:

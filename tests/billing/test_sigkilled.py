@@ -130,6 +130,10 @@ class Paying:
         """Pay, hear of it, and give half of it back: all that is not done yet."""
         self.pay(line)
         self.hear(line)
+        self.give_back(line)
+
+    def give_back(self, line: StripeGateway) -> None:
+        """Send the same form that asks for half; the job sends the refund."""
         kept = next(payment for payment in paying.of(self.appointment) if payment.fate == "kept")
         refunding.request(kept, HALF, reason="goodwill", now=NOW, form_key=self.form_key)
         db.session.commit()
@@ -249,15 +253,23 @@ def to_be_charged(counselor, client, gateway: StripeGateway) -> list[int]:
 
 
 def recover(stories: list[Paying], gateway: StripeGateway, store: Store) -> None:
-    """Let the clients press again, the jobs run, and the provider bring all its news twice, the last first."""
+    """Let the clients press again, the provider bring all its news, the last first and twice, and the jobs run."""
     for story in stories:
-        story.live(gateway)
+        story.pay(gateway)
+    replay(store, gateway)
+    for story in stories:
+        story.give_back(gateway)
     for minutes in (11, 22, 60):
         webhooks.retry_waiting(gateway, now=MORNING + timedelta(minutes=minutes))
         checking.check_undecided(gateway, now=MORNING + timedelta(minutes=minutes))
         checking.send_refunds(gateway, now=MORNING + timedelta(minutes=minutes))
         jobs.collect(MORNING + timedelta(minutes=minutes))
-    for news in store.latest("event", 500) * 2:
+    replay(store, gateway)
+
+
+def replay(store: Store, gateway: StripeGateway) -> None:
+    """Bring the news there is, the latest first."""
+    for news in store.latest("event", 500):
         if news["type"] in NEWS:
             tell(gateway, gateway, news)
 
