@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from booking import terms
+from booking import prices, terms
 from booking.models.appointments import Appointment
 from booking.models.policies import BookingPolicy, FeeRules
 from booking.terms import Fee
@@ -55,7 +55,8 @@ def fees_of(appointment: Appointment) -> tuple[Money, Money]:
     if accepted is None:
         return Money.zero(appointment.currency), Money.zero(appointment.currency)
     late, missed = accepted.terms
-    return late.of(appointment.price), missed.of(appointment.price)
+    price = prices.after_all(appointment)
+    return late.of(price), missed.of(price)
 
 
 def late_fee_of(appointment: Appointment) -> Money:

@@ -13,8 +13,10 @@ from practice.models import Person
 
 Agreement = Callable[[Person, Service, datetime], Money | None]
 Cover = Callable[[Person, Service, datetime], bool]
+Reduction = Callable[[Appointment], Money | None]
 _agreements: dict[str, Agreement] = {}
 _covers: dict[str, Cover] = {}
+_reductions: dict[str, Reduction] = {}
 
 
 def lowers(agreement: Agreement) -> Agreement:
@@ -27,6 +29,20 @@ def covers(cover: Cover) -> Cover:
     """Sign up whoever knows that a client has paid for a session of this kind ahead."""
     _covers[f"{cover.__module__}.{cover.__qualname__}"] = cover
     return cover
+
+
+def reduces(reduction: Reduction) -> Reduction:
+    """Sign up whoever knows what was taken off a session's price once it was billed, or None."""
+    _reductions[f"{reduction.__module__}.{reduction.__qualname__}"] = reduction
+    return reduction
+
+
+def after_all(appointment: Appointment) -> Money:
+    """Return what a session costs after all: its price, less what was taken off since; never less than nothing."""
+    price = appointment.price
+    for reduction in _reductions.values():
+        price -= reduction(appointment) or Money.zero(price.currency)
+    return max(price, Money.zero(price.currency), key=lambda money: money.cents)
 
 
 def agreed(client: Person, service: Service, now: datetime) -> Money:

@@ -27,6 +27,13 @@ def disputes_of(payment: Payment, **_more: Any) -> str | None:
     )
 
 
+@fills("receipt", order=10)
+def where_it_is(payment: Payment, **_more: Any) -> str | None:
+    """Say on a receipt that the payer's bank has the money, or gave it back to them."""
+    found = queries.holding(payment)
+    return render_template("billing/disputes/_receipt.html", dispute=found) if found else None
+
+
 @fills("administrator_day", order=45)
 def disputes_to_answer(**_more: Any) -> str | None:
     """Say on the administrator's day that a dispute waits for an answer."""

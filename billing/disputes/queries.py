@@ -38,6 +38,12 @@ def of_payment(payment: Payment) -> Sequence[Dispute]:
     return db.session.scalars(select(Dispute).where(Dispute.payment_id == payment.id).order_by(Dispute.id)).all()
 
 
+def holding(payment: Payment) -> Dispute | None:
+    """Return the dispute by which the bank has a payment's money, or gave it back to its payer."""
+    taken = Dispute.withdrawn_cents > Dispute.returned_cents
+    return db.session.scalars(select(Dispute).where(Dispute.payment_id == payment.id, taken)).first()
+
+
 def to_answer() -> int:
     """Count the disputes that wait for an answer."""
     waiting = (

@@ -8,6 +8,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from billing import checking, history, queries, refunding
+from billing.disputes import queries as disputes
 from billing.forms import REFUND_REASONS, GiveBack
 from billing.ledger.words import ACCOUNTS, KINDS
 from billing.models import Payment
@@ -58,6 +59,8 @@ def refund(payment_id: int) -> ResponseReturnValue:
 def give_back(payment_id: int) -> ResponseReturnValue:
     """Show what is about to happen, and on the second press do it, once."""
     found = _refundable(payment_id)
+    if disputes.holding(found):
+        return _form_page(found, forms.refused(request.form)), 409
     form = GiveBack.parse(request.form, left=found.left)
     if isinstance(form, Errors):
         return _again(found, form)
@@ -116,7 +119,14 @@ def _overtaken(found: Payment) -> str:
 
 
 def _form_page(found: Payment, form: Errors) -> str:
-    return render_template("billing/refund.html", payment=found, form=form, reasons=CHOICES, zone=the_practice().zone)
+    return render_template(
+        "billing/refund.html",
+        payment=found,
+        dispute=disputes.holding(found),
+        form=form,
+        reasons=CHOICES,
+        zone=the_practice().zone,
+    )
 
 
 def _found(payment_id: int) -> Payment:

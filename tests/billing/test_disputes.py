@@ -163,6 +163,23 @@ def test_an_acceptance_that_got_lost_is_found_or_told_again(as_, omar, opened, p
     assert accounts() == {"written_off": 120_00, "income": -120_00}
 
 
+def test_what_the_bank_has_is_not_refunded_besides_and_the_receipt_says_where_it_is(
+    as_, alice, omar, opened, paid, payments
+):
+    refund, receipt = f"/payments/{paid.id}/refund", f"/payments/{paid.id}/receipt"
+    form = {"amount": "120", "reason": "goodwill", "key": "k" * 32, "step": "confirm", "way": "credit"}
+    db.session.commit()
+    assert "accept the dispute" in as_(omar).get(refund).text
+    assert as_(omar).post(refund, data=form).status_code == 409
+    assert "The bank holds $120.00" in as_(alice).get(receipt).text
+    hear(payments, "charge.dispute.closed", payments.decide(opened.provider_id, "lost"))
+    assert "a second time" in as_(omar).get(refund).text
+    assert "The bank gave $120.00 back" in as_(alice).get(receipt).text
+    hear(payments, "charge.dispute.closed", payments.decide(opened.provider_id, "won"))
+    assert "The bank" not in as_(alice).get(receipt).text
+    assert "At most $120.00 is left" in as_(omar).get(refund).text
+
+
 def test_a_question_of_the_bank_is_not_accepted_but_refunded(as_, omar, paid, payments):
     hear(payments, "charge.dispute.created", payments.ask_back(paid.intent_id, FEE, inquiry=True))
     url = f"/disputes/{the_dispute().id}"

@@ -6,6 +6,8 @@ import pytest
 
 from billing import payments as money
 from billing import queries
+from billing.lowered.models import Voucher
+from billing.lowered.redeeming import redeem
 from billing.models import Refund
 from booking import policies, services
 from booking.fees import services as fees
@@ -123,6 +125,21 @@ def test_a_fee_on_an_unpaid_session_is_all_that_is_still_asked_for(ines, alice, 
     billed = queries.of_appointment(booked)
     assert (billed.state, billed.due) == ("paid", Money(0, "USD"))
     assert accounts() == {"clearing": 6000, "income": -6000}
+
+
+@pytest.mark.parametrize("billed", [True, False])
+def test_a_fee_is_a_share_of_what_the_session_cost_after_a_code(ines, alice, omar, billed):
+    fees.set_rules(Fee(PERCENT, 50), WHOLE_PRICE, by=omar)
+    code = Voucher(code="WELCOME", percent=25, currency="USD", made_at=NOW, made_by_id=omar.id)
+    db.session.add(code)
+    held = a_hold(an_offer(ines), alice)
+    steps = [lambda: services.confirm(held, now=NOW), lambda: redeem(held, "WELCOME", by=alice, now=NOW)]
+    for step in steps if billed else reversed(steps):
+        step()
+    services.cancel(held, by=alice, now=LATE)
+    assert proposed(held).amount == Money(4500, "USD")
+    fees.charge(proposed(held), by=ines, now=LATE)
+    assert queries.of_appointment(held).due == Money(4500, "USD")
 
 
 def test_terms_that_ask_for_nothing_give_a_late_cancellation_back(ines, alice, omar, payments):
