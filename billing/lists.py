@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased
 
 from billing.models import Invoice, Payment, Refund
-from billing.queries import CLIENT, COUNSELOR, INVOICE_STATE, Billed, as_billed, billed, whole_payments
+from billing.outcomes import CLIENT, COUNSELOR, Billed, as_billed, billed, in_state
+from billing.queries import whole_payments
 from billing.states import CLOSED, FAILED, PENDING, QUEUED, SENDING, SUCCEEDED, UNDECIDED
 from booking.models.appointments import Appointment
 from practice.core.db import db
@@ -55,23 +56,25 @@ class Listed(Generic[Row]):
 def invoices(wanted: Wanted) -> Listed[Billed]:
     """Return one page of the practice's invoices, the latest first."""
     query = _wanted_invoices(wanted)
-    sums = _sums(query, Invoice.currency, Invoice.total_cents)
-    rows = db.session.execute(_page(query.order_by(Invoice.number.desc()), wanted)).unique()
-    return Listed([as_billed(row) for row in rows], _count(query), wanted.number, sums)
+    total, sums = _added_up(query, Invoice.currency, Invoice.total_cents)
+    shown = db.session.scalars(_page(query.order_by(Invoice.number.desc()), wanted)).all()
+    rows = db.session.execute(billed(shown).order_by(Invoice.number.desc())).unique()
+    return Listed([as_billed(row) for row in rows], total, wanted.number, sums)
 
 
 def all_invoices(wanted: Wanted) -> list[Billed]:
     """Return every invoice that the list would page through."""
-    query = _wanted_invoices(wanted).order_by(Invoice.number.desc()).limit(MOST_EXPORTED)
+    chosen = _wanted_invoices(wanted).order_by(Invoice.number.desc()).limit(MOST_EXPORTED)
+    query = billed().where(Invoice.id.in_(chosen.correlate(None))).order_by(Invoice.number.desc())
     return [as_billed(row) for row in db.session.execute(query).unique()]
 
 
 def payments(wanted: Wanted) -> Listed[Payment]:
     """Return one page of the practice's payments, the latest first."""
     query = _wanted_payments(wanted)
-    sums = _sums(query, Payment.currency, Payment.received_cents)
+    total, sums = _added_up(query, Payment.currency, Payment.received_cents)
     rows = db.session.scalars(_page(query.order_by(Payment.id.desc()), wanted)).unique().all()
-    return Listed(rows, _count(query), wanted.number, sums)
+    return Listed(rows, total, wanted.number, sums)
 
 
 def all_payments(wanted: Wanted) -> Sequence[Payment]:
@@ -81,9 +84,13 @@ def all_payments(wanted: Wanted) -> Sequence[Payment]:
 
 
 def _wanted_invoices(wanted: Wanted) -> Select[Any]:
-    query: Select[Any] = _narrowed(billed(), wanted, Invoice.issued_at, _named(wanted.text, with_numbers=True))
-    condition: ColumnElement[bool] = INVOICE_STATE.in_([wanted.state])
-    return query.where(condition) if wanted.state else query
+    """Select the numbers of the invoices that are wanted; people are looked at only where a name is asked for."""
+    query: Select[Any] = select(Invoice.id)
+    named = _named(wanted.text, with_numbers=True)
+    if named is not None:
+        query = query.join(CLIENT, CLIENT.id == Invoice.client_id).join(COUNSELOR, COUNSELOR.id == Invoice.counselor_id)
+    query = _narrowed(query, wanted, Invoice.issued_at, named)
+    return query.where(Invoice.id.in_(in_state(wanted.state))) if wanted.state else query
 
 
 def _wanted_payments(wanted: Wanted) -> Select[Any]:
@@ -131,10 +138,8 @@ def _page(query: Select[Any], wanted: Wanted) -> Select[Any]:
     return query.limit(PAGE_SIZE).offset((wanted.number - 1) * PAGE_SIZE)
 
 
-def _count(query: Select[Any]) -> int:
-    return int(db.session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True)) or 0)
-
-
-def _sums(query: Select[Any], currency: Any, cents: Any) -> list[Money]:
-    bare = query.with_only_columns(currency, func.sum(cents), maintain_column_froms=True).group_by(currency)
-    return [Money(int(total or 0), code) for code, total in db.session.execute(bare.order_by(currency))]
+def _added_up(query: Select[Any], currency: Any, cents: Any) -> tuple[int, list[Money]]:
+    """Return how many rows there are, and what they come to by currency, in one reading."""
+    bare = query.with_only_columns(currency, func.count(), func.sum(cents), maintain_column_froms=True)
+    found = db.session.execute(bare.group_by(currency).order_by(currency)).all()
+    return sum(count for _, count, _ in found), [Money(int(total or 0), code) for code, _, total in found]

@@ -3,105 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
-from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
-from billing.ledger.posting import GIVES_BACK, PAYS, Account, Kind
+from billing.ledger.posting import Account
 from billing.models import Invoice, LedgerEntry, LedgerTransaction, Payment, Refund, WebhookEvent
-from billing.states import FAILED, PROCESSING, SUCCEEDED, UNDER_WAY
+from billing.outcomes import DUE, Billed, as_billed, billed, in_state
+from billing.states import FAILED, PROCESSING, SUCCEEDED
 from booking.models.appointments import Appointment
 from practice.core.db import db
 from practice.core.money import Money
 from practice.core.spans import Span
 from practice.models import Person
 
-CLIENT, COUNSELOR = aliased(Person, name="client"), aliased(Person, name="counselor")
-"""The two people an invoice or a payment is between, as a query names them."""
-
-
-def _of_kinds(kinds: frozenset[Kind]) -> Any:
-    return func.sum(case((LedgerTransaction.kind.in_(kinds), LedgerEntry.amount_cents), else_=0))
-
-
-_BOOKS = (
-    select(
-        LedgerEntry.invoice_id,
-        func.sum(LedgerEntry.amount_cents).label("cents"),
-        (-_of_kinds(PAYS)).label("paid"),
-        _of_kinds(GIVES_BACK).label("back"),
-    )
-    .join(LedgerTransaction, LedgerTransaction.id == LedgerEntry.transaction_id)
-    .where(LedgerEntry.account == Account.RECEIVABLE, LedgerEntry.invoice_id.is_not(None))
-    .group_by(LedgerEntry.invoice_id)
-    .subquery("books")
-)
-_LOSSES = (
-    select(LedgerEntry.invoice_id, func.sum(LedgerEntry.amount_cents).label("cents"))
-    .where(LedgerEntry.account == Account.WRITTEN_OFF, LedgerEntry.invoice_id.is_not(None))
-    .group_by(LedgerEntry.invoice_id)
-    .subquery("losses")
-)
-_PROMISED = (
-    select(Payment.invoice_id, func.sum(Refund.amount_cents).label("cents"))
-    .join(Refund, Refund.payment_id == Payment.id)
-    .where(Payment.invoice_id.is_not(None), Refund.status.in_(UNDER_WAY))
-    .group_by(Payment.invoice_id)
-    .subquery("promised")
-)
-_BALANCE: ColumnElement[int] = func.coalesce(_BOOKS.c.cents, 0)
-_LOST: ColumnElement[int] = func.coalesce(_LOSSES.c.cents, 0)
-_PAID: ColumnElement[int] = func.coalesce(_BOOKS.c.paid, 0)
-_BACK: ColumnElement[int] = func.coalesce(_BOOKS.c.back, 0) + func.coalesce(_PROMISED.c.cents, 0)
-"""What went back or is promised back."""
-INVOICE_STATE: ColumnElement[str] = case(
-    (_BALANCE > 0, "due"),
-    (_LOST > 0, "written_off"),
-    (_PAID == 0, "void"),
-    (_BACK >= _PAID, "refunded"),
-    (_BACK > 0, "partly_refunded"),
-    else_="paid",
-)
-"""What came of an invoice, in one word."""
-
-
-@dataclass(frozen=True, slots=True)
-class Billed:
-    """An invoice with what came of it."""
-
-    invoice: Invoice
-    state: str
-    paid: Money
-    refunded: Money
-    balance: Money
-    written_off: Money
-
-    @property
-    def due(self) -> Money:
-        """What the client still owes on it."""
-        return self.balance if self.balance.cents > 0 else Money.zero(self.balance.currency)
-
-    @property
-    def settled(self) -> bool:
-        """Whether something was paid and nothing is asked for any more; what was written off may still come."""
-        return bool(self.paid) and not self.due and not self.written_off
-
-    @property
-    def held(self) -> Money:
-        """What was paid and neither went back nor is promised back."""
-        return self.paid - self.refunded
-
-    @property
-    def credited(self) -> Money:
-        """What the client is no longer asked for, without what was written off."""
-        return self.invoice.total - self.paid + self.refunded - self.written_off - self.due
-
 
 def invoice_for(viewer: Person, invoice_id: int) -> Billed | None:
     """Return an invoice to the client it bills or to the office."""
-    query = billed().where(Invoice.id == invoice_id).options(selectinload(Invoice.lines))
+    query = billed([invoice_id]).options(selectinload(Invoice.lines))
     if not viewer.is_office:
         query = query.where(Invoice.client_id == viewer.id)
     row = db.session.execute(query).unique().first()
@@ -118,15 +37,16 @@ def payment_for(viewer: Person, payment_id: int) -> Payment | None:
 
 def invoices_of(client: Person, *, most: int = 1000, offset: int = 0) -> list[Billed]:
     """Return what a client was billed, the latest first, with the payments and what went back of them."""
-    query = billed().where(Invoice.client_id == client.id).order_by(Invoice.number.desc()).limit(most).offset(offset)
-    whole = query.options(selectinload(Invoice.payments).selectinload(Payment.refunds))
+    latest = _numbers_of(client).order_by(Invoice.number.desc()).limit(most).offset(offset)
+    query = billed(db.session.scalars(latest).all()).order_by(Invoice.number.desc())
+    whole = query.options(selectinload(Invoice.lines), selectinload(Invoice.payments).selectinload(Payment.refunds))
     return [as_billed(row) for row in db.session.execute(whole).unique()]
 
 
 def due_of(client: Person) -> list[Billed]:
     """Return the invoices a client still has to pay, the oldest first."""
-    query = billed().where(Invoice.client_id == client.id, INVOICE_STATE.in_(["due"])).order_by(Invoice.number)
-    return [as_billed(row) for row in db.session.execute(query).unique()]
+    query = billed(db.session.scalars(in_state(DUE, _numbers_of(client))).all()).order_by(Invoice.number)
+    return [as_billed(row) for row in db.session.execute(query.options(selectinload(Invoice.lines))).unique()]
 
 
 def loose_payments_of(client: Person) -> Sequence[Payment]:
@@ -158,13 +78,14 @@ def balances_of(client: Person) -> list[Money]:
 
 def of_appointment(appointment: Appointment) -> Billed | None:
     """Return the invoice of an appointment."""
-    row = db.session.execute(billed().where(Invoice.appointment_id == appointment.id)).unique().first()
+    found = select(Invoice.id).where(Invoice.appointment_id == appointment.id)
+    row = db.session.execute(billed(found)).unique().first()
     return as_billed(row) if row else None
 
 
 def billed_on(invoice: Invoice) -> Billed:
     """Return an invoice with what came of it."""
-    return as_billed(db.session.execute(billed().where(Invoice.id == invoice.id)).unique().one())
+    return as_billed(db.session.execute(billed([invoice.id])).unique().one())
 
 
 def payments_for_appointment(appointment: Appointment) -> Sequence[Payment]:
@@ -224,36 +145,6 @@ def nothing(currency: str) -> list[Money]:
     return [Money.zero(currency)]
 
 
-def billed() -> Any:
-    """Select invoices with what came of them; `as_billed` reads a row."""
-    return (
-        select(
-            Invoice,
-            INVOICE_STATE.label("state"),
-            _PAID.label("paid"),
-            _BACK.label("back"),
-            _BALANCE.label("balance"),
-            _LOST.label("lost"),
-        )
-        .join(CLIENT, CLIENT.id == Invoice.client_id)
-        .join(COUNSELOR, COUNSELOR.id == Invoice.counselor_id)
-        .outerjoin(_BOOKS, _BOOKS.c.invoice_id == Invoice.id)
-        .outerjoin(_LOSSES, _LOSSES.c.invoice_id == Invoice.id)
-        .outerjoin(_PROMISED, _PROMISED.c.invoice_id == Invoice.id)
-        .options(
-            contains_eager(Invoice.client.of_type(CLIENT)),
-            contains_eager(Invoice.counselor.of_type(COUNSELOR)),
-            joinedload(Invoice.appointment).joinedload(Appointment.service),
-        )
-    )
-
-
-def as_billed(row: Any) -> Billed:
-    """Read a row that `billed` selected."""
-    invoice, state, *amounts = row
-    return Billed(invoice, state, *(Money(int(cents), invoice.currency) for cents in amounts))
-
-
 def whole_payments() -> Select[Payment]:
     """Select payments with everything a list or a page names."""
     return select(Payment).options(
@@ -263,3 +154,7 @@ def whole_payments() -> Select[Payment]:
         joinedload(Payment.bill).joinedload(Invoice.counselor),
         selectinload(Payment.refunds),
     )
+
+
+def _numbers_of(client: Person) -> Select[int]:
+    return select(Invoice.id).where(Invoice.client_id == client.id)

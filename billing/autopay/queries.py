@@ -11,7 +11,7 @@ from billing.autopay.models import RUNNING, STOPPED, TOLD, Autopay, Collection
 from billing.cards import queries as cards
 from billing.cards.models import SavedCard
 from billing.models import Invoice
-from billing.queries import INVOICE_STATE, Billed, as_billed, billed
+from billing.outcomes import DUE, Billed, as_billed, billed, in_state
 from billing.terms import queries as terms
 from billing.terms.models import AgreedPaying
 from billing.terms.rules import CARD
@@ -44,17 +44,12 @@ def uncollected(now: datetime, most: int = 100) -> Sequence[Billed]:
     """Return invoices with something due that a card may be charged for and nobody planned to collect yet."""
     agreed = exists().where(Autopay.client_id == Invoice.client_id, Autopay.stopped_at.is_(None))
     booked = exists().where(AgreedPaying.appointment_id == Invoice.appointment_id, AgreedPaying.booking == CARD)
-    query = (
-        billed()
-        .where(
-            Invoice.issued_at > now - LOOK_BACK,
-            or_(agreed, booked),
-            ~exists().where(Collection.invoice_id == Invoice.id),
-            INVOICE_STATE.in_(["due"]),
-        )
-        .order_by(Invoice.number)
-        .limit(most)
+    waiting = select(Invoice.id).where(
+        Invoice.issued_at > now - LOOK_BACK,
+        or_(agreed, booked),
+        ~exists().where(Collection.invoice_id == Invoice.id),
     )
+    query = billed(in_state(DUE, waiting)).order_by(Invoice.number).limit(most)
     return [as_billed(row) for row in db.session.execute(query).unique()]
 
 

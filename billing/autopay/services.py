@@ -18,8 +18,8 @@ from billing.autopay.rules import AGAIN_AFTER, AGREEMENT, BANK_WAITS, LOOK_AGAIN
 from billing.cards import charging
 from billing.ledger import balances
 from billing.models import Invoice, Payment
+from billing.outcomes import Billed
 from billing.payments import CannotPayError
-from billing.queries import Billed
 from billing.states import NEW, OPEN, PROCESSING, SUCCEEDED
 from billing.terms import queries as terms
 from billing.terms.rules import AFTER, NOTICE, charge_at, tell_at

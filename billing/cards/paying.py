@@ -13,8 +13,8 @@ from billing import queries as money
 from billing.cards import charging, queries
 from billing.cards.models import SavedCard
 from billing.models import Invoice, Payment
+from billing.outcomes import Billed
 from billing.payments import CannotPayError
-from billing.queries import Billed
 from billing.states import OPEN, SUCCEEDED
 from billing.views.blueprint import bp
 from booking.models.appointments import Appointment

@@ -33,15 +33,6 @@ def paid_besides_cards(invoice: Invoice, viewer: Person, **_more: Any) -> str | 
     )
 
 
-@fills("invoice_line", order=20)
-def paid_in_a_line(invoice: Invoice, **_more: Any) -> str | None:
-    """Say in a line what came by hand and from credit."""
-    by_hand, used = manual.payments_on(invoice), queries.uses_of(invoice)
-    if not by_hand and not used:
-        return None
-    return render_template("billing/credit/_line.html", by_hand=by_hand, used=used)
-
-
 @fills("pay_otherwise", order=20)
 def credit_to_use(appointment: Appointment, **_more: Any) -> str | None:
     """Offer a client to pay for a session from their credit."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -96,15 +96,24 @@ def moves_of(client: Person, *, most: int, offset: int = 0) -> Sequence[CreditMo
 
 def uses_of(invoice: Invoice) -> list[tuple[CreditLot, Money]]:
     """Return the lots that still pay for an invoice, the latest use first."""
+    return uses_of_each([invoice])[invoice.id]
+
+
+def uses_of_each(invoices: Sequence[Invoice]) -> Mapping[int, list[tuple[CreditLot, Money]]]:
+    """Return the same of several invoices, by their numbers."""
+    numbers = [invoice.id for invoice in invoices]
     query = (
-        select(CreditLot, -func.sum(CreditMove.cents))
+        select(CreditMove.invoice_id, CreditLot, -func.sum(CreditMove.cents))
         .join(CreditMove, CreditMove.lot_id == CreditLot.id)
-        .where(CreditMove.invoice_id == invoice.id, CreditMove.kind.in_((Kind.CREDIT_USED, Kind.CREDIT_RESTORED)))
-        .group_by(CreditLot.id)
+        .where(CreditMove.invoice_id.in_(numbers), CreditMove.kind.in_((Kind.CREDIT_USED, Kind.CREDIT_RESTORED)))
+        .group_by(CreditMove.invoice_id, CreditLot.id)
         .having(func.sum(CreditMove.cents) < 0)
         .order_by(func.max(CreditMove.id).desc())
     )
-    return [(lot, Money(int(cents), lot.currency)) for lot, cents in db.session.execute(query)]
+    found: dict[int, list[tuple[CreditLot, Money]]] = {number: [] for number in numbers}
+    for number, lot, cents in db.session.execute(query):
+        found[number or 0].append((lot, Money(int(cents), lot.currency)))
+    return found
 
 
 def paid_besides_cards(invoice: Invoice) -> Money:

@@ -16,7 +16,7 @@ from billing.credit.forms import Gift, GiveBack, PayOut
 from billing.credit.models import SOURCES
 from billing.credit.words import MOVES
 from billing.manual.models import WAYS
-from billing.queries import Billed
+from billing.outcomes import Billed
 from billing.views.blueprint import bp
 from billing.views.clients import client_or_404
 from billing.views.pages import Pages

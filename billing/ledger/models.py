@@ -94,6 +94,7 @@ class LedgerEntry(Model):
         Index("ix_ledger_entries_transaction", "transaction_id"),
         Index("ix_ledger_entries_account", "account", "client_id"),
         Index("ix_ledger_entries_invoice", "invoice_id", "account"),
+        Index("ix_ledger_entries_owed", "account", "invoice_id", "currency", "amount_cents"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

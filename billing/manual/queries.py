@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -65,18 +66,26 @@ def parts_of(payment: ManualPayment) -> list[Part]:
 
 def payments_on(invoice: Invoice) -> list[tuple[ManualPayment, Money]]:
     """Return what came by hand for an invoice and was not undone, the earliest first."""
+    return payments_on_each([invoice])[invoice.id]
+
+
+def payments_on_each(invoices: Sequence[Invoice]) -> Mapping[int, list[tuple[ManualPayment, Money]]]:
+    """Return the same of several invoices, by their numbers."""
     query = (
-        select(ManualPayment, -LedgerEntry.amount_cents)
+        select(LedgerEntry.invoice_id, ManualPayment, -LedgerEntry.amount_cents, LedgerEntry.currency)
         .join(LedgerTransaction, LedgerTransaction.reference == ManualPayment.uid)
         .join(LedgerEntry, LedgerEntry.transaction_id == LedgerTransaction.id)
         .where(
             LedgerTransaction.kind == Kind.MANUAL_PAYMENT,
-            LedgerEntry.invoice_id == invoice.id,
+            LedgerEntry.invoice_id.in_([invoice.id for invoice in invoices]),
             ManualPayment.undone_at.is_(None),
         )
         .order_by(ManualPayment.id)
     )
-    return [(payment, Money(int(cents), invoice.currency)) for payment, cents in db.session.execute(query)]
+    found: dict[int, list[tuple[ManualPayment, Money]]] = {invoice.id: [] for invoice in invoices}
+    for number, payment, cents, currency in db.session.execute(query):
+        found[number or 0].append((payment, Money(int(cents), currency)))
+    return found
 
 
 def of_client(client: Person, *, most: int = 100) -> list[ManualPayment]:

@@ -14,7 +14,7 @@ from billing import queries as money
 from billing.manual import queries, services
 from billing.manual.forms import Narrowed, Received, Undoing
 from billing.manual.models import UNDOING, WAYS, ManualPayment
-from billing.queries import Billed
+from billing.outcomes import Billed
 from billing.views.blueprint import bp
 from billing.views.clients import client_or_404
 from billing.views.pages import Pages

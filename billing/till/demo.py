@@ -9,7 +9,7 @@ from typing import Any
 from billing import queries as money
 from billing.manual import services as manual
 from billing.manual.models import CASH
-from billing.queries import Billed
+from billing.outcomes import Billed
 from billing.till import queries, services
 from practice.core import outbox, seeds
 from practice.core.money import Money

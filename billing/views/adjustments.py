@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from billing import adjusting, queries
 from billing.forms import AskLess
-from billing.queries import Billed
+from billing.outcomes import Billed
 from billing.states import ADJUSTMENTS, WRITES_OFF
 from billing.views.blueprint import bp
 from practice.core import forms

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from billing import bills, checking, problems, queries
 from billing.cards import queries as cards
 from billing.models import Invoice
+from billing.outcomes import Billed
 from billing.payments import AlreadyPaidError, CannotPayError, UnderWayError
-from billing.queries import Billed
 from billing.states import KEPT, OPEN, TWICE, UNDECIDED
 from billing.views.blueprint import bp
 from billing.views.opening import open_page, request_for

@@ -11,7 +11,7 @@ from billing import lists, queries
 from billing.forms import INVOICE_STATES, PAYMENT_STATES, narrow
 from billing.lists import Listed
 from billing.models import Payment
-from billing.queries import Billed
+from billing.outcomes import Billed
 from billing.views.blueprint import bp
 from billing.views.pages import Pages, amount_in_cells, local_minute
 from practice.core import audit

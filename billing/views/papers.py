@@ -7,9 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from billing import account as accounts
 from billing import queries
+from billing.credit import queries as credit
+from billing.manual import queries as manual
 from billing.models import Payment
+from billing.outcomes import Billed
 from billing.papers.views.printed import pdf
-from billing.queries import Billed
 from billing.states import REASONS, SUCCEEDED
 from billing.views.blueprint import bp
 from billing.views.pages import Pages
@@ -28,9 +30,12 @@ def mine() -> ResponseReturnValue:
     client = current_person()
     number = _page_number()
     found = queries.invoices_of(client, most=PAGE_SIZE + 1, offset=(number - 1) * PAGE_SIZE)
+    shown = [billed.invoice for billed in found[:PAGE_SIZE]]
     return render_template(
         "billing/mine.html",
         invoices=found[:PAGE_SIZE],
+        by_hand=manual.payments_on_each(shown),
+        used=credit.uses_of_each(shown),
         loose=queries.loose_payments_of(client) if number == 1 else [],
         balances=queries.balances_of(client),
         due=queries.due_of(client),
