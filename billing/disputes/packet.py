@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from billing.disputes.models import Dispute
 from booking import notices
+from booking.fees import notices as fees
 from booking.models.appointments import Appointment
 from booking.policy import COMPLETED, VIDEO
 from practice.core import outbox
@@ -29,6 +30,7 @@ _LETTERS = {
     notices.MOVED: "Notice of the new time",
     notices.CANCELLED: "Notice of cancellation",
     notices.REMINDER: "Reminder",
+    fees.CHARGED: "Notice of the fee and how to object",
 }
 
 

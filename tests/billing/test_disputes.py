@@ -13,12 +13,14 @@ from billing.disputes.models import Dispute
 from billing.settlements import services as settlements
 from booking.models.services import Service
 from practice.core.db import db
+from practice.core.delivery import deliver_due
 from practice.core.money import Money
 from practice.core.outbox import OutboxMessage
 from tests.billing.builders import a_paid, accounts, unbalanced
 from tests.booking.builders import a_hold, an_offer
 from tests.fakes import MONDAY_MORNING as NOW
 from tests.support.fake_payments import SIGNATURE
+from video.models import Room, RoomEvent
 
 FEE = Money(120_00, "USD")
 
@@ -42,6 +44,10 @@ def hear(payments, kind, about):
 
 def the_dispute() -> Dispute:
     return db.session.query(Dispute).populate_existing().one()
+
+
+def a_room(appointment) -> Room:
+    return db.session.query(Room).filter_by(appointment_id=appointment.id).one()
 
 
 def test_a_dispute_holds_the_money_back_and_tells_the_office(opened, omar):
@@ -106,6 +112,25 @@ def test_the_packet_says_what_is_known_and_names_no_service(opened):
     assert "24 hours" in said.policy or "SHA-256" in said.policy
     assert "rauma" not in "".join(said.as_json().values())
     assert opened.payment.appointment.counselor.name not in "".join(said.as_json().values())
+
+
+def test_the_packet_says_which_letters_arrived_and_how_long_both_were_connected(opened, alice, ines, clock):
+    appointment = opened.payment.appointment
+    clock.advance(minutes=5)
+    while deliver_due("tests"):
+        pass
+    starts, room = appointment.starts_at, a_room(appointment)
+    log = ((ines, "joined", 0), (alice, "joined", 2), (alice, "left", 47), (ines, "left", 50))
+    for number, (person, event, minute) in enumerate(log, start=1):
+        at = starts + timedelta(minutes=minute)
+        seen = {"person_id": person.id, "event": event, "at": at, "server": "s", "number": number, "received_at": at}
+        room.events.append(RoomEvent(**seen))
+    db.session.flush()
+    said = packet.of(opened, zone="America/New_York")
+    assert "Confirmation sent by e-mail on 2026-11-23" in said.contacts
+    assert "Accepted by the customer on 2026-11-23" in said.policy
+    assert "The customer was connected from 2026-11-25 10:02 EST to 2026-11-25 10:47 EST, 45 minutes" in said.attendance
+    assert "45 of them with both sides present" in said.attendance
 
 
 def test_an_answer_is_sent_once(as_, omar, opened, payments):
