@@ -8,12 +8,12 @@ Claim Committee lays it out (1500 Claim Form Reference Instruction Manual for 02
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from billing.claims.cms1500_boxes import BOXES
+from billing.claims.latin import capitals
 from billing.claims.terms import Heading, Terms
 from billing.papers.superbill import Document, Item
 from billing.parties.particulars import SSN, Address
@@ -206,5 +206,4 @@ def _amount(cents: int) -> str:
 
 
 def _text(text: str, most: int) -> str:
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().upper()
-    return " ".join(_MEDIUM.sub(" ", plain).split())[:most].strip()
+    return " ".join(_MEDIUM.sub(" ", capitals(text)).split())[:most].strip()

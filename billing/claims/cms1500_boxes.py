@@ -20,7 +20,7 @@ def _place(line: int) -> Iterator[tuple[str, str, int, int, int, int]]:
 
 
 BOXES: tuple[tuple[str, str, int, int, int, int], ...] = (
-    ("carrier", "Insurer", 2, 41, 39, 4),
+    ("carrier", "", 2, 41, 39, 4),
     ("1", "1. Kind of insurance", 7, 1, 49, 2),
     ("1a", "1a. Insured’s I.D. number", 7, 50, 30, 2),
     *_row(10, 2, ("2", "2. Patient’s name"), ("3", "3. Patient’s birth date, sex"), ("4", "4. Insured’s name")),

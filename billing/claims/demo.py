@@ -1,4 +1,4 @@
-"""Claims for the demo: one denied, with the one that corrects it, and one to be sent."""
+"""Claims for the demo: one that was denied, and the one that corrects it."""
 
 from __future__ import annotations
 
@@ -20,21 +20,20 @@ ORDER = 84
 
 
 def seed(practice: Practice, people: Mapping[str, Person], now: datetime) -> None:
-    """Claim what Alice's superbills say; the first one lacked a number the insurer had given."""
+    """Claim what Alice's first superbill says; a number the insurer had given was left out at first."""
     alice, omar = people["alice"], people["omar"]
     issued = select(Superbill).where(Superbill.client_id == alice.id).order_by(Superbill.number)
     found = list(db.session.scalars(issued))
     if not found:
         return
-    sent, decided = now - timedelta(days=2), now - timedelta(days=1)
+    sent, decided, again = (now - timedelta(days=days) for days in (9, 3, 1))
     first = services.make(found[0], Terms(), by=omar, now=sent)
     services.send(first, sent.date(), by=omar, now=sent)
     words = "The insurer’s number for its leave was missing (code 197)."
     services.answer(first, Answered(DENIED, decided.date(), None, words), by=omar, now=decided)
     right = Following(CORRECTS, "HH7741200915", "LV-20417")
-    services.follow(first, right, practice=practice, by=omar, now=now - timedelta(hours=3))
-    for row in found[1:]:
-        services.make(row, Terms(), by=omar, now=now - timedelta(hours=2))
+    second = services.follow(first, right, practice=practice, by=omar, now=again)
+    services.send(second, again.date(), by=omar, now=again)
 
 
 seeds.register(ORDER, seed)

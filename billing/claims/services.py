@@ -11,6 +11,7 @@ from sqlalchemy import select
 from billing import invoicing
 from billing.claims import queries, x12
 from billing.claims.forms import Answered, Following
+from billing.claims.latin import is_spelled
 from billing.claims.models import Claim, ClaimEvent, ClaimFile
 from billing.claims.states import (
     MADE,
@@ -44,10 +45,16 @@ class CannotClaimError(Exception):
 def lacks(row: Superbill) -> list[Lack]:
     """Name what keeps a superbill from becoming a claim on paper."""
     client = Document.kept(row.said).client
+    holder = client.insured
     needed = {
         "The client’s insurer": client.insurer,
         "The name and date of birth of whoever holds the client’s policy": all(
-            (client.insured.first_name, client.insured.last_name, client.insured.born_on)
+            (holder.first_name, holder.last_name, holder.born_on)
+        ),
+        "Names and addresses in Latin letters, as on the insurance card": all(
+            is_spelled(words)
+            for words in (client.first_name, client.last_name, client.street, holder.first_name, holder.last_name)
+            if words
         ),
     }
     return [Lack(words, "client") for words, there in needed.items() if not there]

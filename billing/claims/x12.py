@@ -8,11 +8,11 @@ paid is said (AMT F5).
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import chain
 
+from billing.claims.latin import capitals, is_spelled
 from billing.claims.terms import Heading, Terms
 from billing.papers.superbill import Document, Lack
 from billing.parties.particulars import SSN, ClientParticulars, PracticeParticulars
@@ -29,17 +29,21 @@ _TO_HOLDER = {SELF: "18", SPOUSE: "01", CHILD: "19", OTHER: "G8"}
 
 def lacks(document: Document, practice: PracticeParticulars) -> list[Lack]:
     """Name what keeps a superbill from going out as an electronic claim, besides what it has already."""
-    client = {words: _text(said, 60) or "" for words, said in _said_of_policies(document.client)}
-    needed = {
-        "The practice’s address in its parts, with nine digits of ZIP code": document.office.place.is_whole
-        and len(_digits(document.office.postal)) == 9,
-        "The practice’s submitter number, and whom to call": practice.submitter_id and practice.contact,
-        "The practice’s telephone number of ten digits": len(practice.phone) == 10,
-        "The clearinghouse and its number": practice.receiver and practice.receiver_id,
-        f"At most {MOST_LINES} lines: choose fewer days": len(document.items) <= MOST_LINES,
-    }
-    found = [Lack(words, "client") for words, there in client.items() if not there]
-    return [*found, *(Lack(words, "practice") for words, there in needed.items() if not there)]
+    client, provider, office = document.client, document.provider, document.office
+    needed: tuple[tuple[str, str, object], ...] = (
+        *(("client", words, said) for words, said in _of_policies(client)),
+        ("counselor", "The counselor’s name in Latin letters", _spelled(provider.first_name, provider.last_name)),
+        (
+            "practice",
+            "The practice’s address in its parts, with nine digits of ZIP code",
+            office.place.is_whole and len(_digits(office.postal)) == 9,
+        ),
+        ("practice", "The practice’s submitter number, and whom to call", practice.submitter_id and practice.contact),
+        ("practice", "The practice’s telephone number of ten digits", len(practice.phone) == 10),
+        ("practice", "The clearinghouse and its number", practice.receiver and practice.receiver_id),
+        ("practice", f"At most {MOST_LINES} lines: choose fewer days", len(document.items) <= MOST_LINES),
+    )
+    return [Lack(words, whose) for whose, words, there in needed if not there]
 
 
 def interchange(
@@ -156,22 +160,24 @@ def _services(document: Document, place: str) -> Iterator[Segment]:
         yield ("DTP", "472", "D8", item.on.replace("-", ""))
 
 
-def _said_of_policies(client: ClientParticulars) -> Iterator[tuple[str, str]]:
-    """Name what a file must say of the client and their policies, each with what is said; nothing said is a lack."""
-    spelled = all(_text(words, 60) for words in (client.first_name, client.last_name, client.street, client.city))
-    yield ("The client’s name and address in Latin letters", "said" if spelled else "")
-    yield ("The client’s insurer", client.insurer)
-    yield ("The payer number on the client’s card", client.insurer_id)
-    holder = client.insured
-    named = holder.relation == SELF or all(_text(words, 60) for words in (holder.first_name, holder.last_name))
-    yield ("The name of whoever holds the client’s policy", "said" if named else "")
+def _of_policies(client: ClientParticulars) -> Iterator[tuple[str, bool]]:
+    """Name what a file must say of the client and their policies, and whether it can."""
+    said = (client.first_name, client.last_name, client.street, client.city)
+    yield ("The client’s name and address in Latin letters", _spelled(*said))
+    yield ("The client’s insurer", _spelled(client.insurer))
+    yield ("The payer number on the client’s card", bool(client.insurer_id))
+    if client.relation != SELF:
+        holder = (client.holder_first_name, client.holder_last_name)
+        yield ("The name of whoever holds the client’s policy", _spelled(*holder))
     if client.second_insurer:
-        numbers = all((client.second_insurer_id, client.second_member_id))
-        yield ("The second policy’s member number and payer number", "said" if numbers else "")
-        yield (
-            "The name of whoever holds the second policy",
-            "said" if all(_text(words, 60) for words in client.second_holder) else "",
-        )
+        numbers = bool(client.second_insurer_id and client.second_member_id)
+        yield ("The second policy’s member number and payer number", numbers)
+        if client.second_relation != SELF:
+            yield ("The name of whoever holds the second policy", _spelled(*client.second_holder))
+
+
+def _spelled(*words: str) -> bool:
+    return all(map(is_spelled, words))
 
 
 def _person(what: str, last: str, first: str, *number: str) -> Segment:
@@ -185,8 +191,7 @@ def _names(last: str, first: str) -> tuple[str, str]:
 
 def _text(text: str, most: int) -> str:
     """Write text in the signs that every receiver takes (X12.6, basic character set)."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().upper()
-    return " ".join(_ALLOWED.sub(" ", plain).split())[:most].strip()
+    return " ".join(_ALLOWED.sub(" ", capitals(text)).split())[:most].strip()
 
 
 def _digits(text: str) -> str:

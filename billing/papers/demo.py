@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from billing.additions import services as additions
 from billing.coding import services as coding
 from billing.coding.confirmed import Codes
-from billing.coding.rules import AT_HOME, OFFICE, propose
+from billing.coding.rules import AT_HOME, CRISIS_MORE, OFFICE, propose
 from billing.papers import superbills
 from billing.papers.statements import Days
 from billing.parties import services as parties
@@ -20,6 +21,7 @@ from booking.policy import COMPLETED, IN_PERSON
 from practice.core import seeds
 from practice.core.db import db
 from practice.core.formats import local
+from practice.core.money import Money
 from practice.models import Person, Practice
 
 ORDER = 82
@@ -64,11 +66,12 @@ def seed(practice: Practice, people: Mapping[str, Person], now: datetime) -> Non
     parties.keep(None, OFFICE_SAYS, by=omar, now=now - timedelta(days=60))
     parties.keep(ines, INES_SAYS, by=ines, now=now - timedelta(days=60))
     parties.keep(alice, ALICE_SAYS, by=alice, now=now - timedelta(days=30))
+    additions.keep_fees(ines, {CRISIS_MORE: Money(60_00, practice.currency)})
     for appointment in _past(ines, now):
         _code(appointment)
-    for days in _months(alice, now):
+    for days, ago in zip(_months(alice, now), (12, 2), strict=True):
         if not superbills.draft(alice, ines, days, practice).lacks:
-            superbills.issue(alice, ines, days, practice=practice, by=alice, now=now - timedelta(days=2))
+            superbills.issue(alice, ines, days, practice=practice, by=alice, now=now - timedelta(days=ago))
 
 
 def _past(counselor: Person, now: datetime) -> list[Appointment]:

@@ -90,6 +90,13 @@ def test_a_policy_in_anothers_name_is_claimed_once_they_are_named(as_, session, 
     assert words in answer.text
 
 
+def test_a_name_in_another_script_is_asked_for_in_latin_letters(as_, session, alice, ines, omar):
+    parties.keep(alice, replace(ALICE, last_name="Παπαδοπούλου"), by=alice, now=NOW)
+    db.session.commit()
+    row = a_superbill(alice, ines)
+    assert "Names and addresses in Latin letters" in as_(omar).get(f"/superbills/{row.id}/claims/new").text
+
+
 def test_no_session_is_claimed_twice(as_, row, alice, ines, omar):
     office = as_(omar)
     first = made(office, row)
