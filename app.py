@@ -16,7 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from practice import running, security
 from practice.core import collecting, errors, formats, headers, navigation, rotation
 from practice.core import settings as settings_module
-from practice.core.addresses import LateRule, RowNumber
+from practice.core.addresses import RowNumber
 from practice.core.clock import SystemClock
 from practice.core.db import db, only_reads
 from practice.core.mail import Mailer
@@ -47,7 +47,6 @@ def create_app(settings: Settings | None = None, doors: Ports | None = None) -> 
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         SERVER_NAME=None,
     )
-    app.url_rule_class = LateRule
     app.url_map.converters["int"] = RowNumber
     app.extensions["stillpoint.settings"] = settings
     app.extensions["stillpoint.field_keys"] = Keyring.read(settings.field_keys)

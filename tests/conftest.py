@@ -61,11 +61,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database", names, indirect=True, scope="function")
 
 
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder in which workers leave each other what takes long to make."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
 @pytest.fixture(scope="session")
 def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, SqliteTemplate | PostgresTemplate]]:
     """Keep one migrated template of each database that was needed so far."""
     with ExitStack() as stack:
-        folder = tmp_path_factory.mktemp("template")
+        folder = shared_folder(tmp_path_factory)
 
         class Lazily(dict[str, SqliteTemplate | PostgresTemplate]):
             def __missing__(self, name: str) -> SqliteTemplate | PostgresTemplate:
@@ -222,9 +228,7 @@ def page(browser: Browser) -> Iterator[Page]:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo practice as it was founded, to be copied; the workers share one."""
-    if "PYTEST_XDIST_WORKER" not in os.environ:
-        return a_demo(tmp_path_factory.mktemp("demo"))
-    folder = tmp_path_factory.getbasetemp().parent / "demo"
+    folder = shared_folder(tmp_path_factory) / "demo"
     with one_at_a_time(folder.with_suffix(".lock")):
         return folder if folder.exists() else a_demo(folder)
 

@@ -21,6 +21,13 @@ def browser() -> Iterator[Browser]:
         yield running
 
 
+@pytest.fixture
+def new_database(templates: dict[str, SqliteTemplate | PostgresTemplate]) -> Iterator[str]:
+    """The address of a database for a house of a test's own."""
+    with templates["sqlite"].copy() as address:
+        yield address
+
+
 @pytest.fixture(scope="module")
 def house(
     templates: dict[str, SqliteTemplate | PostgresTemplate], tmp_path_factory: pytest.TempPathFactory

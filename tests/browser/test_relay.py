@@ -11,7 +11,6 @@ from playwright.sync_api import Browser
 
 from tests.browser.people import meet, somebody
 from tests.browser.rooms import running_house
-from tests.support.apps import migrate
 from tests.support.browsers import FLAGS, installed
 from tests.video.coturn import HERE, SECRET, coturn
 
@@ -50,13 +49,13 @@ def trusting(browser: Browser, fingerprint: str) -> Iterator[Browser]:
         another.close()
 
 
-def test_behind_the_strictest_network_the_session_goes_through_tls(browser: Browser, tmp_path: Path) -> None:
-    database = f"sqlite:///{tmp_path / 'house.db'}"
-    migrate(database)
+def test_behind_the_strictest_network_the_session_goes_through_tls(
+    browser: Browser, new_database: str, tmp_path: Path
+) -> None:
     with coturn(tmp_path) as relay:
         told = {"turn_urls": f"turns:{HERE}:{relay.tls_port}?transport=tcp", "turn_secret": SECRET}
         with (
-            running_house(database, tmp_path, **told) as house,
+            running_house(new_database, tmp_path, **told) as house,
             somebody(browser, house, "ines") as ines,
             trusting(browser, relay.fingerprint) as elsewhere,
             somebody(elsewhere, house, "alice") as alice,

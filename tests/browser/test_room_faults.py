@@ -14,7 +14,6 @@ from practice.core.db import db
 from tests.browser.people import Pair, meet, somebody
 from tests.browser.rooms import House, events_of, running_house
 from tests.browser.ways import open_ways
-from tests.support.apps import migrate
 from tests.support.servers import until
 from video.models import MediaServer, Placement
 
@@ -41,12 +40,10 @@ WATCH_THE_STAGE = """() => {
 }"""
 
 
-def test_a_dead_path_is_replaced_over_the_last_picture(browser: Browser, tmp_path: Path) -> None:
-    database = f"sqlite:///{tmp_path / 'house.db'}"
-    migrate(database)
+def test_a_dead_path_is_replaced_over_the_last_picture(browser: Browser, new_database: str, tmp_path: Path) -> None:
     with (
         open_ways() as ways,
-        running_house(database, tmp_path, ways=ways) as house,
+        running_house(new_database, tmp_path, ways=ways) as house,
         somebody(browser, house, "ines") as ines,
         somebody(browser, house, "alice") as alice,
     ):
@@ -99,10 +96,12 @@ def test_a_media_server_told_to_stop_or_killed_leaves_its_room_to_another(pair: 
                 until(lambda url=staying.settings.media_url: _is_known(url), what="the other's first beat")
                 before = len(events_of(house))
             leaving.stop(end)
+            with house.app.app_context():
+                until(lambda url=staying.settings.media_url: _is_home(url), what="the room's move")
             ines.sees("alice", within=60)
             alice.sees("ines", within=60)
             with house.app.app_context():
-                assert db.session.query(Placement).one().server.url == staying.settings.media_url
+                assert _is_home(staying.settings.media_url)
                 assert not {"left", "waiting", "dropped"} & set(events_of(house)[before:])
                 db.session.remove()
     finally:
@@ -138,3 +137,9 @@ def _is_known(url: str) -> bool:
     db.session.rollback()
     known = db.session.query(MediaServer).filter_by(url=url, draining=False).one_or_none()
     return known is not None and known.leased_until > datetime.now(UTC)
+
+
+def _is_home(url: str) -> bool:
+    """Tell whether the room is placed on a media server."""
+    db.session.rollback()
+    return db.session.query(Placement).one().server.url == url

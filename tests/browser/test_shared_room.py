@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -16,7 +17,6 @@ from tests.browser import together
 from tests.browser.people import somebody
 from tests.browser.rooms import House, let_in, running_house
 from tests.browser.ways import Ways, open_ways
-from tests.support.apps import migrate
 from tests.video.builders import an_arrival
 
 pytestmark = pytest.mark.browser
@@ -26,11 +26,9 @@ SECOND = "[data-slot='1'] video"
 
 
 @pytest.fixture
-def house(tmp_path) -> Iterator[House]:
+def house(new_database: str, tmp_path: Path) -> Iterator[House]:
     """A web tier and a media server, with a group about to begin."""
-    database = f"sqlite:///{tmp_path / 'house.db'}"
-    migrate(database)
-    with running_house(database, tmp_path, _furnish) as running:
+    with running_house(new_database, tmp_path, _furnish) as running:
         yield running
 
 

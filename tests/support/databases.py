@@ -22,11 +22,15 @@ LOCK = Path(tempfile.gettempdir()) / f"stillpoint-pg-{os.getuid()}.lock"
 
 
 class SqliteTemplate:
-    """One migrated file; a test gets a copy of it."""
+    """One migrated file; a test gets a copy of it. Workers that name the same folder share one."""
 
     def __init__(self, folder: Path, migrate: Migrate) -> None:
         self._path = folder / "template.db"
-        migrate(f"sqlite:///{self._path}")
+        with one_at_a_time(self._path.with_suffix(".lock")):
+            if not self._path.exists():
+                making = self._path.with_suffix(".making")
+                migrate(f"sqlite:///{making}")
+                making.rename(self._path)
 
     @contextmanager
     def copy(self) -> Iterator[str]:
