@@ -77,6 +77,7 @@ class Invoice(Model):
     """Who billed whom, as it was on the day: names and addresses."""
 
     appointment: Mapped[Appointment | None] = relationship(foreign_keys=appointment_id)
+    addition_to: Mapped[Appointment | None] = relationship(foreign_keys=addition_to_id)
     client: Mapped[Person] = relationship(foreign_keys=client_id)
     counselor: Mapped[Person] = relationship(foreign_keys=counselor_id)
     lines: Mapped[list[InvoiceLine]] = relationship(back_populates="invoice", order_by="InvoiceLine.position")
@@ -88,6 +89,11 @@ class Invoice(Model):
     def total(self) -> Money:
         """What was asked for."""
         return Money(self.total_cents, self.currency)
+
+    @property
+    def session(self) -> Appointment | None:
+        """The session it is for, or adds something to; none where it is about neither."""
+        return self.appointment or self.addition_to
 
     @property
     def label(self) -> str:

@@ -15,7 +15,8 @@ from billing.disputes import services as disputes
 from billing.disputes.models import LOST, Dispute
 from billing.models import Payment
 from billing.settlements import payouts, services
-from billing.settlements.demo_store import tell_test_page
+from billing.settlements.demo_store import tell_of_shares, tell_test_page
+from billing.shares.models import SharePayment
 from billing.states import GIVEN_BACK
 from billing.testpay.statement import fee_on
 from billing.testpay.store import Store
@@ -45,7 +46,10 @@ def seed(_practice: Practice, people: Mapping[str, Any], now: datetime) -> None:
         select(Payment).where(Payment.intent_id.like("pi_demo_%")).options(selectinload(Payment.refunds))
     ).all()
     asked = list(_disputes(paid, now))
-    lines = sorted([*_of_payments(paid), *_of_disputes(asked)], key=lambda line: (line.created_at, line.id))
+    shares = db.session.scalars(select(SharePayment).where(SharePayment.transfer_id.is_not(None))).all()
+    lines = sorted(
+        [*_of_payments(paid), *_of_disputes(asked), *_of_shares(shares)], key=lambda line: (line.created_at, line.id)
+    )
     sent: list[tuple[PayoutState, list[StatementLine]]] = []
     for monday, week in groupby(lines, key=lambda line: _week_after(line.created_at)):
         own = list(week)
@@ -63,6 +67,7 @@ def seed(_practice: Practice, people: Mapping[str, Any], now: datetime) -> None:
     if settings().is_demo and settings().stripe_api_base:
         with closing(Store(settings().var_dir / "testpay.db")) as store:
             tell_test_page(store, lines, sent, asked)
+            tell_of_shares(store, shares)
 
 
 def _accept_lost(office: Person) -> None:
@@ -89,6 +94,11 @@ def _of_disputes(asked: Sequence[DisputeState]) -> Iterable[StatementLine]:
         if state.returned:
             given_at = state.created_at + timedelta(days=5)
             yield _line("dispute_won", state.returned, given_at, source=source, intent=intent)
+
+
+def _of_shares(shares: Sequence[SharePayment]) -> Iterable[StatementLine]:
+    for share in shares:
+        yield _line("transfer", -share.amount, share.made_at, source=share.transfer_id or "")
 
 
 def _line(

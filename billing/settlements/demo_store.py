@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from billing.shares.models import SharePayment
 from billing.testpay.statement import LEDGER
 from billing.testpay.store import Document, Store
 from practice.core.settlements import DisputeState, PayoutState, StatementLine
@@ -29,6 +30,27 @@ def tell_test_page(store: Store, lines: Sequence[StatementLine], sent: Sent, ask
         if store.find("dispute", dispute.id) is None:
             moved = [_line(line, None) for line in lines if line.source == dispute.id]
             store.add("dispute", "dp", _dispute(dispute, moved), parent=dispute.payment_id)
+
+
+def tell_of_shares(store: Store, shares: Sequence[SharePayment]) -> None:
+    """Write the transfers of shares, so that they can be looked up and taken back there."""
+    for share in shares:
+        if store.find("transfer", share.transfer_id or "") is None:
+            store.add("transfer", "tr", _transfer(share), parent=share.uid)
+
+
+def _transfer(share: SharePayment) -> Document:
+    return {
+        "id": share.transfer_id,
+        "created": _seconds(share.made_at),
+        "amount": share.amount_cents,
+        "currency": share.currency.lower(),
+        "destination": share.account_id,
+        "transfer_group": share.uid,
+        "amount_reversed": 0,
+        "reversals": {"object": "list", "data": [], "has_more": False},
+        "metadata": {"share": share.uid},
+    }
 
 
 def _line(line: StatementLine, payout_id: str | None) -> Document:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from billing.ledger.posting import DISPUTES, GIVES_BACK, PAYS, Account
 from billing.models import Invoice, LedgerEntry, LedgerTransaction, Payment
-from billing.shares.rules import Collected, Rule, rule_for
+from billing.shares.rules import PERCENT, Collected, Rule, rule_for
 from practice.core.db import db
 from practice.core.formats import local
 
@@ -37,13 +37,13 @@ def changes(invoices: Sequence[Invoice], rules: Collection[Rule], *, zone: str) 
         books = collected([each.id for each in some])
         for invoice in some:
             held, rule = books.get(invoice.id, Collected()), _rule(rules, invoice, zone)
-            total = rule.share_of(held.counts) if rule else 0
+            total = rule.share_of(held.counts) if rule and _shares(rule, invoice) else 0
             if total != held.shared:
                 yield Change(invoice, rule, held.counts, total, total - held.shared)
 
 
 def sessions_of(counselor_id: int) -> Sequence[Invoice]:
-    """Return the invoices of all of a counselor's sessions; what is sold ahead is shared when a session is held."""
+    """Return the invoices of all of a counselor's sessions; what is sold ahead is shared when it pays for one."""
     return db.session.scalars(_sessions(Invoice.counselor_id == counselor_id)).unique().all()
 
 
@@ -91,12 +91,18 @@ def _held_back(invoice_ids: Collection[int]) -> Select[int | None, int]:
 
 
 def _sessions(which: ColumnElement[bool]) -> Select[Invoice]:
-    chosen = select(Invoice).where(which, Invoice.appointment_id.is_not(None)).order_by(Invoice.id)
-    return chosen.options(joinedload(Invoice.appointment))
+    of_session = or_(Invoice.appointment_id.is_not(None), Invoice.addition_to_id.is_not(None))
+    chosen = select(Invoice).where(which, of_session).order_by(Invoice.id)
+    return chosen.options(joinedload(Invoice.appointment), joinedload(Invoice.addition_to))
+
+
+def _shares(rule: Rule, invoice: Invoice) -> bool:
+    """Tell whether a rule has a say: a fixed share is for the session, and not again for an addition to it."""
+    return rule.kind == PERCENT or invoice.appointment_id is not None
 
 
 def _rule(rules: Collection[Rule], invoice: Invoice, zone: str) -> Rule | None:
-    session = invoice.appointment
+    session = invoice.session
     if session is None:
         return None
     day = local(session.starts_at, zone).date()

@@ -159,6 +159,7 @@ def _lines(counselor_id: int, currency: str, begins: datetime, ends: datetime) -
             joinedload(ShareLine.rule),
             joinedload(ShareLine.invoice).joinedload(Invoice.client),
             joinedload(ShareLine.invoice).joinedload(Invoice.appointment),
+            joinedload(ShareLine.invoice).joinedload(Invoice.addition_to),
         )
     )
     by_session: dict[int, list[ShareLine]] = {}
@@ -176,7 +177,7 @@ def _line(changes: list[ShareLine], currency: str) -> Line:
 
 
 def _when(line: Line) -> tuple[datetime, int]:
-    session = line.invoice.appointment
+    session = line.invoice.session
     return (session.starts_at if session else line.invoice.issued_at, line.invoice.id)
 
 

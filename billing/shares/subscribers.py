@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 
 from billing.ledger.events import Posted, posted
 from billing.ledger.posting import DISPUTES, Account
@@ -31,7 +31,8 @@ def follow(happened: Posted) -> None:
 
 def follow_move(happened: booking.Moved) -> None:
     """Reckon the share of a session anew that may have come under another rule."""
-    theirs = select(Invoice.id).where(Invoice.appointment_id == happened.appointment.id)
+    moved = happened.appointment.id
+    theirs = select(Invoice.id).where(or_(Invoice.appointment_id == moved, Invoice.addition_to_id == moved))
     numbers = set(db.session.scalars(theirs))
     _reckon(numbers, f"moved{happened.now:%Y%m%d%H%M%S%f}", happened.now)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from billing.shares import jobs, models, subscribers
+from billing.shares import demo, jobs, models, subscribers
 from billing.shares.views import office, paying, rules, statements
 from practice.core import navigation
 from practice.models import ADMINISTRATOR, COUNSELOR
 
 TABLES = (models.ShareRule, models.ShareLine, models.SharePayment, models.ShareAccount)
-PARTS = (jobs, office, paying, rules, statements)
+PARTS = (demo, jobs, office, paying, rules, statements)
 
 
 def wire() -> None:

@@ -109,7 +109,7 @@ def _sheet(counselor: Person, month: Month) -> ResponseReturnValue:
     code = found.opening.currency
     rows: list[list[object]] = [["", "Owed before", "", "", "", "", "", amount_in_cells(found.opening), code]]
     for line in found.lines:
-        session = line.invoice.appointment
+        session = line.invoice.session
         when = local_minute(session.starts_at, zone) if session else ""
         amounts = (amount_in_cells(line.collected), line.rule, amount_in_cells(line.before))
         rows.append(
