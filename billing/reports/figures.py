@@ -38,6 +38,7 @@ FIGURES: Mapping[str, Figure] = {
     "written_off": Figure("Written off", "What was earned and will not come.", (Account.WRITTEN_OFF,), 1),
     "paid": Figure("Paid", "What clients paid on invoices, in any way.", (Account.RECEIVABLE,), -1, kinds=PAYS),
     "given_back": Figure("Given back", "What went back to clients.", (Account.RECEIVABLE,), 1, kinds=GIVES_BACK),
+    "shares": Figure("Shares", "What of it is the counselors’ own.", (Account.SHARES,), 1),
     "fees": Figure("Card fees", "What the card company kept for itself.", (Account.FEES,), 1),
     "came": Figure("Money in", "What came to the practice.", OWN_MONEY, 1, DEBIT, _MOVES),
     "left": Figure("Money out", "What left the practice, without card fees.", OWN_MONEY, -1, CREDIT, _MOVES),
@@ -50,3 +51,5 @@ CASH_BASIS = ("came", "left", "fees", "stayed")
 """The figures of the cash basis of accounting, on which small practices are taxed."""
 IN_A_ROW = ("billed", "taken_back", "revenue", "written_off", "paid", "given_back")
 """The figures of one line of the revenue reports."""
+OF_COUNSELORS = (*IN_A_ROW, "shares")
+"""The same of each counselor, and what of it is their own."""

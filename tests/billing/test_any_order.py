@@ -32,12 +32,15 @@ from practice.models import Person
 from tests.billing import by_hand
 from tests.billing.builders import a_part_payment, an_open_payment, send_refunds, unbalanced
 from tests.billing.cards import a_card
+from tests.billing.shares.scenes import an_agreement
 from tests.booking.builders import WEDNESDAY_AT_TEN, an_appointment
 from tests.fakes import MONDAY_MORNING as NOW
 from tests.support.fake_payments import SIGNATURE, FakePayments
 
 ANY_ORDER = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 CENTS = st.integers(1, 120_00)
+EIGHTHS = 5
+"""What the counselor gets of what was collected, in eighths of it."""
 REFUSALS = (
     adjusting.CannotAdjustError,
     credit.CannotUseCreditError,
@@ -152,6 +155,7 @@ class Story:
 def begin(ines, alice, omar, payments) -> Callable[[], Story]:
     """Begin the story of another session, billed and not paid."""
     hours = count()
+    an_agreement(ines, omar, EIGHTHS * 12_50)
 
     def begun() -> Story:
         appointment = an_appointment(ines, alice, WEDNESDAY_AT_TEN + timedelta(hours=next(hours)))
@@ -194,6 +198,7 @@ def test_any_sequence_of_deeds_leaves_balanced_books(begin, deeds):
     assert unbalanced() == []
     assert story.books() == came_to
     assert came_to.get(Account.RECEIVABLE, 0) >= 0
+    assert -came_to.get(Account.PAYABLE, 0) == came_to.get(Account.SHARES, 0) == _share_by_hand(came_to)
     received = sum(state.received.cents for state in story.provider.payments.values() if _is_of(story, state.key))
     back = sum(
         made.amount.cents for made in story.provider.given_back.values() if _is_of_payment(story, made.payment_id)
@@ -226,6 +231,12 @@ def test_news_in_any_order_and_number_comes_to_the_same(begin, parts, order, les
         story.settle()
     assert heard.books() == asked.books()
     assert unbalanced() == []
+
+
+def _share_by_hand(books: dict[str, int]) -> int:
+    """Reckon the counselor's share from what is earned and neither owed nor given up, half a cent upwards."""
+    collected = -sum(books.get(account, 0) for account in (Account.INCOME, Account.WRITTEN_OFF, Account.RECEIVABLE))
+    return (collected * EIGHTHS * 2 + 8) // 16
 
 
 def _is_of(story: Story, key: str) -> bool:

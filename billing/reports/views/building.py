@@ -11,7 +11,7 @@ from billing.ledger.words import ACCOUNTS
 from billing.reports import accounts, adding, ageing, bank, sessions
 from billing.reports.accounts import NUMBERS
 from billing.reports.adding import By, Line
-from billing.reports.figures import CASH_BASIS, FIGURES, IN_A_ROW
+from billing.reports.figures import CASH_BASIS, FIGURES, IN_A_ROW, OF_COUNSELORS
 from billing.reports.periods import Period
 from billing.reports.tables import Cell, Column, Table, total
 from billing.reports.views import links
@@ -171,7 +171,7 @@ REPORTS: Mapping[str, Report] = {
     "counselors": Report(
         "Revenue by counselor",
         "What each counselor’s sessions came to.",
-        _added(By.COUNSELOR, "Counselor", IN_A_ROW, "revenue"),
+        _added(By.COUNSELOR, "Counselor", OF_COUNSELORS, "revenue"),
         "Revenue",
     ),
     "services": Report(

@@ -170,6 +170,22 @@ def test_sessions_sold_ahead_are_shared_when_they_are_billed_not_when_they_are_b
     assert owed(ines) == 60_00
 
 
+@pytest.mark.parametrize(("kind", "value", "share"), [("percent", 60_00, 18_00), ("fixed", 70_00, 0)])
+def test_an_addition_is_shared_by_percent_and_never_by_a_second_fixed_share(ines, alice, omar, kind, value, share):
+    an_agreement(ines, omar, value, kind=kind)
+    session = an_appointment(ines, alice)
+    addition = invoicing.draw_up(
+        client=alice,
+        counselor_id=ines.id,
+        amount=dollars(30),
+        parts=[invoicing.Part("More", 1, 30_00)],
+        addition_to_id=session.id,
+        now=NOW,
+    )
+    paid_by_hand(alice, dollars(30), omar, {addition.id: dollars(30)})
+    assert owed(ines) == share
+
+
 def test_the_database_lets_nobody_change_what_was_shared_or_agreed(paid, agreed, ines):
     for statement in (
         "UPDATE share_lines SET share_cents = 1",
