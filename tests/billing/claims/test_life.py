@@ -90,6 +90,13 @@ def test_a_policy_in_anothers_name_is_claimed_once_they_are_named(as_, session, 
     assert words in answer.text
 
 
+def test_a_second_insurer_is_named_and_asked_by_the_client(as_, session, alice, ines, omar):
+    parties.keep(alice, replace(ALICE, second_insurer="Northlight", second_member_id="NL1"), by=alice, now=NOW)
+    db.session.commit()
+    row = a_superbill(alice, ines)
+    assert "It names Northlight as the second insurer" in as_(omar).get(f"/superbills/{row.id}/claims/new").text
+
+
 def test_a_name_in_another_script_is_asked_for_in_latin_letters(as_, session, alice, ines, omar):
     parties.keep(alice, replace(ALICE, last_name="Παπαδοπούλου"), by=alice, now=NOW)
     db.session.commit()
