@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from contextvars import Token
-from functools import cache
 from importlib import import_module, util
 from pathlib import Path
 from typing import Any
@@ -14,7 +12,7 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from practice import running, security
-from practice.core import collecting, errors, formats, headers, navigation, rotation
+from practice.core import collecting, errors, formats, headers, navigation, rotation, statics
 from practice.core import settings as settings_module
 from practice.core.addresses import RowNumber
 from practice.core.clock import SystemClock
@@ -40,7 +38,7 @@ def create_app(settings: Settings | None = None, doors: Ports | None = None) -> 
     """Build the web app from its settings and its doors to the outside world."""
     settings = settings or settings_module.load()
     settings.check()
-    app = Flask("stillpoint", root_path=str(ROOT), static_folder="practice/static", template_folder="templates")
+    app = Flask("stillpoint", root_path=str(ROOT), static_folder=None, template_folder="templates")
     app.config.update(
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         MAX_CONTENT_LENGTH=8 * 1024 * 1024,
@@ -58,6 +56,7 @@ def create_app(settings: Settings | None = None, doors: Ports | None = None) -> 
     Migrate(app, db, directory=str(ROOT / "practice" / "migrations"), render_as_batch=True)
     security.prepare(app, settings)
     headers.add_to(app, settings)
+    statics.add_to(app, ROOT / "practice" / "static")
     errors.add_to(app)
     _read_without_locking(app)
     _dress_templates(app, settings)
@@ -130,16 +129,6 @@ def _dress_templates(app: Flask, settings: Settings) -> None:
             "base_url": settings.base_url,
             "now": ports().clock.now(),
         }
-
-    @app.url_defaults
-    def _version(endpoint: str, values: dict[str, Any]) -> None:
-        if endpoint == "static" and "v" not in values:
-            values["v"] = _digest(Path(app.static_folder or "") / values["filename"])
-
-
-@cache
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:10] if path.is_file() else "0"
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ ORDER = 22
 
 def seed(_practice: Practice, people: Mapping[str, Person], now: datetime) -> None:
     """Have Ines's private calendar read as soon as the practice is open."""
-    address = f"{settings().base_url}/static/demo/private.ics"
+    address = f"{settings().base_url}/static/demo/demo/private.ics"
     db.session.add(
         ExternalCalendar(counselor_id=people["ines"].id, label="Private", address=address, added_at=now, due_at=now)
     )

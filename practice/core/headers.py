@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 
 from practice.core.settings import Settings
 
@@ -58,10 +58,5 @@ def add_to(app: Flask, settings: Settings) -> None:
     def _set(response: Response) -> Response:
         for name, value in always.items():
             response.headers.setdefault(name, value)
-        if request.endpoint == "static":
-            response.headers["Cache-Control"] = (
-                "public, max-age=31536000, immutable" if request.args.get("v") else "public, no-cache"
-            )
-        else:
-            response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Cache-Control", "no-store")
         return response

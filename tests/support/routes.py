@@ -26,6 +26,6 @@ def routes(app: Flask, **values: object) -> Iterator[Route]:
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
         filled = {name: values.get(name, "1") for name in rule.arguments}
         with app.test_request_context():
-            path = app.url_for(rule.endpoint, **filled) if rule.endpoint != "static" else "/static/css/none.css"
+            path = app.url_for(rule.endpoint, **filled) if rule.endpoint != "static" else "/static/release/css/none.css"
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             yield Route(method, path, rule.endpoint, access_of(app, rule.endpoint), frozenset(rule.arguments))
