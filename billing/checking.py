@@ -40,17 +40,7 @@ class Match:
 
 def check(provider: Payments, payment_id: int, *, now: datetime) -> Payment:
     """Ask about one payment now and commit; a provider that does not answer changes nothing."""
-    payment = db.session.get_one(Payment, payment_id)
-    asked, lost = (payment.checkout_id, payment.intent_id), _lost_charge(payment)
-    db.session.commit()
-    if any(asked) or lost:
-        try:
-            facts = payments.look_for(provider, *lost) if lost else payments.look_up(provider, *asked)
-        except (GatewayDownError, GatewayRefusedError):
-            log.warning("payment %s could not be looked up", payment_id)
-        else:
-            payments.apply(payment_id, facts, now=now)
-            db.session.commit()
+    _ask(provider, payment_id, now)
     return db.session.get_one(Payment, payment_id)
 
 
@@ -66,8 +56,10 @@ def check_undecided(provider: Payments, *, now: datetime, most: int = 50) -> int
     db.session.commit()
     for number in numbers:
         _close_if_gone(provider, number, now)
-        payment = check(provider, number, now=now)
-        if payment.status == NEW and payment.created_at <= now - FORGET_NEW:
+        answered = _ask(provider, number, now)
+        payment = db.session.get_one(Payment, number)
+        # What was charged and not answered is only given up once the provider says that it knows nothing of it.
+        if answered and payment.status == NEW and payment.created_at <= now - FORGET_NEW:
             payment.status = CLOSED
         payment.checked_at = now
         db.session.commit()
@@ -120,6 +112,22 @@ def compare() -> Match:
         int(db.session.scalar(ledger) or 0),
         int(db.session.scalar(received) or 0) - int(db.session.scalar(back) or 0),
     )
+
+
+def _ask(provider: Payments, payment_id: int, now: datetime) -> bool:
+    """Ask about one payment and commit; tell whether all that can be known of it is known now."""
+    payment = db.session.get_one(Payment, payment_id)
+    asked, lost = (payment.checkout_id, payment.intent_id), _lost_charge(payment)
+    db.session.commit()
+    if any(asked) or lost:
+        try:
+            facts = payments.look_for(provider, *lost) if lost else payments.look_up(provider, *asked)
+        except (GatewayDownError, GatewayRefusedError) as error:
+            log.warning("payment %s could not be looked up", payment_id)
+            return isinstance(error, GatewayRefusedError)
+        payments.apply(payment_id, facts, now=now)
+        db.session.commit()
+    return True
 
 
 def _lost_charge(payment: Payment) -> tuple[str, str] | None:

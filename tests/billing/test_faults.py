@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import pytest
@@ -14,13 +15,19 @@ from werkzeug.serving import make_server
 
 from billing import checking, refunding, webhooks
 from billing import payments as paying
+from billing.cards import charging
+from billing.cards import services as cards
+from billing.cards.models import CardCustomer, SavedCard
+from billing.matching import services as match
 from billing.models import Payment, Refund
 from billing.stripe.gateway import TEST_KEY, StripeGateway
-from practice.core.clock import SystemClock
+from billing.testpay.news import Messenger
+from billing.testpay.store import Store
 from practice.core.db import db
 from practice.core.money import Money
 from practice.core.payments import GatewayDownError
 from practice.core.ports import Ports
+from practice.models import Person
 from tests.billing.builders import accounts, unbalanced
 from tests.billing.test_gateway import a_charge, a_request
 from tests.booking.builders import a_hold, an_offer
@@ -28,10 +35,20 @@ from tests.fakes import MONDAY_MORNING as NOW
 from tests.support.faults import FaultProxy, between
 from tests.support.ports import free_ports
 from tests.support.servers import until
-from tests.support.stripe_servers import a_test_page, emulate, localstripe, post, why_no_emulate
+from tests.support.stripe_servers import (
+    a_test_page,
+    a_test_page_here,
+    emulate,
+    localstripe,
+    post,
+    register,
+    why_no_emulate,
+)
 
 SECRET = "whsec_for_the_tests_only"
 PART = Money(45_00, "USD")
+FAR = datetime(2096, 1, 1, tzinfo=UTC)
+VISA: stripe.params.PaymentMethodCreateParamsCard = {"number": "4242424242424242", "exp_month": 12, "exp_year": 2040}
 BAD_LINE = ("pass", "lose", "drop", "repeat", "delay")
 BAD_NEWS = ("repeat", "hold", "lose", "delay", "drop")
 
@@ -55,8 +72,8 @@ def payments(line: FaultProxy) -> Iterator[StripeGateway]:
 
 
 @pytest.fixture
-def doors(mailer, printer, payments) -> Ports:
-    return Ports(clock=SystemClock(), mailer=mailer, printer=printer, payments=payments)
+def doors(clock, mailer, printer, payments) -> Ports:
+    return Ports(clock=clock, mailer=mailer, printer=printer, payments=payments)
 
 
 @pytest.fixture
@@ -181,3 +198,99 @@ def test_news_of_emulate_that_is_lost_repeated_and_held_back_books_once(
         news.let_go()
     assert accounts() == {"clearing": 120_00, "income": -120_00}
     assert unbalanced() == []
+
+
+def test_a_bad_line_saves_one_card_charges_it_once_and_books_its_dispute_and_payout_once(
+    listening, alice, omar, held, payments, line, tmp_path, port
+):
+    """Every kind of call and of news about a saved card, with every fault."""
+    news = FaultProxy(f"http://127.0.0.1:{port}", BAD_NEWS)
+    with between(news) as ears, a_test_page_here(tmp_path) as (page, store):
+        messenger = Messenger(store, f"{ears}/webhooks/stripe", SECRET)
+        line.target = page
+        line.turn(*BAD_LINE)
+        intent = charged(held, a_saved_card(alice, payments, page), payments)
+        assert post(f"{page}/payouts", {}) == post(f"{page}/payments/{intent}/dispute", {}) == 303
+        assert post(f"{page}/disputes/{store.latest('dispute')[0]['id']}", {"outcome": "won"}) == 303
+        bring(messenger, store, news)
+        made = [len(store.latest(kind)) for kind in ("customer", "payment_intent", "setup_intent", "dispute", "payout")]
+        line.turn("pass")
+        run = match.run(payments, now=NOW + timedelta(hours=40))
+    assert {fault for fault, _ in line.passed} == set(BAD_LINE)
+    assert {fault for fault, _ in news.passed} == set(BAD_NEWS)
+    assert made == [1, 1, 1, 1, 1]
+    assert accounts() == {"clearing": -15_00, "in_transit": 116_22, "fees": 18_78, "income": -120_00}
+    assert unbalanced() == []
+    assert run.found == 0
+
+
+def test_a_charge_at_localstripe_whose_answer_is_lost_is_heard_of_and_not_made_again(
+    listening, alice, held, payments, line, tmp_path, port
+):
+    """That server knows no `return_url`, which Stripe asks for: the line leaves it out, all else arrives as sent."""
+    news = FaultProxy(f"http://127.0.0.1:{port}", ("repeat", "lose"))
+    with between(news) as ears, localstripe(tmp_path) as url:
+        register(url, f"{ears}/webhooks/stripe", SECRET)
+        line.target, line.leaves_out = url, ("return_url",)
+        theirs = stripe.StripeClient(TEST_KEY, base_addresses={"api": url})
+        begun = charging.begin(held, a_card_at(theirs, alice), now=NOW).id
+        db.session.commit()
+        line.turn("lose", *["pass"] * 99)
+        with pytest.raises(GatewayDownError):
+            charging.carry_out(payments, begun, present=False, back="http://localhost/", now=NOW)
+        until(lambda: fresh(begun).fate == "kept", what="the news of the charge")
+        assert charging.carry_out(payments, begun, present=False, back="http://localhost/", now=NOW) == ""
+        assert [made.status for made in theirs.v1.payment_intents.list().data] == ["succeeded"]
+    assert accounts() == {"clearing": 120_00, "income": -120_00}
+
+
+def a_saved_card(client: Person, payments: StripeGateway, page: str) -> SavedCard:
+    """Let a client save a card, asking again until an answer comes."""
+    begun = cards.begin(client, now=NOW)
+    begun.expires_at = FAR
+    number = begun.id
+    db.session.commit()
+    again(lambda: cards.open_page(payments, number, currency="USD", back="http://localhost/", now=NOW))
+    db.session.expire_all()
+    assert post(f"{page}/save/{cards.check(payments, number, now=NOW).checkout_id}", {"card": "works"}) == 303
+    for _ in range(6):
+        if found := cards.check(payments, number, now=NOW).card:
+            return found
+    pytest.fail("the card was never seen")
+
+
+def charged(held, card: SavedCard, payments: StripeGateway) -> str:
+    """Charge a card as often as it takes to hear that it is done; return the provider's number of it."""
+    for hour in range(1, 12):
+        with suppress(GatewayDownError, paying.CannotPayError):
+            begun = charging.begin(held, card, now=NOW).id
+            db.session.commit()
+            charging.carry_out(payments, begun, present=False, back="http://localhost/", now=NOW)
+        db.session.rollback()
+        checking.check_undecided(payments, now=NOW + timedelta(hours=hour))
+        if kept := [payment.intent_id for payment in paying.of(held) if payment.fate == "kept"]:
+            db.session.commit()
+            return kept[0] or ""
+        db.session.rollback()
+    pytest.fail("the charge was never heard of")
+
+
+def a_card_at(theirs: stripe.StripeClient, client: Person) -> SavedCard:
+    """Keep a card at a provider that has no page for it."""
+    method = theirs.v1.payment_methods.create({"type": "card", "card": VISA})
+    customer = theirs.v1.customers.create({"email": client.email})
+    theirs.v1.payment_methods.attach(method.id, {"customer": customer.id})
+    shown = {"brand": "visa", "last4": "4242", "month": 12, "year": 2040}
+    kept = SavedCard(client_id=client.id, provider_id=method.id, shown=shown, is_usual=True, added_at=NOW)
+    db.session.add_all((CardCustomer(client_id=client.id, provider_id=customer.id, made_at=NOW), kept))
+    db.session.commit()
+    return kept
+
+
+def bring(messenger: Messenger, store: Store, news: FaultProxy) -> None:
+    """Bring all the news, again where it was not taken, and in the end what the line still holds."""
+    far = 4_000_000_000.0
+    while store.due(far):
+        messenger.deliver_due(far)
+        far += 1000
+    news.let_go()

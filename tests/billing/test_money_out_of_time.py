@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select
 
 from billing import checking
 from billing import payments as paying
+from billing.cards import charging
 from billing.models import Invoice
 from booking import services
 from practice.core.db import db
@@ -18,6 +20,7 @@ from tests.billing.builders import (
     send_refunds,
     the_payment,
 )
+from tests.billing.cards import a_card
 from tests.booking.builders import WEDNESDAY_AT_TEN, a_hold
 from tests.fakes import MONDAY_MORNING as NOW
 
@@ -94,5 +97,20 @@ def test_the_page_of_a_time_that_is_gone_is_closed(held, payments, clock):
 def test_a_payment_that_never_reached_the_provider_is_forgotten(held, payments, clock):
     paying.start(held, now=NOW)
     db.session.commit()
+    checking.check_undecided(payments, now=clock.advance(minutes=20))
+    assert the_payment().status == "closed"
+
+
+def test_a_charge_without_an_answer_is_not_given_up_while_nobody_can_be_asked(held, alice, payments, clock):
+    begun = charging.begin(held, a_card(alice, payments), now=NOW)
+    db.session.commit()
+    payments.down = True
+    for minutes in (20, 60):
+        checking.check_undecided(payments, now=clock.advance(minutes=minutes))
+        assert the_payment().status == "new"
+        with pytest.raises(paying.UnderWayError):
+            charging.begin(held, begun.card, now=NOW)
+        db.session.rollback()
+    payments.down = False
     checking.check_undecided(payments, now=clock.advance(minutes=20))
     assert the_payment().status == "closed"

@@ -13,7 +13,7 @@ import os
 from collections.abc import Callable
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from billing import queries
@@ -62,7 +62,22 @@ def life(ines, alice, omar, payments) -> Callable[[], Life]:
     return goes_on
 
 
+TOUR = [
+    *[("book", 0), ("pay", 0)] * 7,  # seven sessions, each paid by card
+    ("refund", 0),
+    ("refund", 1),
+    *[("dispute", 0), ("run_jobs", 0)] * 4,
+    *[("decide", 2), ("decide", 1), ("hear", 9), ("decide", 3), ("hear", 10)],  # lost, won, accepted
+    *[("pay_out", 50), ("pay_out", 20), ("arrive", 1), ("arrive", 3)],  # one arrives, one comes back
+    *[("call_off", 4), ("call_off_late", 5), ("decide_fee", 1), ("call_off_late", 6), ("decide_fee", 2)],
+    *[("buy_package", 0), ("book", 0), ("book", 0), ("call_off", 99), ("call_off_late", 98), ("decide_fee", 1)],
+    *[("lower", 1), ("book", 0), ("redeem", 0), ("pay", 0), ("lower", 0), ("book", 0), ("redeem", 0)],
+]
+"""Everything that there is to do, once at least."""
+
+
 @AS_IN_LIFE
+@example(deeds=TOUR)
 @given(deeds=st.lists(st.tuples(DEEDS, st.integers(0, 60)), min_size=16, max_size=32))
 def test_whatever_happens_the_books_are_what_one_would_reckon_on_paper(life, deeds):
     story = life()

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Iterator
-from urllib.request import Request, urlopen
 
 import pytest
 import stripe
@@ -17,7 +15,6 @@ from billing import payments as paying
 from billing.models import Payment, Refund, WebhookEvent
 from billing.refunding import request
 from billing.stripe.gateway import TEST_KEY, StripeGateway
-from practice.core.clock import SystemClock
 from practice.core.db import db
 from practice.core.money import Money
 from practice.core.ports import Ports
@@ -27,7 +24,7 @@ from tests.booking.builders import a_hold, an_offer
 from tests.fakes import MONDAY_MORNING as NOW
 from tests.support.ports import free_ports
 from tests.support.servers import until
-from tests.support.stripe_servers import a_test_page, emulate, localstripe, post, why_no_emulate
+from tests.support.stripe_servers import a_test_page, emulate, localstripe, post, register, why_no_emulate
 
 SECRET = "whsec_for_the_tests_only"
 
@@ -49,7 +46,7 @@ def provider_url(request, tmp_path, port) -> Iterator[str]:
             yield url
     elif kind == "localstripe":
         with localstripe(tmp_path) as url:
-            _register(url, webhook)
+            register(url, webhook, SECRET)
             yield url
     else:
         with a_test_page(tmp_path, f"http://127.0.0.1:{port}", SECRET) as url:
@@ -63,9 +60,9 @@ def payments(provider_url) -> StripeGateway:
 
 
 @pytest.fixture
-def doors(mailer, printer, payments) -> Ports:
-    """The fakes, with the real gateway and the real time."""
-    return Ports(clock=SystemClock(), mailer=mailer, printer=printer, payments=payments)
+def doors(clock, mailer, printer, payments) -> Ports:
+    """The fakes, with the real gateway."""
+    return Ports(clock=clock, mailer=mailer, printer=printer, payments=payments)
 
 
 @pytest.fixture
@@ -152,9 +149,3 @@ def test_the_test_pages_news_counts_once_however_it_travels(listening, held, pay
     assert post(f"{provider_url}/payments/{intent}/refund", {"part": "half"}) == 303
     until(lambda: fresh(number).refunded_cents == 60_00, what="the refund made there")
     assert accounts() == {"clearing": 60_00, "income": -60_00}
-
-
-def _register(url: str, webhook: str) -> None:
-    body = json.dumps({"url": webhook, "secret": SECRET}).encode()
-    with urlopen(Request(f"{url}/_config/webhooks/ours", body, {"Content-Type": "application/json"})) as answer:
-        assert answer.status == 200

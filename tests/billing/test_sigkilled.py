@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -22,7 +21,6 @@ from typing import NoReturn
 
 import pytest
 from sqlalchemy import event, select
-from werkzeug.serving import make_server
 
 from billing import checking, invoicing, refunding, webhooks
 from billing import payments as paying
@@ -35,7 +33,6 @@ from billing.matching import services as match
 from billing.models import Payment
 from billing.stripe.gateway import TEST_KEY, StripeGateway
 from billing.testpay.news import sign
-from billing.testpay.server import create
 from billing.testpay.store import Store
 from booking.models.appointments import Appointment
 from practice.core.db import db
@@ -46,8 +43,7 @@ from tests.billing.builders import accounts, unbalanced
 from tests.billing.test_autopay import EVENING, MORNING
 from tests.booking.builders import WEDNESDAY_AT_TEN, an_appointment
 from tests.fakes import MONDAY_MORNING as NOW
-from tests.support.apps import settings_for
-from tests.support.stripe_servers import post
+from tests.support.stripe_servers import a_test_page_here, post
 
 HALF = Money(60_00, "USD")
 SECRET = "whsec_for_the_tests_only"
@@ -83,29 +79,21 @@ class Mortal:
 
 
 @pytest.fixture
-def store(tmp_path) -> Iterator[Store]:
-    """What the provider knows."""
-    kept = Store(tmp_path / "provider.db")
-    yield kept
-    kept.close()
+def provider(tmp_path) -> Iterator[tuple[str, Store]]:
+    """Where the provider listens, and what it knows."""
+    with a_test_page_here(tmp_path) as running:
+        yield running
 
 
 @pytest.fixture
-def address(store, tmp_path) -> Iterator[str]:
-    """Where the provider listens."""
-    server = make_server("127.0.0.1", 0, create(settings_for("sqlite://", tmp_path), store), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+def store(provider) -> Store:
+    return provider[1]
 
 
 @pytest.fixture
-def payments(address) -> StripeGateway:
+def payments(provider) -> StripeGateway:
     """The real gateway, with Stripe's own library."""
-    return StripeGateway(TEST_KEY, SECRET, api_base=address)
+    return StripeGateway(TEST_KEY, SECRET, api_base=provider[0])
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import cycle
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 Fault = Literal["pass", "drop", "lose", "delay", "repeat", "hold"]
 """`drop` loses the request, `lose` the answer; `hold` says 200 and brings the request after the next one."""
@@ -36,6 +36,8 @@ class FaultProxy:
 
     target: str
     faults: Sequence[Fault] = ("pass",)
+    leaves_out: Sequence[str] = ()
+    """Fields of a form that the target is too old to know."""
     passed: list[tuple[Fault, str]] = field(default_factory=list)
     _held: list[Request] = field(default_factory=list)
     _next: Iterator[Fault] = field(init=False)
@@ -81,11 +83,18 @@ class FaultProxy:
             answer = self._forward(request)
         return None if fault == "lose" else answer
 
+    def _known(self, request: Request) -> tuple[bytes, dict[str, str]]:
+        if not self.leaves_out:
+            return request.body, request.headers
+        fields = parse_qsl(request.body.decode(), keep_blank_values=True)
+        body = urlencode([each for each in fields if each[0] not in self.leaves_out]).encode()
+        return body, {**request.headers, "Content-Length": str(len(body))}
+
     def _forward(self, request: Request) -> tuple[int, dict[str, str], bytes]:
         where = urlsplit(self.target)
         line = HTTPConnection(where.hostname or "127.0.0.1", where.port, timeout=30)
         try:
-            line.request(request.method, request.path, request.body, request.headers)
+            line.request(request.method, request.path, *self._known(request))
             answer = line.getresponse()
             headers = {name: value for name, value in answer.getheaders() if name.lower() not in _HOP_BY_HOP}
             return answer.status, headers, answer.read()

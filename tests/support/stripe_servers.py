@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,7 +15,12 @@ from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
+from werkzeug.serving import make_server
+
+from billing.testpay.server import create
+from billing.testpay.store import Store
 from tests.support import node
+from tests.support.apps import settings_for
 from tests.support.ports import free_ports
 from tests.support.tree import ROOT
 
@@ -36,6 +42,13 @@ def localstripe(folder: Path) -> Iterator[str]:
     port = free_ports(1)[0]
     with _running((sys.executable, "-c", LOCALSTRIPE, str(port)), port, folder):
         yield f"http://127.0.0.1:{port}"
+
+
+def register(url: str, webhook: str, secret: str) -> None:
+    """Let localstripe bring its news to a webhook, signed."""
+    body = json.dumps({"url": webhook, "secret": secret}).encode()
+    with urlopen(Request(f"{url}/_config/webhooks/ours", body, {"Content-Type": "application/json"})) as answer:
+        assert answer.status == 200
 
 
 @contextmanager
@@ -63,6 +76,22 @@ def a_test_page(folder: Path, base_url: str, secret: str) -> Iterator[str]:
     }
     with _running((sys.executable, "-m", "billing.testpay"), port, ROOT, told):
         yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def a_test_page_here(folder: Path) -> Iterator[tuple[str, Store]]:
+    """Run that page in a thread of ours; give its address and what it knows. Its news waits to be brought."""
+    store = Store(folder / "provider.db")
+    server = make_server("127.0.0.1", 0, create(settings_for("sqlite://", folder), store), threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", store
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        store.close()
 
 
 def why_no_emulate() -> str:
