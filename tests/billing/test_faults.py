@@ -48,7 +48,7 @@ from tests.support.stripe_servers import (
 SECRET = "whsec_for_the_tests_only"
 PART = Money(45_00, "USD")
 FAR = datetime(2096, 1, 1, tzinfo=UTC)
-VISA: stripe.params.PaymentMethodCreateParamsCard = {"number": "4242424242424242", "exp_month": 12, "exp_year": 2040}
+VISA = {"number": "4242424242424242", "exp_month": 12, "exp_year": 2040, "cvc": "123"}
 BAD_LINE = ("pass", "lose", "drop", "repeat", "delay")
 BAD_NEWS = ("repeat", "hold", "lose", "delay", "drop")
 

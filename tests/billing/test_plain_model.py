@@ -32,7 +32,7 @@ from tests.fakes import MONDAY_MORNING as NOW
 
 IN_DEPTH = int(os.environ.get("MONEY_EXAMPLES", "0"))
 AS_IN_LIFE = settings(
-    max_examples=IN_DEPTH or 2,
+    max_examples=IN_DEPTH or 1,
     derandomize=not IN_DEPTH,
     database=None,
     deadline=None,
