@@ -11,7 +11,7 @@ from contextlib import contextmanager
 def put_off() -> Iterator[None]:
     """Collect no garbage meanwhile; what the first such stretch of a process leaves behind stays for good.
 
-    Loading makes hundreds of thousands of objects that stay: looking through them again and again took a fifth of a
+    Loading makes hundreds of thousands of objects that stay: looking through them again and again took a seventh of a
     start, and every later collection is shorter without them.
     """
     was_on = gc.isenabled()
