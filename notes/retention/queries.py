@@ -45,7 +45,7 @@ def listed(*, now: datetime, show: str = DUE, words: str = "", page: int = 1) ->
     for word in words.split()[:6]:
         like = (Person.name.icontains(word, autoescape=True), counselor.name.icontains(word, autoescape=True))
         asked = asked.where(or_(*like))
-    asked = asked.where(Chart.erased_at.is_(None)).options(joinedload(Chart.client), joinedload(Chart.counselor))
+    asked = asked.where(Chart.erased_at.is_(None))
     if show == DUE:
         asked = asked.where(_may_be_due(now))
     found = keepings(db.session.scalars(asked).all(), now=now)
@@ -55,7 +55,9 @@ def listed(*, now: datetime, show: str = DUE, words: str = "", page: int = 1) ->
         found = [each for each in found if each.hold]
     found.sort(key=lambda each: (each.kept_until, each.chart.id))
     number = min(max(1, page), max(1, -(-len(found) // PAGE_SIZE)))
-    return Page(found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE], len(found), number)
+    shown = found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    _name([each.chart for each in shown])
+    return Page(shown, len(found), number)
 
 
 def due(*, now: datetime, counselor: Person | None = None) -> list[Keeping]:
@@ -104,6 +106,12 @@ def erasures(*, chart: Chart | None = None) -> Sequence[Erasure]:
 def erasure(erasure_id: int) -> Erasure | None:
     """Return what was erased."""
     return db.session.get(Erasure, erasure_id)
+
+
+def _name(charts: Sequence[Chart]) -> None:
+    """Load who these charts are between, all at once; of the others on other pages nobody reads the names."""
+    ours = select(Chart).where(Chart.id.in_([chart.id for chart in charts]))
+    db.session.scalars(ours.options(joinedload(Chart.client), joinedload(Chart.counselor))).all()
 
 
 def _may_be_due(now: datetime) -> ColumnElement[bool]:
