@@ -19,4 +19,4 @@ def wire() -> None:
     money = navigation.Group.MONEY
     navigation.add("Shares", "billing.shares", "users", roles={ADMINISTRATOR}, order=47, group=money, also=also)
     own = {"billing.my_share_statement"}
-    navigation.add("Your shares", "billing.my_shares", "coins", roles={COUNSELOR}, order=66, group=money, also=own)
+    navigation.add("Your shares", "billing.my_shares", "briefcase", roles={COUNSELOR}, order=66, group=money, also=own)
