@@ -15,6 +15,7 @@ from billing.papers.views.printed import pdf
 from billing.states import REASONS, SUCCEEDED
 from billing.views.blueprint import bp
 from billing.views.pages import Pages
+from booking.fees import queries as fees
 from practice.core import audit
 from practice.queries.people import the_practice
 from practice.security import clients_only, current_person, signed_in
@@ -36,6 +37,7 @@ def mine() -> ResponseReturnValue:
         invoices=found[:PAGE_SIZE],
         by_hand=manual.payments_on_each(shown),
         used=credit.uses_of_each(shown),
+        fees=fees.decided_on(each.appointment_id for each in shown if each.appointment_id),
         loose=queries.loose_payments_of(client) if number == 1 else [],
         balances=queries.balances_of(client),
         due=queries.due_of(client),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
@@ -51,6 +51,16 @@ def own_fee(client: Person, proposal_id: int) -> FeeProposal | None:
     whose = or_(Appointment.client_id == client.id, Appointment.payer_id == client.id)
     query = select(FeeProposal).join(FeeProposal.appointment).where(FeeProposal.id == proposal_id, whose)
     return db.session.scalars(query.where(FeeProposal.status.in_(DECIDED), FeeProposal.amount_cents > 0)).first()
+
+
+def decided_on(appointment_ids: Iterable[int]) -> dict[int, int]:
+    """Return the fee that was decided about each of some appointments, where there is one to explain."""
+    query = select(FeeProposal.appointment_id, FeeProposal.id).where(
+        FeeProposal.appointment_id.in_(appointment_ids),
+        FeeProposal.status.in_(DECIDED),
+        FeeProposal.amount_cents > 0,
+    )
+    return {row.appointment_id: row.id for row in db.session.execute(query)}
 
 
 def proposal_for(viewer: Person, proposal_id: int) -> FeeProposal | None:

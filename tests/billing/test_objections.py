@@ -43,6 +43,11 @@ def refunded():
     return [refund.amount_cents for refund in db.session.query(Refund).order_by(Refund.id)]
 
 
+def test_the_clients_payments_lead_to_what_the_fee_is_for(charged, alice, as_):
+    page = as_(alice).get("/billing").text
+    assert page.count(f'href="/fees/{charged.id}"') == 1
+
+
 def test_a_letter_says_what_is_charged_why_and_how_to_object(charged, alice):
     fees.charge(charged, by=charged.appointment.counselor, now=LATE)
     message, mail = letter("booking.fee_charged")
