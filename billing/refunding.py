@@ -128,6 +128,8 @@ def take_note(payment: Payment, made: RefundState, *, now: datetime) -> Refund:
         _make_room(payment, made.amount, now)
         refund = _promise(payment, made.amount, reason="provider", now=now)
         _tell(refund, now)
+        if payment.fate not in {None, KEPT} and payment.left:
+            _promise(payment, payment.left, reason=str(payment.fate), now=now)  # all of it was to go back
     refund.provider_id = refund.provider_id or made.id
     refund.last_error = made.problem[:300]
     _advance(refund, states.refund_status_of(made.stage), now)

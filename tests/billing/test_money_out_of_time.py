@@ -51,6 +51,21 @@ def test_money_that_comes_when_the_time_is_gone_goes_back_in_full(as_, alice, be
     assert not db.session.scalars(select(Invoice)).all()
 
 
+def test_late_money_goes_back_whole_when_some_of_it_went_back_at_the_provider_first(
+    held, service, ben, payments, clock
+):
+    payment = an_open_payment(held, payments)
+    paid = payments.pay(payment.checkout_id)
+    later = clock.advance(minutes=25)
+    a_hold(service, ben, WEDNESDAY_AT_TEN, later)
+    assert checking.check(payments, payment.id, now=later).fate == "late"
+    payments.refund_at_provider(paid.id, Money(1, "USD"))
+    checking.check(payments, payment.id, now=later)
+    send_refunds(later)
+    assert accounts() == {}
+    assert sorted(made.amount.cents for made in payments.given_back.values()) == [1, 119_99]
+
+
 def test_money_for_a_session_that_was_cancelled_goes_back(held, payments, alice):
     payment = an_open_payment(held, payments)
     payments.pay(payment.checkout_id)

@@ -55,7 +55,9 @@ def test_a_client_sees_every_date_and_is_led_to_paying_for_the_first(as_, ines, 
     assert "1 date is not free" in page.text
     assert "Leave this date out" in page.text
     answer = as_(alice).post(address, data=asked | dates(0, 2))
-    sessions = db.session.scalars(select(Appointment).where(Appointment.client_id == alice.id)).all()
+    sessions = db.session.scalars(
+        select(Appointment).where(Appointment.client_id == alice.id).order_by(Appointment.starts_at)
+    ).all()
     assert answer.headers["Location"].endswith(f"/appointments/{sessions[0].id}/payment")
     assert [each.status for each in sessions] == [HELD, HELD]
     assert as_(alice).get("/start", follow_redirects=True).text.count("Go on with it") == 1
