@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -59,7 +60,7 @@ def deliver_and_hang(name: str) -> None:
     def hang(_message: OutboxMessage) -> None:
         if next(turn) == HANGS_AT:
             (settings().var_dir / HANGS).touch()
-            time.sleep(3600)
+            threading.Event().wait()  # for good: only a kill ends it
 
     _deliver(name, hang)
 
