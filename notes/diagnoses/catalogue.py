@@ -2,6 +2,7 @@
 
 import gzip
 from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -42,6 +43,10 @@ class Catalogue:
         """Return the code as written, dot and all."""
         place = self._places.get(code)
         return None if place is None else self[place]
+
+    def names(self, codes: Iterable[str]) -> dict[str, str]:
+        """Return what codes are called, without those that are in no release."""
+        return {code: entry.name for code in codes if (entry := self.find(code))}
 
     @property
     def rows(self) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -11,7 +10,6 @@ from itertools import count
 import pytest
 import stripe
 from flask import Flask
-from werkzeug.serving import make_server
 
 from billing import checking, refunding, webhooks
 from billing import payments as paying
@@ -34,7 +32,7 @@ from tests.booking.builders import a_hold, an_offer
 from tests.fakes import MONDAY_MORNING as NOW
 from tests.support.faults import FaultProxy, between
 from tests.support.ports import free_ports
-from tests.support.servers import until
+from tests.support.servers import serving, until
 from tests.support.stripe_servers import (
     a_test_page,
     a_test_page_here,
@@ -79,13 +77,8 @@ def doors(clock, mailer, printer, payments) -> Ports:
 @pytest.fixture
 def listening(app: Flask, port: int) -> Iterator[None]:
     """Let our own webhook really listen."""
-    server = make_server("127.0.0.1", port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(app, port):
+        yield
 
 
 @pytest.fixture

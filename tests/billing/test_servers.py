@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 
 import pytest
 import stripe
 from flask import Flask
-from werkzeug.serving import make_server
 
 from billing import checking
 from billing import payments as paying
@@ -23,7 +21,7 @@ from tests.billing.test_gateway import a_charge, a_request
 from tests.booking.builders import a_hold, an_offer
 from tests.fakes import MONDAY_MORNING as NOW
 from tests.support.ports import free_ports
-from tests.support.servers import until
+from tests.support.servers import serving, until
 from tests.support.stripe_servers import a_test_page, emulate, localstripe, post, register, why_no_emulate
 
 SECRET = "whsec_for_the_tests_only"
@@ -68,13 +66,8 @@ def doors(clock, mailer, printer, payments) -> Ports:
 @pytest.fixture
 def listening(app: Flask, port: int) -> Iterator[None]:
     """Let our own webhook really listen."""
-    server = make_server("127.0.0.1", port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(app, port):
+        yield
 
 
 @pytest.fixture

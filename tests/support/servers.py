@@ -20,6 +20,8 @@ from pathlib import Path
 import psutil
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from flask import Flask
+from werkzeug.serving import make_server
 
 from practice.first_start import Addresses, environment
 from practice.supervisor import prepare
@@ -33,6 +35,20 @@ def until(true: Callable[[], object], *, seconds: float = 60, what: str = "it") 
     while not true():
         assert time.monotonic() < deadline, f"{what} did not happen within {seconds:g} s"
         time.sleep(0.05)
+
+
+@contextmanager
+def serving(app: Flask, port: int) -> Iterator[None]:
+    """Let an app of this process really listen on loopback."""
+    server = make_server("127.0.0.1", port, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 class RunningPractice:

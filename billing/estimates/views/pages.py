@@ -101,8 +101,12 @@ def _estimate(estimate_id: int, deed: str) -> Estimate:
 
 def _words(row: Estimate) -> dict[str, Any]:
     found = Document.kept(row.said)
-    names = {code: entry.name for code in found.diagnoses if (entry := published().find(code))}
-    return {"document": found, "names": names, "disclaimers": DISCLAIMERS, "zone": row.client.zone}
+    return {
+        "document": found,
+        "names": published().names(found.diagnoses),
+        "disclaimers": DISCLAIMERS,
+        "zone": row.client.zone,
+    }
 
 
 def _unasked() -> Errors:

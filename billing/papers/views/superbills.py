@@ -106,8 +106,7 @@ def _superbill(superbill_id: int, deed: str) -> Superbill:
 
 def _words(row: Superbill) -> dict[str, Any]:
     found = Document.kept(row.said)
-    names = {code: entry.name for code in found.diagnoses if (entry := published().find(code))}
-    return {"document": found, "names": names, "words": WORDS, "places": PLACES}
+    return {"document": found, "names": published().names(found.diagnoses), "words": WORDS, "places": PLACES}
 
 
 def _desk(client: Person) -> ResponseReturnValue:
